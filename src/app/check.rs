@@ -1,0 +1,129 @@
+//! `greenlane check`: the verdicts.
+
+use super::config::Config;
+use super::{paths, rules};
+use crate::Rules;
+use crate::cli::{CheckArgs, FailOnArg, FormatArg};
+use crate::judge::{FailOn, Settings, exit_code};
+use crate::model::{Problem, Report, ShipmentReport};
+use crate::report;
+use anyhow::Context;
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
+    if let Some(jobs) = args.jobs {
+        // Fails only when the pool was set before; then it stays as it is.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs)
+            .build_global();
+    }
+    let start = args.paths.iter().find(|p| p.as_os_str() != "-");
+    let config = Config::load(args.common.config.as_deref(), start.map(AsRef::as_ref))?;
+    let rules = rules::load_all(&args.common.rules, &config)?;
+    let settings = settings(args, &config, &rules)?;
+    let lang = super::language(&args.common, config.lang);
+    if args.verbose && !config.file.is_empty() {
+        remark(&format!("configuration: {}", config.file));
+    }
+    let report = check_paths(&args.paths, &config, &rules, &settings, fail_on(args, &config))?;
+    if args.verbose && !args.quiet {
+        for problem in &report.problems {
+            remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
+        }
+    }
+    let text = match args.format {
+        FormatArg::Json => report::json::render(&report, lang),
+        FormatArg::Table => report::table::render(&report, lang, super::width()),
+    };
+    super::print(&text, args.common.color);
+    Ok(report.exit_code)
+}
+
+fn remark(text: &str) {
+    use std::io::Write;
+    let _ = writeln!(anstream::stderr(), "{}", report::escape::line(text));
+}
+
+/// Checks paths: finds the shipments, judges them in parallel, keeps their order.
+pub fn check_paths(
+    paths: &[std::path::PathBuf],
+    config: &Config,
+    rules: &Rules,
+    settings: &Settings,
+    fail_on: FailOn,
+) -> anyhow::Result<Report> {
+    let found = paths::find(paths)?;
+    let judged: Vec<(Vec<ShipmentReport>, Vec<Problem>)> = found
+        .par_iter()
+        .map(|found| {
+            let (folder, remarks) = paths::open(found, config, rules.limits.file_bytes);
+            (crate::check(folder, rules, settings), remarks)
+        })
+        .collect();
+    let mut shipments = Vec::new();
+    let mut problems = Vec::new();
+    for (own, remarks) in judged {
+        shipments.extend(own);
+        problems.extend(remarks);
+    }
+    let exit_code = exit_code(&shipments, fail_on);
+    Ok(Report {
+        as_of: settings.as_of.to_string(),
+        packs: rules.packs.iter().map(|p| p.info(settings.as_of)).collect(),
+        shipments,
+        problems,
+        exit_code,
+    })
+}
+
+fn settings(args: &CheckArgs, config: &Config, rules: &Rules) -> anyhow::Result<Settings> {
+    let as_of = match &args.as_of {
+        Some(text) => text
+            .parse::<Date>()
+            .with_context(|| format!("--as-of {text}: not a date of the form 2026-06-01"))?,
+        None => today()?,
+    };
+    let lanes = if args.lane.is_empty() {
+        config.lanes.clone()
+    } else {
+        args.lane.clone()
+    };
+    let known: Vec<&str> = rules
+        .packs
+        .iter()
+        .filter(|p| p.is_lane())
+        .map(|p| p.id.as_str())
+        .collect();
+    for lane in &lanes {
+        anyhow::ensure!(
+            known.contains(&lane.as_str()),
+            "--lane {lane}: no such lane; there are {}",
+            known.join(", ")
+        );
+    }
+    Ok(Settings {
+        as_of,
+        lanes,
+        strict: args.strict,
+    })
+}
+
+/// Today in China, where the documents are declared (UTC+8, no summer time).
+pub fn today() -> anyhow::Result<Date> {
+    let since = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .context("the clock stands before 1970")?;
+    let days = i32::try_from((since.as_secs() + 8 * 3600) / 86_400)?;
+    let epoch = jiff::civil::date(1970, 1, 1);
+    Ok(epoch.checked_add(jiff::Span::new().days(days))?)
+}
+
+fn fail_on(args: &CheckArgs, config: &Config) -> FailOn {
+    match args.fail_on.or(config.fail_on) {
+        None | Some(FailOnArg::Blocker) => FailOn::Blocker,
+        Some(FailOnArg::Warning) => FailOn::Warning,
+        Some(FailOnArg::Note) => FailOn::Note,
+        Some(FailOnArg::Never) => FailOn::Never,
+    }
+}

@@ -1,0 +1,210 @@
+//! `greenlane.yaml`: found from the first path upwards, or named.
+
+use crate::check::Parameter;
+use crate::cli::{FailOnArg, LangArg};
+use crate::extract::Hint;
+use crate::link::Aliases;
+use crate::pack::Override;
+use crate::read::from_yaml;
+use anyhow::Context;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+pub const FILE_NAME: &str = "greenlane.yaml";
+
+/// An extra heading or label.
+pub struct Heading {
+    pub kind: String,
+    pub field: String,
+    pub label: String,
+}
+
+/// The configuration in force; all paths resolved against its folder.
+#[derive(Default)]
+pub struct Config {
+    /// Where it stands; empty when there is none.
+    pub file: String,
+    pub lanes: Vec<String>,
+    pub rules: Vec<PathBuf>,
+    pub references: Vec<PathBuf>,
+    pub aliases: Aliases,
+    pub headings: Vec<Heading>,
+    pub files: Vec<(String, Hint)>,
+    pub ignore: Vec<String>,
+    pub parameters: Vec<Override>,
+    pub fail_on: Option<FailOnArg>,
+    pub lang: Option<LangArg>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct ConfigFile {
+    lanes: Vec<String>,
+    rules: Vec<PathBuf>,
+    references: BTreeMap<String, PathBuf>,
+    aliases: AliasLists,
+    /// kind → field → labels
+    headings: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// file name pattern → what it is
+    files: BTreeMap<String, FileEntry>,
+    ignore: Vec<String>,
+    /// pack → parameter → value
+    parameters: BTreeMap<String, BTreeMap<String, Parameter>>,
+    fail_on: Option<FailOnArg>,
+    lang: Option<LangName>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct AliasLists {
+    companies: Vec<Vec<String>>,
+    models: Vec<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileEntry {
+    kind: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum LangName {
+    En,
+    Zh,
+}
+
+impl Config {
+    /// The configuration for a run: the named file, or the nearest one above `start`.
+    ///
+    /// # Errors
+    /// The file cannot be read, or what is wrong in it with line and column.
+    pub fn load(named: Option<&Path>, start: Option<&Path>) -> anyhow::Result<Config> {
+        let found = match named {
+            Some(path) => Some(path.to_path_buf()),
+            None => start.and_then(find),
+        };
+        let Some(path) = found else {
+            return Ok(Config::default());
+        };
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(&path).with_context(|| name.clone())?;
+        let file: ConfigFile = if text.trim().is_empty() {
+            ConfigFile::default()
+        } else {
+            from_yaml(&name, &text).map_err(|e| anyhow::anyhow!("{e}"))?
+        };
+        let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        Ok(file.resolve(name, &folder))
+    }
+
+    /// What the configuration says of a file, by its name.
+    pub fn hint(&self, path: &str) -> Hint {
+        self.files
+            .iter()
+            .find(|(pattern, _)| matches(pattern, path))
+            .map(|(_, hint)| hint.clone())
+            .unwrap_or_default()
+    }
+
+    pub fn ignores(&self, path: &str) -> bool {
+        self.ignore.iter().any(|pattern| matches(pattern, path))
+    }
+}
+
+impl ConfigFile {
+    fn resolve(self, name: String, folder: &Path) -> Config {
+        let mut aliases = Aliases::default();
+        for group in &self.aliases.companies {
+            aliases.add_companies(group.iter().map(String::as_str));
+        }
+        for group in &self.aliases.models {
+            aliases.add_models(group.iter().map(String::as_str));
+        }
+        let mut headings = Vec::new();
+        for (kind, fields) in self.headings {
+            for (field, labels) in fields {
+                headings.extend(labels.into_iter().map(|label| Heading {
+                    kind: kind.clone(),
+                    field: field.clone(),
+                    label,
+                }));
+            }
+        }
+        let mut parameters = Vec::new();
+        for (pack, values) in self.parameters {
+            parameters.extend(values.into_iter().map(|(parameter, value)| Override {
+                pack: pack.clone(),
+                name: parameter,
+                value,
+                file: name.clone(),
+            }));
+        }
+        Config {
+            lanes: self.lanes,
+            rules: self.rules.iter().map(|p| folder.join(p)).collect(),
+            references: self.references.values().map(|p| folder.join(p)).collect(),
+            aliases,
+            headings,
+            files: self
+                .files
+                .into_iter()
+                .map(|(pattern, entry)| {
+                    let hint = Hint {
+                        kind: Some(entry.kind),
+                    };
+                    (pattern, hint)
+                })
+                .collect(),
+            ignore: self.ignore,
+            parameters,
+            fail_on: self.fail_on,
+            lang: self.lang.map(|l| match l {
+                LangName::En => LangArg::En,
+                LangName::Zh => LangArg::Zh,
+            }),
+            file: name,
+        }
+    }
+}
+
+fn find(start: &Path) -> Option<PathBuf> {
+    let start = std::path::absolute(start).ok()?;
+    start
+        .ancestors()
+        .map(|folder| folder.join(FILE_NAME))
+        .find(|path| path.is_file())
+}
+
+/// A pattern with `*` and `?`, matched against the file's name or, with a slash, its whole path.
+fn matches(pattern: &str, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let against = if pattern.contains('/') { path } else { name };
+    let mut source = String::from("^");
+    if pattern.contains('/') {
+        source = String::from("(^|/)");
+    }
+    for c in pattern.chars() {
+        match c {
+            '*' => source.push_str(".*"),
+            '?' => source.push('.'),
+            c => source.push_str(&regex::escape(&c.to_string())),
+        }
+    }
+    source.push('$');
+    regex::Regex::new(&source).is_ok_and(|re| re.is_match(against))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn patterns_match_names_and_paths() {
+        assert!(matches("*.csv", "a/b.csv"));
+        assert!(matches("b?.csv", "a/b1.csv"));
+        assert!(!matches("b.csv", "a/bb.csv"));
+        assert!(matches("old/*", "x/old/b.csv"));
+    }
+}

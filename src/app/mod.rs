@@ -1,0 +1,90 @@
+//! One file per command; the only room that touches the disk.
+
+mod builtin;
+mod check;
+mod config;
+mod demo;
+mod explain;
+mod lanes;
+mod paths;
+mod read;
+mod rules;
+
+use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg};
+use crate::model::Lang;
+use clap::Parser;
+use std::io::Write;
+
+/// Exit code for a run that could not be made.
+pub const COULD_NOT_RUN: u8 = 2;
+
+/// Parses the arguments, runs the command, returns the exit code.
+pub fn main() -> u8 {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let code = if e.use_stderr() { COULD_NOT_RUN } else { 0 };
+            // A closed pipe is no reason to fail.
+            let _ = e.print();
+            return code;
+        }
+    };
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(e) => {
+            let mut stderr = anstream::stderr().lock();
+            let text = crate::report::escape::lines(&format!("{e:#}"));
+            let _ = writeln!(stderr, "greenlane: {text}");
+            COULD_NOT_RUN
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<u8> {
+    match command {
+        Command::Check(args) => check::run(&args),
+        Command::Read(args) => read::run(&args),
+        Command::Lanes(args) => lanes::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Demo(args) => demo::run(&args),
+    }
+}
+
+/// The language asked for, else that of the environment.
+pub fn language(args: &CommonArgs, configured: Option<LangArg>) -> Lang {
+    match args.lang.or(configured) {
+        Some(LangArg::En) => Lang::En,
+        Some(LangArg::Zh) => Lang::Zh,
+        None => {
+            let named = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+            if named.is_some_and(|v| v.starts_with("zh")) {
+                Lang::Zh
+            } else {
+                Lang::En
+            }
+        }
+    }
+}
+
+/// Writes to standard output, colours as asked; a closed pipe is not an error.
+pub fn print(text: &str, color: ColorArg) {
+    let choice = match color {
+        ColorArg::Auto => anstream::AutoStream::choice(&std::io::stdout()),
+        ColorArg::Always => anstream::ColorChoice::Always,
+        ColorArg::Never => anstream::ColorChoice::Never,
+    };
+    let mut out = anstream::AutoStream::new(std::io::stdout().lock(), choice);
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.flush();
+}
+
+/// The width to lay tables out for: the terminal's, else 80 columns.
+pub fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|v| v.parse().ok());
+    columns
+        .or_else(|| comfy_table::Table::new().width().map(usize::from))
+        .unwrap_or(80)
+        .clamp(40, 160)
+}

@@ -1,0 +1,35 @@
+//! `greenlane read`: what was understood of a file.
+
+use super::config::Config;
+use super::{paths, rules};
+use crate::Input;
+use crate::cli::{FormatArg, ReadArgs};
+use crate::report;
+
+pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
+    let start = args.files.first().map(AsRef::as_ref);
+    let config = Config::load(args.common.config.as_deref(), start)?;
+    let rules = rules::load_all(&args.common.rules, &config)?;
+    let lang = super::language(&args.common, config.lang);
+    let mut files = Vec::new();
+    for path in &args.files {
+        let name = paths::shown(path);
+        let input = Input {
+            content: paths::read_file(path, &name, rules.limits.file_bytes),
+            hint: config.hint(&name),
+            path: name,
+        };
+        files.push(crate::understand(&input, &rules));
+    }
+    let unread = files
+        .iter()
+        .any(|f| f.problems.iter().any(|p| p.blocks));
+    let text = match args.format {
+        FormatArg::Json => report::understood::json(&files, &rules.vocabulary.fields, lang),
+        FormatArg::Table => {
+            report::understood::table(&files, &rules.vocabulary.fields, lang, super::width())
+        }
+    };
+    super::print(&text, args.common.color);
+    Ok(if unread { 3 } else { 0 })
+}

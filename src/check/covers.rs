@@ -1,0 +1,329 @@
+//! `covers`: every required topic stands in the report as an item of its own, passed.
+
+use super::parameter::first_word;
+use super::{Ctx, Detail, ItemTopic, Outcome};
+use crate::link::{Item, Report, Value};
+use crate::model::{FieldId, Say};
+use crate::normalize::text::{contains_word, fold};
+use crate::normalize::verdict::ItemVerdict;
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Covers {
+    /// A parameter of items.
+    items: String,
+    /// Only this topic of them.
+    #[serde(default)]
+    only: Option<String>,
+    /// A parameter of goods, where topics are required only for some.
+    #[serde(default)]
+    goods: Option<String>,
+    /// A list of words that say the scope is partial.
+    #[serde(default)]
+    partial: Option<String>,
+    /// A list of words that make a bundle or an overall statement.
+    #[serde(default)]
+    bundled: Option<String>,
+    /// A text parameter: whether "not applicable" counts (`pass`) or not (`unknown`).
+    #[serde(default)]
+    not_applicable: Option<String>,
+}
+
+/// The topics an item names, by its name and clause.
+pub fn topics_of<'t>(ctx: &Ctx<'_>, item: &Item, topics: &'t [ItemTopic]) -> Vec<&'t ItemTopic> {
+    let name = fold(ctx.group.raw(&item.name));
+    let clause = item.clause.map(|c| fold(ctx.group.raw(&c)));
+    topics
+        .iter()
+        .filter(|t| {
+            if first_word(&name, &t.not).is_some() {
+                return false;
+            }
+            let by_word = t.words.iter().any(|w| contains_word(&name, w));
+            let by_clause = t.clauses.iter().any(|c| {
+                clause.as_deref().is_some_and(|k| is_clause(k, c)) || has_clause(&name, c)
+            });
+            by_word || by_clause
+        })
+        .collect()
+}
+
+/// Whether a clause cell names a clause or one below it: `4.6`, `§4.6`, `Section 4.6.1`.
+fn is_clause(cell: &str, clause: &str) -> bool {
+    cell.split(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .map(|n| n.trim_matches('.'))
+        .any(|n| n == clause || n.strip_prefix(clause).is_some_and(|r| r.starts_with('.')))
+}
+
+/// Whether an item's name mentions a clause by number.
+fn has_clause(name: &str, clause: &str) -> bool {
+    clause.contains('.') && is_clause(name, clause)
+}
+
+/// The items of a report and of the addenda that name it as their base.
+pub fn items<'c>(ctx: &'c Ctx<'_>, number: u32) -> Vec<(&'c Item, &'c Report)> {
+    let Some(report) = ctx.group.reports.get(number as usize) else {
+        return Vec::new();
+    };
+    let mut all: Vec<(&Item, &Report)> = report.items.iter().map(|i| (i, report)).collect();
+    for addendum in addenda(ctx, report) {
+        all.extend(addendum.items.iter().map(|i| (i, addendum)));
+    }
+    all
+}
+
+/// The addenda of a report.
+pub fn addenda<'c>(ctx: &'c Ctx<'_>, report: &Report) -> Vec<&'c Report> {
+    let Some(number) = report.number else {
+        return Vec::new();
+    };
+    let key = crate::link::number_key(ctx.group.raw(&number));
+    ctx.group
+        .reports
+        .iter()
+        .filter(|r| {
+            r.addendum_to
+                .is_some_and(|v| crate::link::number_key(ctx.group.raw(&v)).contains(&key))
+        })
+        .collect()
+}
+
+/// The topics the goods of a report's lines need.
+pub fn required<'t>(
+    ctx: &Ctx<'_>,
+    report: u32,
+    topics: &'t [ItemTopic],
+    goods: Option<&str>,
+) -> Vec<&'t ItemTopic> {
+    let table = goods.map_or(&[][..], |name| ctx.parameters.goods(name));
+    let lines = ctx.lines_of_report(report);
+    let mut keys: Vec<&str> = Vec::new();
+    for line in lines {
+        let Some(named) = ctx.goods.get(line as usize) else {
+            continue;
+        };
+        let numbers = if named.by_words.is_empty() {
+            &named.by_code
+        } else {
+            &named.by_words
+        };
+        keys.extend(
+            numbers
+                .iter()
+                .filter_map(|n| table.get(usize::from(*n)))
+                .map(|g| g.key.as_str()),
+        );
+    }
+    topics
+        .iter()
+        .filter(|t| t.goods.is_empty() || t.goods.iter().any(|g| keys.contains(&g.as_str())))
+        .collect()
+}
+
+impl Covers {
+    pub fn parameters(&self) -> Vec<&str> {
+        let named = [&self.goods, &self.partial, &self.bundled, &self.not_applicable];
+        std::iter::once(self.items.as_str())
+            .chain(named.into_iter().filter_map(|n| n.as_deref()))
+            .collect()
+    }
+
+    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+        let Some(report) = ctx.group.reports.get(number as usize) else {
+            return Outcome::NotApplicable;
+        };
+        let topics = ctx.parameters.items(&self.items);
+        let mut details = Vec::new();
+        if let Some(list) = &self.partial {
+            details.extend(partial(ctx, report, ctx.parameters.list(list)));
+        }
+        let items = items(ctx, number);
+        let named: Vec<(&Item, &Report, Vec<&ItemTopic>)> = items
+            .iter()
+            .map(|(item, report)| (*item, *report, topics_of(ctx, item, topics)))
+            .collect();
+        for topic in required(ctx, number, topics, self.goods.as_deref()) {
+            if self.only.as_ref().is_some_and(|only| *only != topic.key) {
+                continue;
+            }
+            details.extend(self.topic(ctx, report, topic, &named));
+        }
+        Outcome::Judged(details)
+    }
+
+    fn topic(
+        &self,
+        ctx: &Ctx<'_>,
+        report: &Report,
+        topic: &ItemTopic,
+        named: &[(&Item, &Report, Vec<&ItemTopic>)],
+    ) -> Option<Detail> {
+        let group = ctx.group;
+        let name = report.name(group);
+        let subject = format!("item {} of report {name}", topic.key);
+        let of_topic: Vec<_> = named
+            .iter()
+            .filter(|(_, _, topics)| topics.iter().any(|t| t.key == topic.key))
+            .collect();
+        let own: Vec<&Item> = of_topic
+            .iter()
+            .filter(|(_, _, topics)| topics.len() == 1)
+            .map(|(item, ..)| *item)
+            .collect();
+        let verdict = |v: ItemVerdict| own.iter().find(|i| i.parsed == Some(v)).copied();
+        let failed = verdict(ItemVerdict::Fail);
+        if let Some(item) = failed {
+            let said = item.verdict.map_or("", |v| group.raw(&v).trim());
+            let what = Say::new(
+                format!("{} did not pass in report {name}: {said}.", topic.name.en),
+                format!("报告 {name} 中“{}”未通过：{said}。", topic.name.zh),
+            );
+            let at = item.verdict.unwrap_or(item.name);
+            return Some(
+                Detail::fail(what, at)
+                    .subject(subject)
+                    .found(said)
+                    .expected("pass / 合格")
+                    .related(item.name),
+            );
+        }
+        if verdict(ItemVerdict::Pass).is_some() {
+            return None;
+        }
+        if let Some(item) = verdict(ItemVerdict::NotApplicable) {
+            let counts = self
+                .not_applicable
+                .as_ref()
+                .is_some_and(|p| ctx.parameters.text(p) == "pass");
+            if counts {
+                return None;
+            }
+            let at = item.verdict.unwrap_or(item.name);
+            let said = group.raw(&at).trim();
+            let what = Say::new(
+                format!("Report {name} calls {} “{said}”; whether that counts is not known.", topic.name.en),
+                format!("报告 {name} 中“{}”为“{said}”；是否认可尚不明确。", topic.name.zh),
+            );
+            return Some(
+                Detail::unknown(what, at)
+                    .subject(subject)
+                    .found(said)
+                    .related(item.name),
+            );
+        }
+        if let Some(item) = own.first() {
+            let said = item.verdict.map_or("", |v| group.raw(&v).trim());
+            let what = Say::new(
+                format!("Report {name} lists {} without a pass or fail of its own.", topic.name.en),
+                format!("报告 {name} 列出“{}”，但没有单项判定。", topic.name.zh),
+            );
+            let detail = Detail::fail(what, item.name)
+                .subject(subject)
+                .found(if said.is_empty() { group.raw(&item.name).trim() } else { said })
+                .if_whole(report.whole);
+            return Some(match item.verdict {
+                Some(value) => detail.related(value),
+                None => detail,
+            });
+        }
+        if let Some((item, ..)) = of_topic.first() {
+            let sentence = group.raw(&item.name).trim();
+            let what = Say::new(
+                format!("Report {name} bundles {} with other items: “{sentence}”.", topic.name.en),
+                format!("报告 {name} 把“{}”与其他项目合并为一项：“{sentence}”。", topic.name.zh),
+            );
+            return Some(
+                Detail::fail(what, item.name)
+                    .subject(subject)
+                    .found(sentence),
+            );
+        }
+        Some(self.absent(ctx, report, topic, named, subject))
+    }
+
+    /// The topic stands nowhere; a bundle or an overall statement is shown in its place.
+    fn absent(
+        &self,
+        ctx: &Ctx<'_>,
+        report: &Report,
+        topic: &ItemTopic,
+        named: &[(&Item, &Report, Vec<&ItemTopic>)],
+        subject: String,
+    ) -> Detail {
+        let group = ctx.group;
+        let name = report.name(group);
+        let words = self
+            .bundled
+            .as_ref()
+            .map_or(&[][..], |p| ctx.parameters.list(p));
+        let bundle = named
+            .iter()
+            .map(|(item, ..)| item.name)
+            .find(|v| first_word(&fold(group.raw(v)), words).is_some());
+        let sentence: Option<Value> = bundle.or_else(|| {
+            report
+                .texts(group)
+                .into_iter()
+                .find(|v| first_word(&fold(group.raw(v)), words).is_some())
+        });
+        let what = match sentence {
+            Some(value) => {
+                let text = shorten(group.raw(&value).trim());
+                Say::new(
+                    format!("Report {name} has no row of its own for {}; “{text}” does not count.", topic.name.en),
+                    format!("报告 {name} 没有“{}”单独一行；“{text}”不算。", topic.name.zh),
+                )
+            }
+            None => Say::new(
+                format!("Report {name} has no row for {}.", topic.name.en),
+                format!("报告 {name} 没有“{}”一项。", topic.name.zh),
+            ),
+        };
+        let at = sentence.or(report.number);
+        let detail = match at {
+            Some(value) => Detail::fail(what, value),
+            None => Detail::absent(what, report.source.document()),
+        };
+        let detail = match sentence {
+            Some(value) => detail.found(shorten(group.raw(&value).trim())),
+            None => detail,
+        };
+        detail
+            .subject(subject)
+            .expected(topic.name.en.clone() + " / " + &topic.name.zh)
+            .if_whole(report.whole)
+    }
+}
+
+/// A sentence cut to a length that still fits a line or two.
+pub fn shorten(text: &str) -> String {
+    const MOST: usize = 120;
+    if text.chars().count() <= MOST {
+        return text.to_string();
+    }
+    let mut short: String = text.chars().take(MOST).collect();
+    short.push('…');
+    short
+}
+
+/// A statement that the scope is partial.
+fn partial(ctx: &Ctx<'_>, report: &Report, words: &[String]) -> Option<Detail> {
+    let group = ctx.group;
+    let name = report.name(group);
+    report.texts(group).into_iter().find_map(|value| {
+        let text = group.raw(&value);
+        let word = first_word(&fold(text), words)?;
+        let sentence = shorten(text.trim());
+        let what = Say::new(
+            format!("Report {name} says its scope is partial (“{word}”): “{sentence}”."),
+            format!("报告 {name} 写明只做了部分项目（“{word}”）：“{sentence}”。"),
+        );
+        Some(Detail::fail(what, value).found(sentence))
+    })
+}
+
+/// The conclusion of a report, if it states one.
+pub fn conclusion(ctx: &Ctx<'_>, report: &Report) -> Option<Value> {
+    report.get(ctx.group, FieldId::CONCLUSION)
+}

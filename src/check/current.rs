@@ -1,0 +1,133 @@
+//! `current`: a report that is relied on is not void, not a draft, not replaced, not too old.
+
+use super::covers::shorten;
+use super::parameter::first_word;
+use super::{Ctx, Detail, Outcome};
+use crate::link::{Report, number_key};
+use crate::model::{FieldId, Say};
+use crate::normalize::date::ReadDate;
+use crate::normalize::text::fold;
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Current {
+    /// Words that void a report when they stand alone on a short line or in its status.
+    marks: String,
+    /// Phrases that void it wherever they stand.
+    phrases: String,
+    /// A text parameter: the greatest age in days at the declaration date; empty for none.
+    max_age_days: String,
+}
+
+impl Current {
+    pub fn parameters(&self) -> [&str; 3] {
+        [&self.marks, &self.phrases, &self.max_age_days]
+    }
+
+    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+        let Some(report) = ctx.group.reports.get(number as usize) else {
+            return Outcome::NotApplicable;
+        };
+        let mut details = Vec::new();
+        details.extend(self.voided(ctx, report));
+        details.extend(replaced(ctx, number, report));
+        details.extend(self.too_old(ctx, report));
+        Outcome::Judged(details)
+    }
+
+    fn voided(&self, ctx: &Ctx<'_>, report: &Report) -> Option<Detail> {
+        let group = ctx.group;
+        let name = report.name(group);
+        let marks = ctx.parameters.list(&self.marks);
+        let phrases = ctx.parameters.list(&self.phrases);
+        let at = report.texts(group).into_iter().find(|value| {
+            let text = fold(group.raw(value));
+            let short = text.chars().count() <= 24;
+            let alone = marks.iter().any(|mark| {
+                let rest: String = text
+                    .chars()
+                    .filter(|c| c.is_alphanumeric())
+                    .collect::<String>();
+                let mark: String = mark.chars().filter(|c| c.is_alphanumeric()).collect();
+                // The mark alone, or repeated across the page.
+                !mark.is_empty() && !rest.is_empty() && rest.replace(&mark, "").is_empty()
+            });
+            let in_status = value.field.id == FieldId::STATUS && first_word(&text, marks).is_some();
+            short && alone || in_status || first_word(&text, phrases).is_some()
+        })?;
+        let said = shorten(group.raw(&at).trim());
+        let what = Say::new(
+            format!("Report {name} is marked “{said}”."),
+            format!("报告 {name} 标有“{said}”。"),
+        );
+        Some(Detail::fail(what, at).found(said))
+    }
+
+    fn too_old(&self, ctx: &Ctx<'_>, report: &Report) -> Option<Detail> {
+        let days: i64 = ctx.parameters.text(&self.max_age_days).trim().parse().ok()?;
+        let group = ctx.group;
+        let name = report.name(group);
+        let declared = ctx.shipment.header(group, FieldId::DECLARATION_DATE);
+        let day = match declared.map(|v| group.date(&v)) {
+            Some(ReadDate::Day(day)) => day,
+            _ => ctx.as_of,
+        };
+        let value = report.get(group, FieldId::ISSUE_DATE);
+        let issued = match value.map(|v| group.date(&v)) {
+            Some(ReadDate::Day(issued)) => issued,
+            _ => {
+                let what = Say::new(
+                    format!("Report {name} has no clear date of issue; its age cannot be told."),
+                    format!("报告 {name} 没有明确的签发日期，无法判断是否过期。"),
+                );
+                return Some(match value.or(report.number) {
+                    Some(value) => Detail::unknown(what, value),
+                    None => Detail::unstated(what, report.source.document()),
+                });
+            }
+        };
+        let age = i64::from(day.since(issued).ok()?.get_days());
+        (age > days).then(|| {
+            let what = Say::new(
+                format!("Report {name} was issued on {issued}, {age} days before {day}; {days} are allowed."),
+                format!("报告 {name} 签发于 {issued}，距 {day} 已 {age} 天；允许 {days} 天。"),
+            );
+            let found = issued.to_string();
+            match value {
+                Some(value) => Detail::fail(what, value).found(found),
+                None => Detail::absent(what, report.source.document()).found(found),
+            }
+        })
+    }
+}
+
+/// Another report of the group says it replaces this one.
+fn replaced(ctx: &Ctx<'_>, number: u32, report: &Report) -> Option<Detail> {
+    let group = ctx.group;
+    let own = report.number?;
+    let key = number_key(group.raw(&own));
+    if key.len() < 4 || group.reports.len() > 1000 && report.replaces.is_none() && !any_replaces(ctx) {
+        return None;
+    }
+    let by = group.reports.iter().enumerate().find(|(i, r)| {
+        *i != number as usize
+            && r.replaces
+                .is_some_and(|v| number_key(group.raw(&v)).contains(&key))
+    })?;
+    let newer = by.1.name(group);
+    let name = report.name(group);
+    let what = Say::new(
+        format!("Report {name} was replaced by {newer}."),
+        format!("报告 {name} 已被 {newer} 替代。"),
+    );
+    let mut detail = Detail::fail(what, own).found(name).expected(newer);
+    if let Some(value) = by.1.replaces {
+        detail = detail.related(value);
+    }
+    Some(detail)
+}
+
+fn any_replaces(ctx: &Ctx<'_>) -> bool {
+    ctx.group.reports.iter().any(|r| r.replaces.is_some())
+}

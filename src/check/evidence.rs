@@ -1,0 +1,175 @@
+//! Outcomes and the evidence they rest on.
+
+use crate::link::{Group, Value};
+use crate::model::{Grade, Role, Say};
+
+/// What a rule's outcome on a subject is.
+#[derive(Debug)]
+pub enum Outcome {
+    NotApplicable,
+    /// Passed when no detail says otherwise.
+    Judged(Vec<Detail>),
+}
+
+impl Outcome {
+    pub fn pass() -> Outcome {
+        Outcome::Judged(Vec::new())
+    }
+
+    pub fn one(detail: Detail) -> Outcome {
+        Outcome::Judged(vec![detail])
+    }
+}
+
+/// How a detail counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    Fail,
+    Unknown,
+}
+
+/// One end of a finding.
+#[derive(Clone, Copy, Debug)]
+pub enum Evidence {
+    Value(Role, Value),
+    /// A document as a whole: something is absent from it.
+    Document(Role, u32),
+}
+
+/// One thing that is wrong or cannot be decided. It cannot be made without its evidence.
+#[derive(Debug)]
+pub struct Detail {
+    pub weight: Weight,
+    /// What exactly was found to be the case, in a full sentence.
+    pub what: Say,
+    /// Overrides the subject's own name: `item small-parts of report SHT-1`.
+    pub subject: Option<String>,
+    pub found: Option<String>,
+    pub expected: Option<String>,
+    pub grade: Option<Grade>,
+    pub reason: Option<Say>,
+    pub nearest: Option<String>,
+    /// A fix that is surer than the rule's general one.
+    pub fix: Option<Say>,
+    pub evidence: Vec<Evidence>,
+    /// The lines it counts for; empty: those of its subject.
+    pub lines: Vec<u32>,
+}
+
+impl Detail {
+    fn new(weight: Weight, what: Say, evidence: Evidence) -> Detail {
+        Detail {
+            weight,
+            what,
+            subject: None,
+            found: None,
+            expected: None,
+            grade: None,
+            reason: None,
+            nearest: None,
+            fix: None,
+            evidence: vec![evidence],
+            lines: Vec::new(),
+        }
+    }
+
+    /// A failure at a value.
+    pub fn fail(what: Say, at: Value) -> Detail {
+        Detail::new(Weight::Fail, what, Evidence::Value(Role::Primary, at))
+    }
+
+    /// A failure of a document that lacks something.
+    pub fn absent(what: Say, document: u32) -> Detail {
+        Detail::new(Weight::Fail, what, Evidence::Document(Role::Primary, document))
+    }
+
+    /// Undecided, at a value.
+    pub fn unknown(what: Say, at: Value) -> Detail {
+        Detail::new(Weight::Unknown, what, Evidence::Value(Role::Primary, at))
+    }
+
+    /// Undecided, for something a document (or the shipment it declares) does not say.
+    pub fn unstated(what: Say, document: u32) -> Detail {
+        Detail::new(Weight::Unknown, what, Evidence::Document(Role::Primary, document))
+    }
+
+    /// Undecided, with no document at all to point to.
+    pub fn nothing_there(what: Say) -> Detail {
+        Detail {
+            evidence: Vec::new(),
+            ..Detail::new(Weight::Unknown, what, Evidence::Document(Role::Primary, 0))
+        }
+    }
+
+    pub fn subject(mut self, subject: impl Into<String>) -> Detail {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    pub fn found(mut self, found: impl Into<String>) -> Detail {
+        self.found = Some(found.into());
+        self
+    }
+
+    pub fn expected(mut self, expected: impl Into<String>) -> Detail {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    pub fn graded(mut self, grade: Grade, reason: Say) -> Detail {
+        self.grade = Some(grade);
+        self.reason = (!reason.is_empty()).then_some(reason);
+        self
+    }
+
+    pub fn nearest(mut self, nearest: Option<String>) -> Detail {
+        self.nearest = nearest;
+        self
+    }
+
+    pub fn fix(mut self, fix: Say) -> Detail {
+        self.fix = Some(fix);
+        self
+    }
+
+    pub fn related(mut self, value: Value) -> Detail {
+        self.evidence.push(Evidence::Value(Role::Related, value));
+        self
+    }
+
+    pub fn related_document(mut self, document: u32) -> Detail {
+        self.evidence
+            .push(Evidence::Document(Role::Related, document));
+        self
+    }
+
+    pub fn lines(mut self, lines: Vec<u32>) -> Detail {
+        self.lines = lines;
+        self
+    }
+
+    /// Undecided instead of failed where a file was not read whole: it may stand there.
+    pub fn unless_unread(mut self, group: &Group<'_>) -> Detail {
+        if let (Weight::Fail, Some(problem)) = (self.weight, group.unread.first()) {
+            self.weight = Weight::Unknown;
+            let path = &problem.path;
+            self.what = Say::new(
+                format!("{} It may stand in {path}, which could not be read.", self.what.en),
+                format!("{}也可能在未能读取的 {path} 中。", self.what.zh),
+            );
+        }
+        self
+    }
+
+    /// Undecided instead of failed where the document was read only in part.
+    pub fn if_whole(mut self, whole: bool) -> Detail {
+        if !whole && self.weight == Weight::Fail {
+            self.weight = Weight::Unknown;
+            self.what = Say::new(
+                format!("{} The document was read only in part.", self.what.en),
+                format!("{}该文件只读出一部分。", self.what.zh),
+            );
+        }
+        self
+    }
+}

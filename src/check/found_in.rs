@@ -1,0 +1,363 @@
+//! `found_in`: a line's model or batch stands in the packing list, a report, a log.
+
+use super::{Ctx, Detail, FieldPath, Outcome};
+use crate::link::{Pool, Value};
+use crate::model::{FieldId, Grade, Say};
+use crate::normalize::compare;
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FoundIn {
+    /// `line.model` or `line.batch`.
+    pub field: FieldPath,
+    #[serde(rename = "in")]
+    pub place: Where,
+    /// The loosest grade that still counts as found.
+    pub grade: Grade,
+    /// What stands there must also be declared.
+    #[serde(default)]
+    pub both_ways: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Where {
+    PackingList,
+    Report,
+    BatchLog,
+}
+
+impl FoundIn {
+    pub fn run(&self, ctx: &Ctx<'_>, line: u32) -> Outcome {
+        match self.place {
+            Where::PackingList => self.in_packing(ctx, line),
+            Where::Report => in_report(ctx, line),
+            Where::BatchLog => self.in_batch_log(ctx, line),
+        }
+    }
+
+    fn in_packing(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+        let Some(line) = ctx.shipment.lines.get(number as usize) else {
+            return Outcome::NotApplicable;
+        };
+        if ctx.shipment.packed.is_empty() || ctx.shipment.packing_unclear {
+            // That the packing list is missing is doc/shipment-complete's to say.
+            return Outcome::NotApplicable;
+        }
+        let Some(model) = line.model else {
+            return Outcome::one(no_model(ctx, line));
+        };
+        let group = ctx.group;
+        let candidates = ctx
+            .shipment
+            .packed_by_key
+            .get(&line.key)
+            .map_or(&[][..], Vec::as_slice);
+        let best = best_packed(ctx, &model, candidates);
+        if let Some((grade, reason, other)) = best {
+            if grade <= self.grade {
+                return Outcome::pass();
+            }
+            let detail = spelled_otherwise(ctx, model, other, grade, reason);
+            return Outcome::one(detail);
+        }
+        if self.grade >= Grade::Alias {
+            let alias = ctx.shipment.packed.iter().find(|p| {
+                p.model
+                    .is_some_and(|m| group.aliases.same_model(group.raw(&model), group.raw(&m)))
+            });
+            if alias.is_some() {
+                return Outcome::pass();
+            }
+        }
+        // Leftovers pair with leftovers: packed models nobody declares come first.
+        let near = near_leftover(ctx, &line.key);
+        let raw = group.raw(&model);
+        let what = Say::new(
+            format!("Model {raw} is declared but not in the packing list."),
+            format!("型号 {raw} 已申报，但装箱单里没有。"),
+        );
+        let mut detail = Detail::fail(what, model).found(raw).unless_unread(group);
+        match near {
+            Some((packed, compared)) => {
+                let other = group.raw(&packed);
+                detail = detail
+                    .expected(other)
+                    .nearest(Some(other.to_string()))
+                    .graded(compared.grade, compared.reason)
+                    .related(packed);
+            }
+            None => {
+                detail = detail.graded(Grade::Different, Say::default());
+                if let Some(list) = ctx.shipment.packing_lists.first() {
+                    detail = detail.related_document(*list);
+                }
+            }
+        }
+        Outcome::one(detail)
+    }
+
+    /// Packed models that no line declares.
+    pub fn run_reverse(&self, ctx: &Ctx<'_>) -> Outcome {
+        if self.place != Where::PackingList || ctx.shipment.lines.is_empty() {
+            return Outcome::NotApplicable;
+        }
+        if ctx.shipment.packed.is_empty() {
+            return Outcome::NotApplicable;
+        }
+        let group = ctx.group;
+        let mut details = Vec::new();
+        let mut seen: Vec<&str> = Vec::new();
+        for packed in &ctx.shipment.packed {
+            let declared = ctx.shipment.lines_by_key.contains_key(&packed.key);
+            if packed.key.is_empty() || declared || seen.contains(&packed.key.as_str()) {
+                continue;
+            }
+            seen.push(&packed.key);
+            let Some(model) = packed.model else { continue };
+            // Already named as the near partner of a declared model.
+            let partner = Pool::new(undeclared_lines(ctx))
+                .nearest(&packed.key)
+                .first()
+                .is_some();
+            if partner {
+                continue;
+            }
+            let raw = group.raw(&model);
+            let what = Say::new(
+                format!("Model {raw} is packed but not declared."),
+                format!("型号 {raw} 已装箱，但没有申报。"),
+            );
+            let mut detail = Detail::fail(what, model)
+                .found(raw)
+                .subject(format!("model {raw}"))
+                .graded(Grade::Different, Say::default())
+                .unless_unread(group);
+            if let Some(document) = ctx.shipment.declarations.first() {
+                detail = detail.related_document(*document);
+            }
+            details.push(detail);
+        }
+        Outcome::Judged(details)
+    }
+
+    fn in_batch_log(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+        let group = ctx.group;
+        let Some(line) = ctx.shipment.lines.get(number as usize) else {
+            return Outcome::NotApplicable;
+        };
+        if group.batches.is_empty() {
+            return Outcome::NotApplicable;
+        }
+        let log = group.batches.first().map(|b| b.batch.document);
+        let Some(batch) = line.batch else {
+            let what = Say::new(
+                format!("Line {} states no production batch.", line.number),
+                format!("第 {} 项没有写生产批号。", line.number),
+            );
+            let detail = match line.hs.or(line.model).or(line.quantity) {
+                Some(value) => Detail::unknown(what, value),
+                None => Detail::unstated(what, line.document),
+            };
+            return Outcome::one(detail);
+        };
+        let raw = group.raw(&batch);
+        let key = crate::normalize::model::key(raw);
+        let mut best: Option<(Grade, Say, Value)> = None;
+        for row in group.batch_rows(&key) {
+            let Some(logged) = group.batches.get(*row as usize) else {
+                continue;
+            };
+            let compared = compare::models(raw, group.raw(&logged.batch), &[]);
+            if best.as_ref().is_none_or(|(g, ..)| compared.grade < *g) {
+                best = Some((compared.grade, compared.reason, logged.batch));
+            }
+        }
+        match best {
+            Some((grade, ..)) if grade <= self.grade => Outcome::pass(),
+            Some((grade, reason, logged)) => {
+                let other = group.raw(&logged);
+                let what = Say::new(
+                    format!("Batch {raw} is written {other} in the processing log."),
+                    format!("批号 {raw} 在加工记录里写作 {other}。"),
+                );
+                Outcome::one(
+                    Detail::fail(what, batch)
+                        .found(raw)
+                        .expected(other)
+                        .graded(grade, reason)
+                        .related(logged),
+                )
+            }
+            None => {
+                let keys = group
+                    .batches
+                    .iter()
+                    .map(|b| crate::normalize::model::key(group.raw(&b.batch)))
+                    .collect();
+                let pool = Pool::new(keys);
+                let near = pool
+                    .nearest(&key)
+                    .first()
+                    .and_then(|k| group.batch_rows(k).first())
+                    .and_then(|row| group.batches.get(*row as usize))
+                    .map(|b| b.batch);
+                let what = Say::new(
+                    format!("Batch {raw} is not in the processing log."),
+                    format!("加工记录里没有批号 {raw}。"),
+                );
+                let mut detail = Detail::fail(what, batch)
+                    .found(raw)
+                    .graded(Grade::Different, Say::default())
+                    .unless_unread(group);
+                if let Some(near) = near {
+                    let other = group.raw(&near);
+                    let compared = compare::models(raw, other, &[]);
+                    detail = detail
+                        .expected(other)
+                        .nearest(Some(other.to_string()))
+                        .graded(compared.grade, compared.reason)
+                        .related(near);
+                } else if let Some(document) = log {
+                    detail = detail.related_document(document);
+                }
+                Outcome::one(detail)
+            }
+        }
+    }
+}
+
+fn in_report(ctx: &Ctx<'_>, number: u32) -> Outcome {
+    let group = ctx.group;
+    let Some(line) = ctx.shipment.lines.get(number as usize) else {
+        return Outcome::NotApplicable;
+    };
+    let Some(model) = line.model else {
+        return Outcome::one(no_model(ctx, line));
+    };
+    let raw = group.raw(&model);
+    let reliance = ctx.reliance.get(number as usize).copied().flatten();
+    if reliance.is_some_and(|r| r.names_it) {
+        return Outcome::pass();
+    }
+    if group.reports.is_empty() {
+        let what = Say::new(
+            format!("There is no lab report for model {raw}."),
+            format!("没有型号 {raw} 的检测报告。"),
+        );
+        return Outcome::one(Detail::unknown(what, model).found(raw));
+    }
+    let what = Say::new(
+        format!("No lab report names model {raw}."),
+        format!("没有检测报告写明型号 {raw}。"),
+    );
+    let mut detail = Detail::fail(what, model).found(raw).unless_unread(group);
+    let near = reliance.and_then(|r| {
+        let report = group.reports.get(r.report as usize)?;
+        report.models.get(r.model as usize).map(|m| m.value)
+    });
+    if let Some(near) = near {
+        let other = group.raw(&near);
+        let labels = &group.vocabulary.words.model_labels;
+        let compared = compare::models(raw, other, labels);
+        detail = detail
+            .expected(other)
+            .nearest(Some(other.to_string()))
+            .graded(compared.grade, compared.reason)
+            .related(near);
+    } else {
+        detail = detail.graded(Grade::Different, Say::default());
+        for report in group.reports.iter().take(3) {
+            detail = detail.related_document(report.source.document());
+        }
+    }
+    Outcome::one(detail)
+}
+
+/// A line whose model cannot be found anywhere.
+pub fn no_model(ctx: &Ctx<'_>, line: &crate::link::Line) -> Detail {
+    let what = Say::new(
+        format!("Line {} states no model.", line.number),
+        format!("第 {} 项没有写型号。", line.number),
+    );
+    let empty = ctx
+        .group
+        .record(line.document, line.record, FieldId::MODEL)
+        .or_else(|| line.descriptions(ctx.group).next())
+        .or(line.hs);
+    match empty {
+        Some(value) => Detail::unknown(what, value),
+        None => Detail::unstated(what, line.document),
+    }
+}
+
+fn best_packed(ctx: &Ctx<'_>, model: &Value, candidates: &[u32]) -> Option<(Grade, Say, Value)> {
+    let group = ctx.group;
+    let raw = group.raw(model);
+    let labels = &group.vocabulary.words.model_labels;
+    let mut best: Option<(Grade, Say, Value)> = None;
+    for candidate in candidates {
+        let Some(value) = ctx
+            .shipment
+            .packed
+            .get(*candidate as usize)
+            .and_then(|p| p.model)
+        else {
+            continue;
+        };
+        let other = group.raw(&value);
+        if other == raw {
+            return Some((Grade::Identical, Say::default(), value));
+        }
+        let compared = compare::models(raw, other, labels);
+        if best.as_ref().is_none_or(|(g, ..)| compared.grade < *g) {
+            best = Some((compared.grade, compared.reason, value));
+        }
+    }
+    best
+}
+
+fn spelled_otherwise(ctx: &Ctx<'_>, model: Value, other: Value, grade: Grade, reason: Say) -> Detail {
+    let (raw, packed) = (ctx.group.raw(&model), ctx.group.raw(&other));
+    let what = Say::new(
+        format!("Model {raw} is declared; the packing list says {packed} ({}).", reason.en),
+        format!("申报型号 {raw}，装箱单为 {packed}（{}）。", reason.zh),
+    );
+    Detail::fail(what, model)
+        .found(raw)
+        .expected(packed)
+        .nearest(Some(packed.to_string()))
+        .graded(grade, reason)
+        .related(other)
+}
+
+/// Keys of declared models that are not packed.
+fn undeclared_lines(ctx: &Ctx<'_>) -> Vec<String> {
+    ctx.shipment
+        .lines
+        .iter()
+        .filter(|l| !l.key.is_empty() && !ctx.shipment.packed_by_key.contains_key(&l.key))
+        .map(|l| l.key.clone())
+        .collect()
+}
+
+/// The packed model nearest to a declared one, among those nobody declares.
+fn near_leftover(ctx: &Ctx<'_>, key: &str) -> Option<(Value, compare::Compared)> {
+    let leftovers = ctx
+        .shipment
+        .packed
+        .iter()
+        .filter(|p| !p.key.is_empty() && !ctx.shipment.lines_by_key.contains_key(&p.key))
+        .map(|p| p.key.clone())
+        .collect();
+    let pool = Pool::new(leftovers);
+    let near = pool.nearest(key).first().copied()?;
+    let row = ctx.shipment.packed_by_key.get(near)?.first()?;
+    let value = ctx.shipment.packed.get(*row as usize)?.model?;
+    let line = ctx.shipment.lines_by_key.get(key)?.first()?;
+    let own = ctx.shipment.lines.get(*line as usize)?.model?;
+    let labels = &ctx.group.vocabulary.words.model_labels;
+    let compared = compare::models(ctx.group.raw(&own), ctx.group.raw(&value), labels);
+    Some((value, compared))
+}

@@ -1,0 +1,251 @@
+//! The closed set of checks a rule can require, one file each. A check is a function from a
+//! subject to an outcome; it knows nothing of lanes, severities or languages of output.
+
+pub mod aligned;
+pub mod certified;
+pub mod covers;
+pub mod current;
+pub mod edition;
+pub mod evidence;
+pub mod format;
+pub mod found_in;
+pub mod goods;
+pub mod in_list;
+pub mod lab_scope;
+pub mod one_of;
+pub mod order;
+pub mod parameter;
+pub mod provided;
+pub mod results;
+pub mod same;
+pub mod third_party;
+pub mod total;
+pub mod unmixed;
+
+pub use evidence::{Detail, Outcome, Weight};
+pub use goods::Classified;
+pub use parameter::{Goods, ItemTopic, Parameter, Parameters, PortName};
+
+use crate::link::{Group, Shipment};
+use crate::model::{FieldId, Grade};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubjectKind {
+    Shipment,
+    /// Each declared line the lane selects (all lines in a pack that is no lane).
+    Line,
+    /// Each report the lane's lines rely on.
+    Report,
+    /// Each model declared or packed.
+    Model,
+}
+
+/// One subject of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Shipment,
+    Line(u32),
+    Report(u32),
+}
+
+/// A report a line relies on, and how its model is spelled there.
+#[derive(Clone, Copy, Debug)]
+pub struct Reliance {
+    pub report: u32,
+    pub model: u32,
+    pub grade: Grade,
+    /// The model stands in the report, in some spelling; false for a typing slip away.
+    pub names_it: bool,
+}
+
+/// Everything a check may look at.
+pub struct Ctx<'a> {
+    pub group: &'a Group<'a>,
+    pub shipment: &'a Shipment,
+    pub parameters: &'a Parameters,
+    pub as_of: Date,
+    /// First day the pack is in force.
+    pub from: Option<Date>,
+    /// By line: the goods its code and its words name.
+    pub goods: &'a [Classified],
+    /// By line: the report it relies on.
+    pub reliance: &'a [Option<Reliance>],
+}
+
+impl Ctx<'_> {
+    /// The lines that rely on a report.
+    pub fn lines_of_report(&self, report: u32) -> Vec<u32> {
+        self.reliance
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| r.is_some_and(|r| r.report == report))
+            .map(|(i, _)| crate::model::grid::index(i))
+            .collect()
+    }
+
+    pub fn is_selected(&self, line: usize) -> bool {
+        self.goods.get(line).is_some_and(|g| g.selected)
+    }
+}
+
+/// A field of a kind of record, as rules name it: `declaration.exit_port`, `line.model`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct FieldPath {
+    pub kind: String,
+    pub name: String,
+}
+
+impl TryFrom<String> for FieldPath {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        match text.split_once('.') {
+            Some((kind, name)) if !kind.is_empty() && !name.is_empty() => Ok(FieldPath {
+                kind: kind.to_string(),
+                name: name.to_string(),
+            }),
+            _ => Err(format!("`{text}` is not of the form kind.field")),
+        }
+    }
+}
+
+impl FieldPath {
+    /// The field's number, if any kind has it.
+    pub fn id(&self, group: &Group<'_>) -> Option<FieldId> {
+        group.vocabulary.fields.find(&self.name)
+    }
+}
+
+/// What a rule requires: exactly one of the checks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Require {
+    provided: Option<provided::Provided>,
+    found_in: Option<found_in::FoundIn>,
+    total: Option<total::Total>,
+    format: Option<format::Format>,
+    order: Option<order::Order>,
+    one_of: Option<one_of::OneOf>,
+    goods: Option<goods::GoodsCheck>,
+    edition: Option<edition::Edition>,
+    covers: Option<covers::Covers>,
+    results: Option<results::Results>,
+    lab_scope: Option<lab_scope::LabScope>,
+    same: Option<same::Same>,
+    aligned: Option<aligned::Aligned>,
+    unmixed: Option<unmixed::Unmixed>,
+    current: Option<current::Current>,
+    third_party: Option<third_party::ThirdParty>,
+    in_list: Option<in_list::InList>,
+    certified: Option<certified::Certified>,
+}
+
+/// A check with its settings.
+#[derive(Clone, Debug)]
+pub enum Check {
+    Provided(provided::Provided),
+    FoundIn(found_in::FoundIn),
+    Total(total::Total),
+    Format(format::Format),
+    Order(order::Order),
+    OneOf(one_of::OneOf),
+    Goods(goods::GoodsCheck),
+    Edition(edition::Edition),
+    Covers(covers::Covers),
+    Results(results::Results),
+    LabScope(lab_scope::LabScope),
+    Same(same::Same),
+    Aligned(aligned::Aligned),
+    Unmixed(unmixed::Unmixed),
+    Current(current::Current),
+    ThirdParty(third_party::ThirdParty),
+    InList(in_list::InList),
+    Certified(certified::Certified),
+}
+
+impl Require {
+    /// The one check that was named.
+    ///
+    /// # Errors
+    /// When none or several are named.
+    pub fn check(self) -> Result<Check, String> {
+        let mut named: Vec<Check> = Vec::new();
+        named.extend(self.provided.map(Check::Provided));
+        named.extend(self.found_in.map(Check::FoundIn));
+        named.extend(self.total.map(Check::Total));
+        named.extend(self.format.map(Check::Format));
+        named.extend(self.order.map(Check::Order));
+        named.extend(self.one_of.map(Check::OneOf));
+        named.extend(self.goods.map(Check::Goods));
+        named.extend(self.edition.map(Check::Edition));
+        named.extend(self.covers.map(Check::Covers));
+        named.extend(self.results.map(Check::Results));
+        named.extend(self.lab_scope.map(Check::LabScope));
+        named.extend(self.same.map(Check::Same));
+        named.extend(self.aligned.map(Check::Aligned));
+        named.extend(self.unmixed.map(Check::Unmixed));
+        named.extend(self.current.map(Check::Current));
+        named.extend(self.third_party.map(Check::ThirdParty));
+        named.extend(self.in_list.map(Check::InList));
+        named.extend(self.certified.map(Check::Certified));
+        let count = named.len();
+        match named.pop() {
+            Some(check) if count == 1 => Ok(check),
+            _ => Err(format!("`require` names {count} checks; it takes exactly one")),
+        }
+    }
+}
+
+impl Check {
+    /// The subjects this check can judge.
+    pub fn subjects(&self) -> &'static [SubjectKind] {
+        use SubjectKind::{Line, Model, Report, Shipment};
+        match self {
+            Check::Provided(_) | Check::Order(_) | Check::OneOf(_) => &[Shipment],
+            Check::Aligned(_) | Check::Unmixed(_) => &[Shipment],
+            Check::Total(_) => &[Shipment, Model],
+            Check::FoundIn(_) | Check::Goods(_) | Check::InList(_) | Check::Certified(_) => &[Line],
+            Check::Format(_) => &[Shipment, Line, Report],
+            Check::Edition(_) | Check::Covers(_) | Check::Results(_) => &[Report],
+            Check::LabScope(_) | Check::Current(_) | Check::ThirdParty(_) => &[Report],
+            Check::Same(_) => &[Line, Report],
+        }
+    }
+
+    /// Judges one subject.
+    pub fn run(&self, ctx: &Ctx<'_>, subject: Subject) -> Outcome {
+        match (self, subject) {
+            (Check::Provided(c), _) => c.run(ctx),
+            (Check::Total(c), _) => c.run(ctx),
+            (Check::Order(c), _) => c.run(ctx),
+            (Check::OneOf(c), _) => c.run(ctx),
+            (Check::Aligned(c), _) => c.run(ctx),
+            (Check::Unmixed(c), _) => c.run(ctx),
+            (Check::Format(c), subject) => c.run(ctx, subject),
+            (Check::FoundIn(c), Subject::Line(line)) => c.run(ctx, line),
+            (Check::FoundIn(c), Subject::Shipment) => c.run_reverse(ctx),
+            (Check::Goods(c), Subject::Line(line)) => c.run(ctx, line),
+            (Check::InList(c), Subject::Line(line)) => c.run(ctx, line),
+            (Check::Certified(c), Subject::Line(line)) => c.run(ctx, line),
+            (Check::Same(c), Subject::Line(line)) => c.run_line(ctx, line),
+            (Check::Same(c), Subject::Report(report)) => c.run_report(ctx, report),
+            (Check::Edition(c), Subject::Report(report)) => c.run(ctx, report),
+            (Check::Covers(c), Subject::Report(report)) => c.run(ctx, report),
+            (Check::Results(c), Subject::Report(report)) => c.run(ctx, report),
+            (Check::LabScope(c), Subject::Report(report)) => c.run(ctx, report),
+            (Check::Current(c), Subject::Report(report)) => c.run(ctx, report),
+            (Check::ThirdParty(c), Subject::Report(report)) => c.run(ctx, report),
+            _ => Outcome::NotApplicable,
+        }
+    }
+
+    /// Whether the check has, besides its lines, something to say of the shipment as a whole.
+    pub fn looks_back(&self) -> bool {
+        matches!(self, Check::FoundIn(c) if c.both_ways)
+    }
+}

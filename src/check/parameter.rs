@@ -1,0 +1,165 @@
+//! Parameters of a pack: what a user may replace without touching a rule.
+
+use crate::model::Say;
+use crate::normalize::text::{contains_word, fold};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A port, terminal or customs office: its name, its spellings, its codes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortName {
+    pub name: Say,
+    /// Spellings, matched as words.
+    pub words: Vec<String>,
+    /// Customs office codes, matched as whole numbers.
+    #[serde(default)]
+    pub codes: Vec<String>,
+}
+
+/// A topic a report must cover by an item of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemTopic {
+    pub key: String,
+    pub name: Say,
+    /// Words that name the topic in an item, matched as words.
+    pub words: Vec<String>,
+    /// Clause numbers that name it.
+    #[serde(default)]
+    pub clauses: Vec<String>,
+    /// Words that make an item one of this topic's parts only, not the topic.
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// Kinds of goods it is required for; empty means all.
+    #[serde(default)]
+    pub goods: Vec<String>,
+}
+
+/// A kind of goods a lane knows.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Goods {
+    pub key: String,
+    pub name: Say,
+    /// Whether the lane takes it; a known kind may be expressly not announced.
+    #[serde(default = "yes")]
+    pub covered: bool,
+    /// Prefixes that select a line by themselves.
+    #[serde(default)]
+    pub hs: Vec<String>,
+    /// Further prefixes that fit the goods but are too broad to select a line.
+    #[serde(default)]
+    pub hs_also: Vec<String>,
+    pub words: Vec<String>,
+    /// Kinds of documents the policy for these goods names.
+    #[serde(default)]
+    pub documents: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// One parameter; exactly one of its values is given.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// What it is for, where it comes from.
+    #[serde(default)]
+    pub note: Option<Say>,
+    pub text: Option<String>,
+    pub list: Option<Vec<String>>,
+    pub ports: Option<Vec<PortName>>,
+    pub items: Option<Vec<ItemTopic>>,
+    pub goods: Option<Vec<Goods>>,
+}
+
+impl Parameter {
+    /// Takes over the values another gives, keeping the rest.
+    pub fn replace(&mut self, other: &Parameter) {
+        macro_rules! take {
+            ($($field:ident),*) => { $(
+                if other.$field.is_some() {
+                    self.$field.clone_from(&other.$field);
+                }
+            )* };
+        }
+        take!(text, list, ports, items, goods);
+    }
+}
+
+/// The parameters in force, by name, with words folded for matching.
+#[derive(Clone, Debug, Default)]
+pub struct Parameters {
+    values: BTreeMap<String, Parameter>,
+}
+
+impl Parameters {
+    pub fn new(mut values: BTreeMap<String, Parameter>) -> Parameters {
+        let fold_all = |list: &mut Vec<String>| {
+            for word in list.iter_mut() {
+                *word = fold(word);
+            }
+        };
+        for parameter in values.values_mut() {
+            for port in parameter.ports.iter_mut().flatten() {
+                fold_all(&mut port.words);
+            }
+            for item in parameter.items.iter_mut().flatten() {
+                fold_all(&mut item.words);
+                fold_all(&mut item.not);
+            }
+            for goods in parameter.goods.iter_mut().flatten() {
+                fold_all(&mut goods.words);
+            }
+            if let Some(list) = &mut parameter.list {
+                fold_all(list);
+            }
+        }
+        Parameters { values }
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Parameter> {
+        self.values.get(name)
+    }
+
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name)
+            .and_then(|p| p.text.as_deref())
+            .unwrap_or("")
+    }
+
+    /// Folded words.
+    pub fn list(&self, name: &str) -> &[String] {
+        self.get(name)
+            .and_then(|p| p.list.as_deref())
+            .unwrap_or(&[])
+    }
+
+    pub fn ports(&self, name: &str) -> &[PortName] {
+        self.get(name)
+            .and_then(|p| p.ports.as_deref())
+            .unwrap_or(&[])
+    }
+
+    pub fn items(&self, name: &str) -> &[ItemTopic] {
+        self.get(name)
+            .and_then(|p| p.items.as_deref())
+            .unwrap_or(&[])
+    }
+
+    pub fn goods(&self, name: &str) -> &[Goods] {
+        self.get(name)
+            .and_then(|p| p.goods.as_deref())
+            .unwrap_or(&[])
+    }
+}
+
+/// The first word of a list that stands in a text (both folded).
+pub fn first_word<'w>(text: &str, words: &'w [String]) -> Option<&'w str> {
+    words
+        .iter()
+        .find(|w| contains_word(text, w))
+        .map(String::as_str)
+}

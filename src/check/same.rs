@@ -1,0 +1,316 @@
+//! `same`: a name or number is spelled in the report as it is in the declaration.
+
+use super::{Ctx, Detail, Outcome};
+use crate::link::{Report, Value};
+use crate::model::{FieldId, Grade, Say};
+use crate::normalize::{code, company, compare};
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Same {
+    what: What,
+    /// The loosest grade that passes.
+    grade: Grade,
+    /// A text parameter for applicants: `consignor`, `producer` or `either`.
+    #[serde(default)]
+    party: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum What {
+    Model,
+    Applicant,
+    Cnas,
+}
+
+impl Same {
+    pub fn parameter(&self) -> Option<&str> {
+        self.party.as_deref()
+    }
+
+    pub fn run_line(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+        if self.what != What::Model {
+            return Outcome::NotApplicable;
+        }
+        let group = ctx.group;
+        let reliance = ctx.reliance.get(number as usize).copied().flatten();
+        let (Some(line), Some(reliance)) = (ctx.shipment.lines.get(number as usize), reliance)
+        else {
+            return Outcome::NotApplicable;
+        };
+        if reliance.grade <= self.grade {
+            return Outcome::pass();
+        }
+        let (Some(model), Some(named)) = (
+            line.model,
+            group
+                .reports
+                .get(reliance.report as usize)
+                .and_then(|r| r.models.get(reliance.model as usize)),
+        ) else {
+            return Outcome::NotApplicable;
+        };
+        let (raw, other) = (group.raw(&model), group.raw(&named.value));
+        let labels = &group.vocabulary.words.model_labels;
+        let compared = compare::models(raw, other, labels);
+        let (grade, reason) = if reliance.grade == Grade::Alias {
+            let reason = Say::new("joined by the alias table", "别名表中为同一型号");
+            (Grade::Alias, reason)
+        } else {
+            (compared.grade, compared.reason)
+        };
+        let what = Say::new(
+            format!("Model {raw} is declared; the report says {other} ({}).", reason.en),
+            format!("申报型号 {raw}，报告为 {other}（{}）。", reason.zh),
+        );
+        Outcome::one(
+            Detail::fail(what, model)
+                .found(raw)
+                .expected(other)
+                .nearest(Some(other.to_string()))
+                .graded(grade, reason)
+                .related(named.value),
+        )
+    }
+
+    pub fn run_report(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+        let Some(report) = ctx.group.reports.get(number as usize) else {
+            return Outcome::NotApplicable;
+        };
+        match self.what {
+            What::Applicant => self.applicant(ctx, number, report),
+            What::Cnas => self.cnas(ctx, number, report),
+            What::Model => Outcome::NotApplicable,
+        }
+    }
+
+    fn applicant(&self, ctx: &Ctx<'_>, number: u32, report: &Report) -> Outcome {
+        let group = ctx.group;
+        let name = report.name(group);
+        let party = self
+            .party
+            .as_ref()
+            .map_or("either", |p| ctx.parameters.text(p));
+        let Some(applicant) = report.get(group, FieldId::APPLICANT) else {
+            let what = Say::new(
+                format!("Report {name} names no applicant."),
+                format!("报告 {name} 没有写委托单位（申请人）。"),
+            );
+            let detail = match report.number {
+                Some(value) => Detail::fail(what, value),
+                None => Detail::absent(what, report.source.document()),
+            };
+            return Outcome::one(detail.if_whole(report.whole));
+        };
+        let lines = ctx.lines_of_report(number);
+        let raw = group.raw(&applicant);
+        let mut details: Vec<Detail> = Vec::new();
+        // Lines that state parties of their own are compared with those.
+        let mut done: Vec<Vec<String>> = Vec::new();
+        for line_number in &lines {
+            let Some(line) = ctx.shipment.lines.get(*line_number as usize) else {
+                continue;
+            };
+            let declared = parties(ctx, line, party);
+            let texts: Vec<String> = declared
+                .iter()
+                .map(|v| group.raw(v).to_string())
+                .collect();
+            if let Some(at) = done.iter().position(|d| *d == texts) {
+                if let Some(detail) = details.get_mut(at) {
+                    detail.lines.push(*line_number);
+                }
+                continue;
+            }
+            let detail = self.compare_parties(ctx, &name, applicant, raw, &declared, line.document);
+            let Some(detail) = detail else {
+                // Identical: remembered so that equal lines are not compared again.
+                if details.is_empty() && done.is_empty() && lines.len() > 1 {
+                    let same = lines.iter().all(|l| {
+                        ctx.shipment.lines.get(*l as usize).is_some_and(|l| {
+                            parties(ctx, l, party)
+                                .iter()
+                                .map(|v| group.raw(v))
+                                .eq(texts.iter().map(String::as_str))
+                        })
+                    });
+                    if same {
+                        return Outcome::pass();
+                    }
+                }
+                continue;
+            };
+            done.push(texts);
+            details.push(detail.lines(vec![*line_number]));
+        }
+        Outcome::Judged(details)
+    }
+
+    fn compare_parties(
+        &self,
+        ctx: &Ctx<'_>,
+        name: &str,
+        applicant: Value,
+        raw: &str,
+        declared: &[Value],
+        document: u32,
+    ) -> Option<Detail> {
+        let group = ctx.group;
+        let forms = &group.vocabulary.words.legal_forms;
+        let mut best: Option<(compare::Compared, Value)> = None;
+        for value in declared {
+            let text = group.raw(value);
+            let alias = group.aliases.same_company(raw, text);
+            let compared = compare::companies(text, raw, forms, alias);
+            if best.as_ref().is_none_or(|(b, _)| compared.grade < b.grade) {
+                best = Some((compared, *value));
+            }
+        }
+        let Some((compared, value)) = best else {
+            let what = Say::new(
+                "The declaration names no consignor and no producer.",
+                "报关单没有写境内发货人和生产销售单位。",
+            );
+            return Some(
+                Detail::unstated(what, document)
+                    .expected(raw)
+                    .related(applicant),
+            );
+        };
+        if compared.grade <= self.grade {
+            return None;
+        }
+        let text = group.raw(&value);
+        let scripts_differ = company::is_chinese(raw) != company::is_chinese(text);
+        if compared.grade == Grade::Different && scripts_differ {
+            let what = Say::new(
+                format!("The report's applicant “{raw}” and the declared “{text}” are written in different scripts; nothing here says they are one company."),
+                format!("报告委托单位“{raw}”与申报的“{text}”语言不同，没有资料证明是同一公司。"),
+            );
+            return Some(
+                Detail::unknown(what, value)
+                    .found(text)
+                    .expected(raw)
+                    .graded(compared.grade, compared.reason)
+                    .related(applicant),
+            );
+        }
+        let what = Say::new(
+            format!("“{text}” is declared; report {name} was issued to “{raw}” ({}).", compared.reason.en),
+            format!("申报为“{text}”，报告 {name} 的委托单位为“{raw}”（{}）。", compared.reason.zh),
+        );
+        let mut detail = Detail::fail(what, value)
+            .found(text)
+            .expected(raw)
+            .graded(compared.grade, compared.reason)
+            .related(applicant);
+        if compared.grade < Grade::Different {
+            detail = detail.nearest(Some(raw.to_string()));
+        }
+        Some(detail)
+    }
+
+    fn cnas(&self, ctx: &Ctx<'_>, number: u32, report: &Report) -> Outcome {
+        let group = ctx.group;
+        let (labs, _) = report.cnas(group);
+        if labs.is_empty() {
+            return Outcome::NotApplicable;
+        }
+        let name = report.name(group);
+        let shown: Vec<&str> = labs.iter().map(|l| l.0.as_str()).collect();
+        let shown = shown.join(", ");
+        let Some((_, in_report)) = labs.first() else {
+            return Outcome::NotApplicable;
+        };
+        let mut details: Vec<Detail> = Vec::new();
+        let mut seen: Vec<(&str, Option<usize>)> = Vec::new();
+        for line_number in ctx.lines_of_report(number) {
+            let Some(line) = ctx.shipment.lines.get(line_number as usize) else {
+                continue;
+            };
+            let declared = line
+                .field(group, FieldId::CNAS_NO)
+                .or_else(|| carried(ctx, line.document));
+            let text = declared.map_or("", |v| group.raw(&v).trim());
+            if let Some((_, at)) = seen.iter().find(|(t, _)| *t == text) {
+                if let Some(detail) = at.and_then(|at| details.get_mut(at)) {
+                    detail.lines.push(line_number);
+                }
+                continue;
+            }
+            let detail = match declared {
+                None => {
+                    let what = Say::new(
+                        format!("The declaration carries no CNAS number to compare with {shown}."),
+                        format!("报关单没有填写 CNAS 编号，无法与 {shown} 核对。"),
+                    );
+                    Some(Detail::unstated(what, line.document).expected(shown.clone()).related(*in_report))
+                }
+                Some(value) => {
+                    let numbers = code::cnas_numbers(text);
+                    let matching = numbers.iter().any(|(n, ..)| {
+                        matches!(n, code::Cnas::Lab(n) if labs.iter().any(|(l, _)| l == n))
+                    });
+                    if matching {
+                        None
+                    } else {
+                        let what = Say::new(
+                            format!("The declaration says {text}, report {name} shows {shown}."),
+                            format!("报关单填写 {text}，报告 {name} 为 {shown}。"),
+                        );
+                        Some(
+                            Detail::fail(what, value)
+                                .found(text)
+                                .expected(shown.clone())
+                                .related(*in_report),
+                        )
+                    }
+                }
+            };
+            match detail {
+                Some(detail) => {
+                    seen.push((text, Some(details.len())));
+                    details.push(detail.lines(vec![line_number]));
+                }
+                None => seen.push((text, None)),
+            }
+        }
+        Outcome::Judged(details)
+    }
+}
+
+/// The parties a line was declared under: its own applicant column, else consignor and producer.
+fn parties(ctx: &Ctx<'_>, line: &crate::link::Line, party: &str) -> Vec<Value> {
+    let group = ctx.group;
+    if let Some(own) = line.own(group, FieldId::APPLICANT) {
+        return vec![own];
+    }
+    let ids: &[FieldId] = match party {
+        "consignor" => &[FieldId::CONSIGNOR],
+        "producer" => &[FieldId::PRODUCER],
+        _ => &[FieldId::CONSIGNOR, FieldId::PRODUCER, FieldId::APPLICANT],
+    };
+    ids.iter().filter_map(|id| line.field(group, *id)).collect()
+}
+
+/// A CNAS number carried in the declaration's attached documents or remarks.
+fn carried(ctx: &Ctx<'_>, document: u32) -> Option<Value> {
+    let doc = ctx.group.document(document)?;
+    let fields = &ctx.group.vocabulary.fields;
+    ["attached_documents", "marks", "remark"]
+        .iter()
+        .filter_map(|name| fields.find(name))
+        .flat_map(|id| doc.understood.header.all(id))
+        .find_map(|field| {
+            let (_, start, end) = code::cnas_numbers(doc.raw(field)).into_iter().next()?;
+            let mut part = *field;
+            part.start += crate::model::grid::index(start);
+            part.len = crate::model::grid::index(end - start);
+            Some(Value {
+                document,
+                field: part,
+            })
+        })
+}

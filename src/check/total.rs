@@ -1,0 +1,244 @@
+//! `total`: sums of one document equal what another states.
+
+use super::{Ctx, Detail, Outcome};
+use crate::link::Value;
+use crate::model::{FieldId, Say};
+use crate::normalize::quantity;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Total {
+    of: What,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum What {
+    /// Per model: packed quantity equals declared quantity.
+    QuantityPerModel,
+    /// Cartons equal the declared packages.
+    Packages,
+}
+
+impl Total {
+    pub fn run(self, ctx: &Ctx<'_>) -> Outcome {
+        if ctx.shipment.lines.is_empty()
+            || ctx.shipment.packed.is_empty()
+            || ctx.shipment.packing_unclear
+        {
+            return Outcome::NotApplicable;
+        }
+        match self.of {
+            What::QuantityPerModel => quantities(ctx),
+            What::Packages => packages(ctx),
+        }
+    }
+}
+
+/// A sum with its parts.
+#[derive(Default)]
+struct Sum {
+    value: f64,
+    unit: String,
+    parts: Vec<Value>,
+    /// A part that is not a number, or of another unit.
+    unclear: Option<(Value, Say)>,
+}
+
+impl Sum {
+    fn add(&mut self, ctx: &Ctx<'_>, value: Option<Value>, owner: Option<Value>) {
+        let Some(value) = value else {
+            let what = Say::new("a quantity is missing", "缺少数量");
+            if let (None, Some(owner)) = (&self.unclear, owner) {
+                self.unclear = Some((owner, what));
+            }
+            return;
+        };
+        let raw = ctx.group.raw(&value);
+        self.parts.push(value);
+        let Some(quantity) = quantity::parse(raw) else {
+            let what = Say::new(
+                format!("“{}” is not one clear number", raw.trim()),
+                format!("“{}”不是明确的数字", raw.trim()),
+            );
+            self.unclear.get_or_insert((value, what));
+            return;
+        };
+        let units = &ctx.group.vocabulary.words.units;
+        let unit = units.get(&quantity.unit).map_or("", String::as_str);
+        let (factor, unit) = match unit {
+            "dozens" => (12.0, "pieces"),
+            unit => (1.0, unit),
+        };
+        self.value += quantity.value * factor;
+        if self.unit.is_empty() {
+            self.unit = unit.to_string();
+        }
+    }
+}
+
+fn quantities(ctx: &Ctx<'_>) -> Outcome {
+    let mut details = Vec::new();
+    // Same order as the declaration.
+    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+    for line in &ctx.shipment.lines {
+        if line.key.is_empty() || seen.insert(line.key.as_str(), ()).is_some() {
+            continue;
+        }
+        let (Some(lines), Some(rows)) = (
+            ctx.shipment.lines_by_key.get(&line.key),
+            ctx.shipment.packed_by_key.get(&line.key),
+        ) else {
+            continue;
+        };
+        let mut declared = Sum::default();
+        for i in lines {
+            if let Some(l) = ctx.shipment.lines.get(*i as usize) {
+                declared.add(ctx, l.quantity, l.model);
+            }
+        }
+        let mut packed = Sum::default();
+        for i in rows {
+            if let Some(p) = ctx.shipment.packed.get(*i as usize) {
+                packed.add(ctx, p.quantity, p.model);
+            }
+        }
+        let name = line.model.map_or("", |m| ctx.group.raw(&m).trim());
+        details.extend(compare(ctx, name, &declared, &packed));
+    }
+    Outcome::Judged(details)
+}
+
+fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<Detail> {
+    let subject = format!("model {name}");
+    if let Some((value, why)) = declared.unclear.as_ref().or(packed.unclear.as_ref()) {
+        let what = Say::new(
+            format!("The quantity of model {name} cannot be summed: {}.", why.en),
+            format!("型号 {name} 的数量无法合计：{}。", why.zh),
+        );
+        return Some(Detail::unknown(what, *value).subject(subject));
+    }
+    let weights = ["kilograms", "grams", "tonnes", "pounds"];
+    let kinds_differ = weights.contains(&declared.unit.as_str())
+        != weights.contains(&packed.unit.as_str())
+        && !declared.unit.is_empty()
+        && !packed.unit.is_empty();
+    let first = declared.parts.first().copied()?;
+    if kinds_differ {
+        let what = Say::new(
+            format!("Model {name} is declared in {} and packed in {}.", declared.unit, packed.unit),
+            format!("型号 {name} 申报单位与装箱单位不同（{} / {}）。", declared.unit, packed.unit),
+        );
+        let mut detail = Detail::unknown(what, first).subject(subject);
+        if let Some(other) = packed.parts.first() {
+            detail = detail.related(*other);
+        }
+        return Some(detail);
+    }
+    if (declared.value - packed.value).abs() < 1e-6 * declared.value.abs().max(1.0) {
+        return None;
+    }
+    let (a, b) = (shown(declared.value), shown(packed.value));
+    let what = Say::new(
+        format!("Model {name}: {a} declared, {b} packed."),
+        format!("型号 {name}：申报 {a}，装箱 {b}。"),
+    );
+    let mut detail = Detail::fail(what, first)
+        .subject(subject)
+        .found(a)
+        .expected(b)
+        .unless_unread(ctx.group);
+    for part in declared.parts.iter().skip(1).chain(&packed.parts).take(12) {
+        detail = detail.related(*part);
+    }
+    Some(detail)
+}
+
+/// A number as people write it.
+pub fn shown(value: f64) -> String {
+    let rounded = (value * 1000.0).round() / 1000.0;
+    format!("{rounded}")
+}
+
+fn packages(ctx: &Ctx<'_>) -> Outcome {
+    let group = ctx.group;
+    let Some(stated) = ctx.shipment.header(group, FieldId::PACKAGES) else {
+        let what = Say::new(
+            "The declaration states no number of packages.",
+            "报关单没有写件数。",
+        );
+        let document = ctx.shipment.declarations.first().copied().unwrap_or(0);
+        return Outcome::one(Detail::unstated(what, document));
+    };
+    let raw = group.raw(&stated);
+    let Some(declared) = quantity::parse(raw) else {
+        let what = Say::new(
+            format!("The number of packages “{}” is not one clear number.", raw.trim()),
+            format!("件数“{}”不是明确的数字。", raw.trim()),
+        );
+        return Outcome::one(Detail::unknown(what, stated));
+    };
+    let mut details = Vec::new();
+    let mut total = 0u64;
+    for cartons in &ctx.shipment.cartons {
+        if let Some((ranged, counted)) = cartons.conflict {
+            let at = cartons.count.or(cartons.number);
+            if let Some(at) = at {
+                let what = Say::new(
+                    format!("The carton numbers make {ranged} cartons, the count says {counted}."),
+                    format!("箱号范围为 {ranged} 箱，件数栏为 {counted}。"),
+                );
+                let mut detail = Detail::fail(what, at)
+                    .found(counted.to_string())
+                    .expected(ranged.to_string());
+                if let Some(number) = cartons.number {
+                    detail = detail.related(number);
+                }
+                details.push(detail);
+            }
+        }
+        match cartons.total {
+            Some(n) => total = total.saturating_add(n),
+            None => {
+                let what = Say::new(
+                    "The number of cartons of a packing row cannot be read.",
+                    "装箱单某行的箱数无法读取。",
+                );
+                let at = cartons.count.or(cartons.number);
+                let detail = match (at, ctx.shipment.packing_lists.first()) {
+                    (Some(at), _) => Detail::unknown(what, at),
+                    (None, Some(list)) => Detail::unstated(what, *list),
+                    (None, None) => Detail::nothing_there(what),
+                };
+                details.push(detail);
+                return Outcome::Judged(details);
+            }
+        }
+    }
+    #[expect(clippy::cast_precision_loss)]
+    let packed = total as f64;
+    if (declared.value - packed).abs() > 0.5 {
+        let what = Say::new(
+            format!("{} packages are declared, the packing list has {total} cartons.", shown(declared.value)),
+            format!("申报 {} 件，装箱单合计 {total} 箱。", shown(declared.value)),
+        );
+        let mut detail = Detail::fail(what, stated)
+            .found(raw.trim())
+            .expected(total.to_string())
+            .unless_unread(group);
+        let ends = [ctx.shipment.cartons.first(), ctx.shipment.cartons.last()];
+        let mut seen = None;
+        for cartons in ends.into_iter().flatten() {
+            let value = cartons.count.or(cartons.number);
+            let at = value.map(|v| v.field.cell);
+            if let Some(value) = value.filter(|_| at != seen) {
+                detail = detail.related(value);
+                seen = at;
+            }
+        }
+        details.push(detail);
+    }
+    Outcome::Judged(details)
+}

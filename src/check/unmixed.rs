@@ -1,0 +1,119 @@
+//! `unmixed`: every line of the declaration, and every line sharing a carton, is in the lane.
+
+use super::{Ctx, Detail, Outcome};
+use crate::link::Value;
+use crate::model::Say;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unmixed {
+    /// A parameter of goods: a line that names only goods not covered is outside.
+    goods: String,
+}
+
+/// Whether a line belongs to the lane: selected, and not only by goods the lane leaves out.
+pub fn is_inside(ctx: &Ctx<'_>, goods: &str, line: usize) -> bool {
+    let table = ctx.parameters.goods(goods);
+    let Some(named) = ctx.goods.get(line) else {
+        return false;
+    };
+    let covered = |n: &u16| table.get(usize::from(*n)).is_some_and(|g| g.covered);
+    if named.by_words.is_empty() {
+        named.selected
+    } else {
+        named.by_words.iter().any(covered)
+    }
+}
+
+/// The lines to take out so that the rest is of the lane only: those outside it, and those that
+/// share a carton with them.
+pub fn take_out(ctx: &Ctx<'_>, goods: &str) -> BTreeSet<u32> {
+    let mut out: BTreeSet<u32> = (0..ctx.shipment.lines.len())
+        .filter(|&i| !is_inside(ctx, goods, i))
+        .map(crate::model::grid::index)
+        .collect();
+    loop {
+        let before = out.len();
+        let keys: BTreeSet<&str> = out
+            .iter()
+            .filter_map(|i| ctx.shipment.lines.get(*i as usize))
+            .map(|l| l.key.as_str())
+            .filter(|k| !k.is_empty())
+            .collect();
+        let cartons: BTreeSet<u32> = ctx
+            .shipment
+            .packed
+            .iter()
+            .filter(|p| keys.contains(p.key.as_str()))
+            .map(|p| p.cartons)
+            .collect();
+        for packed in &ctx.shipment.packed {
+            if cartons.contains(&packed.cartons)
+                && let Some(lines) = ctx.shipment.lines_by_key.get(&packed.key)
+            {
+                out.extend(lines);
+            }
+        }
+        if out.len() == before {
+            return out;
+        }
+    }
+}
+
+impl Unmixed {
+    pub fn parameter(&self) -> &str {
+        &self.goods
+    }
+
+    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+        let lines = &ctx.shipment.lines;
+        let outside: Vec<usize> = (0..lines.len())
+            .filter(|&i| !is_inside(ctx, &self.goods, i))
+            .collect();
+        if outside.is_empty() || outside.len() == lines.len() {
+            return if outside.is_empty() {
+                Outcome::pass()
+            } else {
+                Outcome::NotApplicable
+            };
+        }
+        let place = |i: &usize| -> Option<Value> {
+            let line = lines.get(*i)?;
+            line.descriptions(ctx.group)
+                .next()
+                .or(line.hs)
+                .or(line.model)
+        };
+        let places: Vec<Value> = outside.iter().filter_map(place).collect();
+        let taken = take_out(ctx, &self.goods);
+        let number = |i: usize| lines.get(i).map_or("", |l| l.number.as_str());
+        let shown: Vec<&str> = outside.iter().map(|i| number(*i)).take(20).collect();
+        let sharing: Vec<&str> = taken
+            .iter()
+            .map(|i| *i as usize)
+            .filter(|i| !outside.contains(i))
+            .map(number)
+            .take(20)
+            .collect();
+        let (mut en, mut zh) = (
+            format!("Line(s) {} are not goods of this lane.", shown.join(", ")),
+            format!("第 {} 项不是本通道的货物。", shown.join("、")),
+        );
+        if !sharing.is_empty() {
+            en.push_str(&format!(" Line(s) {} share a carton with them.", sharing.join(", ")));
+            zh.push_str(&format!("第 {} 项与其同箱。", sharing.join("、")));
+        }
+        let what = Say::new(en, zh);
+        let Some(first) = places.first() else {
+            let document = ctx.shipment.declarations.first().copied().unwrap_or(0);
+            return Outcome::one(Detail::absent(what, document));
+        };
+        let mut detail = Detail::fail(what, *first).found(ctx.group.raw(first).trim());
+        for value in places.iter().skip(1).take(20) {
+            detail = detail.related(*value);
+        }
+        Outcome::one(detail)
+    }
+}

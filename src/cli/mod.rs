@@ -1,0 +1,132 @@
+//! The command line: definitions only.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Checks a shipment's documents against customs green lanes, offline.
+///
+/// Exit codes: 0 eligible, 1 mismatch, 2 could not run, 3 undecided.
+#[derive(Debug, Parser)]
+#[command(name = "greenlane", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The verdicts: for every declared line and lane, eligible or what to change
+    Check(CheckArgs),
+    /// What was understood of a file: kind and why, heading row, fields with places
+    Read(ReadArgs),
+    /// The lanes loaded: authority, in force, version, confidence, reviewed
+    Lanes(CommonArgs),
+    /// What a rule or lane asks for, why, how to mend, on what ground
+    Explain(ExplainArgs),
+    /// Writes an example shipment with two mistakes and checks it
+    Demo(DemoArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CommonArgs {
+    /// Folder with further rules: `documents/*.yaml` and `lanes/*.yaml`
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+    /// Configuration file (default: greenlane.yaml, looked for from the first path upwards)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Language of messages (default: from the environment)
+    #[arg(long, value_enum)]
+    pub lang: Option<LangArg>,
+    /// When to colour the output
+    #[arg(long, value_enum, default_value = "auto")]
+    pub color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files and folders; `-` reads a list of paths from standard input
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Judge these lanes only (default: those the declared goods belong to)
+    #[arg(long, value_name = "ID")]
+    pub lane: Vec<String>,
+    /// Judge as of this day, e.g. 2026-06-01 (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Fail (exit 1) from failed rules of this severity on
+    #[arg(long, value_enum)]
+    pub fail_on: Option<FailOnArg>,
+    /// Let every unknown weigh as a blocker
+    #[arg(long)]
+    pub strict: bool,
+    /// Format on standard output
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: FormatArg,
+    /// Use this many threads
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// No remarks on standard error
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Say more: files passed over, the configuration used
+    #[arg(short, long)]
+    pub verbose: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: FormatArg,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A rule such as infant/model-match, or a lane such as infant-gb31701
+    pub what: String,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Folder to write the example into
+    #[arg(default_value = "greenlane-demo")]
+    pub dir: PathBuf,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum FormatArg {
+    Table,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LangArg {
+    En,
+    Zh,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOnArg {
+    Blocker,
+    Warning,
+    Note,
+    Never,
+}

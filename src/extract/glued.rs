@@ -1,0 +1,31 @@
+//! A company and its code in one cell become two fields; the name keeps its own range of the text.
+
+use crate::model::{Document, Field, FieldId, Understood};
+use crate::normalize::company;
+
+/// Parts a social credit code or customs number from the company names of a header.
+pub fn part_codes(document: &Document, understood: &mut Understood) {
+    let owners = [
+        (FieldId::CONSIGNOR, FieldId::CONSIGNOR_CODE),
+        (FieldId::PRODUCER, FieldId::PRODUCER_CODE),
+    ];
+    let mut codes = Vec::new();
+    for field in &mut understood.header.fields {
+        let Some((_, code_id)) = owners.iter().find(|(name, _)| *name == field.id) else {
+            continue;
+        };
+        let raw = document.grid.slice(field.start, field.len);
+        if let Some((name, code)) = company::glued_code(raw) {
+            let start = field.start;
+            codes.push(Field {
+                id: *code_id,
+                cell: field.cell,
+                start: start + crate::model::grid::index(code.0),
+                len: crate::model::grid::index(code.1 - code.0),
+            });
+            field.start = start + crate::model::grid::index(name.0);
+            field.len = crate::model::grid::index(name.1 - name.0);
+        }
+    }
+    understood.header.fields.extend(codes);
+}

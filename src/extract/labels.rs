@@ -1,0 +1,357 @@
+//! Labels and their values: to the right, below, or behind a colon or line break in one cell.
+
+use super::columns::{extent, overlap};
+use super::recognise::{View, label_text};
+use super::vocabulary::{Hits, Vocabulary};
+use crate::model::{
+    CellKind, Document, Field, FieldId, FieldType, Kind, Layout, Record, Understood,
+};
+
+/// A label with one value.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    pub row: usize,
+    pub hits: Hits,
+    pub cell: usize,
+    /// Range of the grid's text.
+    pub start: u32,
+    pub len: u32,
+    /// The value stands below its label: weaker evidence, it may be a table's first row.
+    pub below: bool,
+}
+
+impl Pair {
+    /// The field this label names for a kind.
+    pub fn field_for(&self, kind: usize) -> Option<FieldId> {
+        self.hits
+            .iter()
+            .find(|(k, _)| usize::from(*k) == kind)
+            .map(|(_, f)| *f)
+    }
+}
+
+/// All label–value pairs of the rows that were looked at, for all kinds at once.
+pub fn find(view: &View<'_>, vocabulary: &Vocabulary) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for row in 0..view.looked {
+        for cell in view.grid.row_cells(row) {
+            pair_of_cell(view, vocabulary, row, cell, &mut pairs);
+        }
+    }
+    pairs
+}
+
+fn pair_of_cell(
+    view: &View<'_>,
+    vocabulary: &Vocabulary,
+    row: usize,
+    cell: usize,
+    pairs: &mut Vec<Pair>,
+) {
+    let grid = view.grid;
+    let text = grid.cell_text(cell);
+    if let Some(hits) = view.hits(cell) {
+        value_beside(view, row, cell, hits, pairs);
+        return;
+    }
+    if grid.layout == Layout::Tree || text.len() < 3 {
+        return;
+    }
+    if text.contains([':', '：']) && embedded(view, vocabulary, row, cell, pairs) {
+        return;
+    }
+    let trimmed = text.trim_start();
+    if let Some((first, rest)) = trimmed.split_once('\n') {
+        let hits = vocabulary.look_up(label_text(first));
+        if !hits.is_empty() && !rest.trim().is_empty() {
+            let offset = text.len() - rest.len();
+            push(view, row, cell, offset, text.len(), hits, pairs);
+        }
+        return;
+    }
+    if grid.is_prose() {
+        prefixed(view, vocabulary, row, cell, pairs);
+    }
+}
+
+/// A cell that is a label: the value is the next cell, or the one below.
+fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &mut Vec<Pair>) {
+    let grid = view.grid;
+    let cells = grid.row_cells(row);
+    let is_key = |c: usize| grid.cells.get(c).is_some_and(|c| c.kind == CellKind::Key);
+    let mut right = (cell + 1..cells.end).filter(|c| !grid.cell_text(*c).trim().is_empty());
+    if grid.layout == Layout::Tree {
+        for value in right.take_while(|c| !is_key(*c)) {
+            push_whole(view, row, value, hits.clone(), false, pairs);
+        }
+        return;
+    }
+    let next = right.next();
+    match next {
+        Some(value) if view.hits(value).is_none() => {
+            push_whole(view, row, value, hits.clone(), false, pairs);
+            list_goes_on(view, row, value, hits, pairs);
+        }
+        _ => {
+            let reach = if grid.layout == Layout::Sheet { 2 } else { 1 };
+            for below in row + 1..(row + 1 + reach).min(grid.rows.len()) {
+                let value = grid
+                    .row_cells(below)
+                    .find(|c| overlap(grid, cell, *c) > 0 && !grid.cell_text(*c).trim().is_empty());
+                let Some(value) = value else { continue };
+                let colon = grid.cell_text(value).contains([':', '：']);
+                if view.hits(value).is_none() && !colon {
+                    push_whole(view, below, value, hits.clone(), true, pairs);
+                }
+                break;
+            }
+        }
+    }
+}
+
+/// A list that ends with a separator goes on in the next line, under itself.
+fn list_goes_on(view: &View<'_>, row: usize, value: usize, hits: &Hits, pairs: &mut Vec<Pair>) {
+    let grid = view.grid;
+    let mut last = value;
+    for below in row + 1..(row + 6).min(view.looked) {
+        if !grid.cell_text(last).trim_end().ends_with([',', '、', '/', ';', '，', '；']) {
+            return;
+        }
+        let next = grid.row_cells(below).find(|c| overlap(grid, value, *c) > 0);
+        let Some(next) = next.filter(|c| view.hits(*c).is_none()) else {
+            return;
+        };
+        push_whole(view, below, next, hits.clone(), false, pairs);
+        last = next;
+    }
+}
+
+/// Labels inside a cell: `Report No.: X  Date: Y`. Returns whether any was found.
+fn embedded(
+    view: &View<'_>,
+    vocabulary: &Vocabulary,
+    row: usize,
+    cell: usize,
+    pairs: &mut Vec<Pair>,
+) -> bool {
+    let text = view.grid.cell_text(cell);
+    // (start of label, start of value, hits)
+    let mut labels: Vec<(usize, usize, Hits)> = Vec::new();
+    let mut from = 0;
+    for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
+        let Some(before) = text.get(from..at) else {
+            continue;
+        };
+        if let Some((offset, hits)) = label_at_end(vocabulary, before) {
+            labels.push((from + offset, at + c.len_utf8(), hits));
+            from = at + c.len_utf8();
+        }
+    }
+    let ends: Vec<usize> = labels
+        .iter()
+        .skip(1)
+        .map(|l| l.0)
+        .chain(std::iter::once(text.len()))
+        .collect();
+    let found = !labels.is_empty();
+    for ((_, start, hits), end) in labels.into_iter().zip(ends) {
+        let value = text.get(start..end).unwrap_or("");
+        if value.trim().is_empty() {
+            value_beside(view, row, cell, &hits, pairs);
+        } else {
+            let last = pairs.len();
+            push(view, row, cell, start, end, hits.clone(), pairs);
+            if pairs.len() > last && end == text.len() {
+                list_goes_on(view, row, cell, &hits, pairs);
+            }
+        }
+    }
+    found
+}
+
+/// The longest label that ends a text, starting at the text's start, a space, or a punctuation.
+fn label_at_end(vocabulary: &Vocabulary, before: &str) -> Option<(usize, Hits)> {
+    let lead = before.len() - before.trim_start().len();
+    let mut starts = vec![lead];
+    for (at, c) in before.char_indices().rev().take(80) {
+        if c.is_whitespace() || matches!(c, ',' | '，' | ';' | '；' | '。' | ')' | '）' | '|') {
+            starts.push(at + c.len_utf8());
+        }
+    }
+    starts.sort_unstable();
+    starts.into_iter().find_map(|start| {
+        let candidate = before.get(start..)?;
+        let hits = vocabulary.look_up(candidate);
+        (!hits.is_empty()).then_some((start, hits))
+    })
+}
+
+/// A label in front without a colon, in printed text: `报告编号 NBT2026-001`.
+fn prefixed(
+    view: &View<'_>,
+    vocabulary: &Vocabulary,
+    row: usize,
+    cell: usize,
+    pairs: &mut Vec<Pair>,
+) {
+    let text = view.grid.cell_text(cell);
+    if text.len() > 200 {
+        return;
+    }
+    let mut best = None;
+    for (at, _) in text.char_indices().filter(|(_, c)| c.is_whitespace()).take(6) {
+        let head = text.get(..at).unwrap_or("");
+        if head.chars().count() < 3 {
+            continue;
+        }
+        let hits = vocabulary.look_up(head);
+        if !hits.is_empty() {
+            best = Some((at, hits));
+        }
+    }
+    if let Some((at, hits)) = best {
+        push(view, row, cell, at, text.len(), hits, pairs);
+    }
+}
+
+fn push_whole(
+    view: &View<'_>,
+    row: usize,
+    value: usize,
+    hits: Hits,
+    below: bool,
+    pairs: &mut Vec<Pair>,
+) {
+    if let Some(c) = view.grid.cells.get(value) {
+        pairs.push(Pair {
+            row,
+            hits,
+            cell: value,
+            start: c.start,
+            len: c.len,
+            below,
+        });
+    }
+}
+
+fn push(
+    view: &View<'_>,
+    row: usize,
+    cell: usize,
+    from: usize,
+    to: usize,
+    hits: Hits,
+    pairs: &mut Vec<Pair>,
+) {
+    let Some(c) = view.grid.cells.get(cell) else {
+        return;
+    };
+    let text = view.grid.cell_text(cell);
+    let value = text.get(from..to).unwrap_or("");
+    let lead = value.len() - value.trim_start().len();
+    let trimmed = value.trim();
+    if trimmed.is_empty() {
+        return;
+    }
+    pairs.push(Pair {
+        row,
+        hits,
+        cell,
+        start: c.start + crate::model::grid::index(from + lead),
+        len: crate::model::grid::index(trimmed.len()),
+        below: false,
+    });
+}
+
+/// Takes the pairs that lie outside the table into the document's header. Where there is no
+/// table, fields of a row that stand as labels make one record.
+pub fn fill(
+    document: &Document,
+    view: &View<'_>,
+    number: usize,
+    kind: &Kind,
+    understood: &mut Understood,
+) {
+    let table: Vec<usize> = understood.records.iter().map(|r| r.row as usize).collect();
+    let heading = |cell: usize| understood.columns.iter().any(|(_, c)| *c == cell);
+    let heading_rows: Vec<usize> = understood
+        .columns
+        .iter()
+        .map(|(_, c)| view.grid.row_of(*c))
+        .collect();
+    let mut header = Vec::new();
+    let mut single = Vec::new();
+    for pair in &view.pairs {
+        let Some(id) = pair.field_for(number) else {
+            continue;
+        };
+        let Some(field) = kind.field(id) else { continue };
+        let in_table = table.binary_search(&pair.row).is_ok()
+            || heading_rows.contains(&pair.row)
+            || heading(pair.cell);
+        if in_table || !plausible(document, pair, field.field_type) {
+            continue;
+        }
+        let id = field.as_label.unwrap_or(id);
+        let value = Field {
+            id,
+            cell: crate::model::grid::index(pair.cell),
+            start: pair.start,
+            len: pair.len,
+        };
+        if field.in_header || field.as_label.is_some() {
+            // A value beside a label goes before one found below another label of the same name.
+            let twice = header.iter().any(|(f, _): &(Field, bool)| f.id == id);
+            if !(twice && pair.below) {
+                header.push((value, pair.below));
+            }
+        } else {
+            single.push(value);
+        }
+    }
+    for (value, below) in &header {
+        let better = header.iter().any(|(f, b)| f.id == value.id && !b);
+        if !(*below && better) {
+            understood.header.fields.push(*value);
+        }
+    }
+    let distinct = |fields: &[Field]| -> usize {
+        fields
+            .iter()
+            .enumerate()
+            .filter(|(i, f)| !fields.iter().take(*i).any(|g| g.id == f.id))
+            .count()
+    };
+    if understood.records.is_empty() && distinct(&single) >= 2 {
+        let row = single
+            .first()
+            .map_or(0, |f| view.grid.row_of(f.cell as usize));
+        let first = crate::model::grid::index(understood.fields.len());
+        let count = crate::model::grid::index(single.len());
+        understood.fields.extend(single);
+        understood.records.push(Record {
+            row: crate::model::grid::index(row),
+            first,
+            count,
+        });
+    }
+}
+
+/// Values that cannot be what the label says are not taken: a date without digits.
+fn plausible(document: &Document, pair: &Pair, field_type: FieldType) -> bool {
+    let raw = document.grid.slice(pair.start, pair.len);
+    let (x0, x1) = extent(&document.grid, pair.cell);
+    if x1 < x0 || raw.trim().is_empty() {
+        return false;
+    }
+    let has_digit = raw.chars().any(|c| c.is_numeric() || "〇一二三四五六七八九十".contains(c));
+    match field_type {
+        FieldType::Date
+        | FieldType::Number
+        | FieldType::Quantity
+        | FieldType::Weight
+        | FieldType::Hs
+        | FieldType::Cnas => has_digit,
+        _ => true,
+    }
+}

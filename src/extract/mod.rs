@@ -1,0 +1,65 @@
+//! Documents → records: which kind of paper it is, where its labels and its table stand, which
+//! cell holds which field. Driven by `rules/documents/*.yaml`; no heading is named in Rust.
+
+mod columns;
+mod glued;
+mod labels;
+mod recognise;
+mod table;
+mod verdicts;
+mod vocabulary;
+
+pub use vocabulary::{KindSource, Vocabulary};
+
+use crate::model::{CellKind, Document, Field, Problem};
+
+/// What the user's configuration says about a file.
+#[derive(Clone, Debug, Default)]
+pub struct Hint {
+    pub kind: Option<String>,
+}
+
+/// Finds the kind of a document and fills its fields. What was not understood is in the problems.
+pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let view = recognise::View::new(&document.grid, vocabulary);
+    let recognised = recognise::recognise(document, &view, vocabulary, hint);
+    let Some(found) = recognised.best else {
+        problems.push(Problem::unknown_kind(
+            &document.path,
+            document.part.as_deref(),
+            recognised.nearest.as_deref(),
+        ));
+        return problems;
+    };
+    let Some(kind) = vocabulary.kinds.get(found.kind) else {
+        return problems;
+    };
+    let mut understood = table::read(document, &view, vocabulary, found.kind, found.header_row);
+    labels::fill(document, &view, found.kind, kind, &mut understood);
+    if kind.name == "lab-report" || kind.name == "report-register" {
+        verdicts::fill(document, &vocabulary.words, &mut understood);
+    }
+    understood.kind = Some(kind.name.clone());
+    understood.why = found.why;
+    glued::part_codes(document, &mut understood);
+    for field in understood.header.fields.iter().chain(&understood.fields) {
+        let what = match document.grid.cells.get(field.cell as usize).map(|c| c.kind) {
+            Some(CellKind::Error) => "an error value",
+            Some(CellKind::NoValue) => "a formula that was never calculated",
+            _ => continue,
+        };
+        problems.push(no_value(document, field, what));
+    }
+    document.understood = understood;
+    problems
+}
+
+fn no_value(document: &Document, field: &Field, what: &str) -> Problem {
+    Problem::no_value(
+        &document.path,
+        document.part.as_deref(),
+        document.spot(field),
+        what,
+    )
+}

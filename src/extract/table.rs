@@ -1,0 +1,354 @@
+//! The rows of a table under its heading: records, totals, and what was left out and why.
+
+use super::columns::{self, ColumnMap, Header};
+use super::recognise::View;
+use super::vocabulary::Vocabulary;
+use crate::model::{
+    Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, LeftOut, Record, Understood,
+};
+use crate::normalize::text::squeeze;
+
+/// Reads the table of a document, if it has one.
+pub fn read(
+    document: &Document,
+    view: &View<'_>,
+    vocabulary: &Vocabulary,
+    number: usize,
+    header_row: Option<usize>,
+) -> Understood {
+    let mut understood = Understood::default();
+    let Some(kind) = vocabulary.kinds.get(number) else {
+        return understood;
+    };
+    let header = header_row.and_then(|row| columns::header_at(view, row, number, kind));
+    let Some(header) = header else {
+        return understood;
+    };
+    understood.header_row = Some(header.row);
+    understood.columns.clone_from(&header.columns);
+    understood.columns_not_taken.clone_from(&header.not_taken);
+    let grid = &document.grid;
+    let mut reader = Reader {
+        grid,
+        kind,
+        vocabulary,
+        map: ColumnMap::new(grid, &header),
+        merges: FillDown::new(grid),
+        understood,
+        heading: heading_text(grid, header.row),
+        scratch: Vec::new(),
+        after_total: false,
+    };
+    let mut row = header.last + 1;
+    while row < grid.rows.len() {
+        // Documents that were searched whole may have a second table with another heading.
+        if row < view.looked
+            && row > header.last
+            && looks_like_heading(view, row, number)
+            && let Some(next) = columns::header_at(view, row, number, kind)
+        {
+            reader.new_heading(&next);
+            row = next.last + 1;
+            continue;
+        }
+        reader.row(row);
+        row += 1;
+    }
+    reader.understood
+}
+
+/// A cheap look before the full one: two cells of the row name fields of the kind.
+fn looks_like_heading(view: &View<'_>, row: usize, number: usize) -> bool {
+    view.grid
+        .row_cells(row)
+        .filter(|c| view.field_of(*c, number).is_some())
+        .nth(1)
+        .is_some()
+}
+
+fn heading_text(grid: &Grid, row: usize) -> Vec<(u32, String)> {
+    grid.row_cells(row)
+        .filter_map(|c| {
+            let cell = grid.cells.get(c)?;
+            let text = grid.cell_text(c).trim();
+            (!text.is_empty()).then(|| (cell.x0, text.to_string()))
+        })
+        .collect()
+}
+
+struct Reader<'a> {
+    grid: &'a Grid,
+    kind: &'a Kind,
+    vocabulary: &'a Vocabulary,
+    map: ColumnMap,
+    merges: FillDown,
+    understood: Understood,
+    heading: Vec<(u32, String)>,
+    scratch: Vec<Field>,
+    after_total: bool,
+}
+
+impl Reader<'_> {
+    fn new_heading(&mut self, header: &Header) {
+        self.map = ColumnMap::new(self.grid, header);
+        self.heading = heading_text(self.grid, header.row);
+        for (field, cell) in &header.columns {
+            if !self.understood.columns.iter().any(|(f, _)| f == field) {
+                self.understood.columns.push((*field, *cell));
+            }
+        }
+        self.after_total = false;
+        self.leave_out(header.row, "heading again");
+    }
+
+    fn leave_out(&mut self, row: usize, reason: &'static str) {
+        self.understood.left_out.push(LeftOut { row, reason });
+    }
+
+    fn row(&mut self, row: usize) {
+        let cells = self.grid.row_cells(row);
+        if cells.is_empty() {
+            return;
+        }
+        self.scratch.clear();
+        let mut filled = 0;
+        for index in cells.clone() {
+            let Some(cell) = self.grid.cells.get(index) else {
+                continue;
+            };
+            if self.is_blank(cell) {
+                continue;
+            }
+            filled += 1;
+            if let Some(id) = self.map.field(cell.x0, cell.x1) {
+                self.scratch.push(field(id, index, cell));
+            }
+        }
+        if filled == 0 {
+            return;
+        }
+        let own = self.scratch.len();
+        self.merges
+            .fill(self.grid, row, &self.map, self.kind, &mut self.scratch);
+        if self.is_heading_again(row) {
+            self.leave_out(row, "heading again");
+            return;
+        }
+        if self.is_total(row) {
+            self.push_total(row);
+            self.after_total = true;
+            return;
+        }
+        if !self.is_record(own, filled) {
+            self.leave_out(row, "note");
+            return;
+        }
+        if self.is_unlabelled_total() {
+            self.push_total(row);
+            return;
+        }
+        if self.after_total && !self.grid.is_prose() && !self.names_goods() {
+            self.leave_out(row, "after the totals");
+            return;
+        }
+        let record = self.store(row);
+        self.understood.records.push(record);
+    }
+
+    fn is_blank(&self, cell: &Cell) -> bool {
+        let text = self.grid.slice(cell.start, cell.len);
+        cell.kind != CellKind::NoValue && (text.is_empty() || text.trim().is_empty())
+    }
+
+    fn store(&mut self, row: usize) -> Record {
+        let first = crate::model::grid::index(self.understood.fields.len());
+        self.understood.fields.append(&mut self.scratch);
+        let count = crate::model::grid::index(self.understood.fields.len()) - first;
+        Record {
+            row: crate::model::grid::index(row),
+            first,
+            count,
+        }
+    }
+
+    fn push_total(&mut self, row: usize) {
+        let record = self.store(row);
+        self.understood.totals.push(record);
+        self.leave_out(row, "total");
+    }
+
+    /// The same texts in the same columns as the heading.
+    fn is_heading_again(&self, row: usize) -> bool {
+        let mut same = 0;
+        for index in self.grid.row_cells(row) {
+            let Some(cell) = self.grid.cells.get(index) else {
+                continue;
+            };
+            let text = self.grid.slice(cell.start, cell.len);
+            let equal = self
+                .heading
+                .iter()
+                .any(|(x0, heading)| *x0 == cell.x0 && heading == text.trim());
+            if !equal {
+                return false;
+            }
+            same += 1;
+        }
+        same >= 2
+    }
+
+    /// A row that says total in its first text cell or in a cell of its own.
+    fn is_total(&self, row: usize) -> bool {
+        for index in self.grid.row_cells(row).take(4) {
+            let Some(cell) = self.grid.cells.get(index) else {
+                continue;
+            };
+            if cell.kind != CellKind::Text || cell.len > 60 {
+                continue;
+            }
+            let text = self.grid.slice(cell.start, cell.len);
+            let starts = text.trim_start().chars().next();
+            // Most cells are told apart by their first character.
+            if !starts.is_some_and(|c| matches!(c, 'T' | 't' | 'S' | 's' | 'G' | 'g' | 'Ｔ') || !c.is_ascii()) {
+                continue;
+            }
+            let squeezed = squeeze(text);
+            let is_word = self
+                .vocabulary
+                .words
+                .totals
+                .iter()
+                .any(|w| squeezed == *w || squeezed.starts_with(w.as_str()) && total_rest(&squeezed, w));
+            if is_word {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Numbers only, under columns of numbers, with nothing that names goods.
+    fn is_unlabelled_total(&self) -> bool {
+        let typed = |f: &Field| self.kind.field(f.id).map(|f| f.field_type);
+        self.scratch
+            .iter()
+            .all(|f| typed(f).is_some_and(FieldType::is_number))
+            && !self.scratch.is_empty()
+            && self.map.fields().any(|f| names_goods(f))
+    }
+
+    fn names_goods(&self) -> bool {
+        self.scratch.iter().any(|f| names_goods(f.id))
+    }
+
+    /// Enough of the table's fields to be a row of it: two, or all a narrow table has.
+    fn is_record(&self, own: usize, filled: usize) -> bool {
+        let columns = self.map.fields().count();
+        let enough = own >= 2.min(columns);
+        if !enough {
+            return false;
+        }
+        if self.grid.is_prose() && self.kind.name == "lab-report" {
+            let has = |id: FieldId| self.scratch.iter().any(|f| f.id == id);
+            let named = has(FieldId::ITEM) || has(FieldId::CLAUSE) || has(FieldId::REQUIREMENT);
+            return named && (has(FieldId::VERDICT) || has(FieldId::RESULT));
+        }
+        own * 3 >= filled
+    }
+}
+
+/// What may follow a totals word: nothing, a unit, a number.
+fn total_rest(squeezed: &str, word: &str) -> bool {
+    let rest = squeezed.strip_prefix(word).unwrap_or("");
+    rest.chars().all(|c| c.is_numeric())
+        || rest.starts_with("cartons")
+        || rest.starts_with("packages")
+        || rest.starts_with("ctns")
+        || rest.starts_with("amount")
+        || rest.starts_with("usd")
+}
+
+fn names_goods(id: FieldId) -> bool {
+    matches!(
+        id,
+        FieldId::MODEL
+            | FieldId::NAME
+            | FieldId::NAME_SPEC
+            | FieldId::HS_CODE
+            | FieldId::SKU
+            | FieldId::CARTON_NO
+            | FieldId::LINE_NO
+            | FieldId::BATCH
+            | FieldId::REPORT_NO
+    )
+}
+
+fn field(id: FieldId, index: usize, cell: &Cell) -> Field {
+    Field {
+        id,
+        cell: crate::model::grid::index(index),
+        start: cell.start,
+        len: cell.len,
+    }
+}
+
+/// Cells merged over several rows: a text (name, code, carton number, verdict) holds for every
+/// row; a number (count, weight) belongs to the group and stays with its first row.
+struct FillDown {
+    /// (top, bottom, column, cell) of upright merges, by top.
+    merges: Vec<(u32, u32, u32, usize)>,
+}
+
+impl FillDown {
+    fn new(grid: &Grid) -> FillDown {
+        let mut merges = Vec::new();
+        for m in grid.merges.iter().filter(|m| m.bottom > m.top) {
+            let Ok(row) = grid.rows.binary_search_by_key(&m.top, |r| r.number) else {
+                continue;
+            };
+            let cell = grid
+                .row_cells(row)
+                .find(|c| grid.cells.get(*c).is_some_and(|c| c.x0 == m.left));
+            if let Some(cell) = cell {
+                merges.push((m.top, m.bottom, m.left, cell));
+            }
+        }
+        merges.sort_unstable();
+        FillDown { merges }
+    }
+
+    fn fill(
+        &self,
+        grid: &Grid,
+        row: usize,
+        map: &ColumnMap,
+        kind: &Kind,
+        fields: &mut Vec<Field>,
+    ) {
+        if self.merges.is_empty() {
+            return;
+        }
+        let Some(number) = grid.rows.get(row).map(|r| r.number) else {
+            return;
+        };
+        for (top, bottom, column, cell) in &self.merges {
+            if *top >= number {
+                break;
+            }
+            if *bottom < number {
+                continue;
+            }
+            let Some(id) = map.field(*column, *column) else {
+                continue;
+            };
+            let group_value = kind
+                .field(id)
+                .is_none_or(|f| f.field_type.is_number());
+            if group_value || fields.iter().any(|f| f.id == id) {
+                continue;
+            }
+            if let Some(c) = grid.cells.get(*cell) {
+                fields.push(field(id, *cell, c));
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! The words by which documents are understood: kinds, headings, verdicts, units.
+
+use crate::model::{FieldId, FieldType, Fields, Kind, KindField, Say, Words};
+use crate::normalize::text::{fold, is_cjk, squeeze};
+use crate::read::{LoadError, from_yaml};
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// A rules file with its name, for error messages.
+pub struct KindSource<'a> {
+    pub name: &'a str,
+    pub text: &'a str,
+}
+
+/// Kinds, their headings indexed by folded text, and the word lists.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    pub fields: Fields,
+    pub kinds: Vec<Kind>,
+    pub words: Words,
+    labels: HashMap<String, Vec<(u16, FieldId)>>,
+}
+
+/// The kinds and fields a heading may stand for.
+pub type Hits = Vec<(u16, FieldId)>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindFile {
+    kind: String,
+    title: Say,
+    titles: Vec<String>,
+    #[serde(default)]
+    not_titles: Vec<String>,
+    needs: Vec<Vec<String>>,
+    fields: BTreeMap<String, FieldEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldEntry {
+    #[serde(rename = "type")]
+    field_type: FieldType,
+    of: Of,
+    /// The field it is when it stands as a label instead of over a column.
+    #[serde(default)]
+    as_label: Option<String>,
+    #[serde(default = "one")]
+    weight: u32,
+    labels: Vec<String>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Of {
+    Header,
+    Line,
+    Both,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordsFile {
+    pass: Vec<String>,
+    fail: Vec<String>,
+    not_applicable: Vec<String>,
+    not_tested: Vec<String>,
+    data_only: Vec<String>,
+    null_tokens: Vec<String>,
+    placeholders: Vec<String>,
+    totals: Vec<String>,
+    units: BTreeMap<String, Vec<String>>,
+    legal_forms: Vec<Vec<String>>,
+    model_labels: Vec<String>,
+}
+
+impl Vocabulary {
+    /// Loads kinds and words.
+    ///
+    /// # Errors
+    /// `(file, what, line, column)` of the first file that is not in order.
+    pub fn load(
+        sources: &[KindSource<'_>],
+        words: &KindSource<'_>,
+    ) -> Result<Vocabulary, LoadError> {
+        let mut vocabulary = Vocabulary {
+            fields: Fields::default(),
+            kinds: Vec::new(),
+            words: parse_words(words)?,
+            labels: HashMap::new(),
+        };
+        for source in sources {
+            let file: KindFile = from_yaml(source.name, source.text)?;
+            vocabulary.add_kind(file, source)?;
+        }
+        Ok(vocabulary)
+    }
+
+    fn add_kind(
+        &mut self,
+        file: KindFile,
+        source: &KindSource<'_>,
+    ) -> Result<(), LoadError> {
+        let number = u16::try_from(self.kinds.len()).unwrap_or(u16::MAX);
+        let mut kind = Kind {
+            name: file.kind,
+            title: file.title,
+            titles: file.titles.iter().map(|t| squeeze(t)).collect(),
+            not_titles: file.not_titles.iter().map(|t| squeeze(t)).collect(),
+            needs: Vec::new(),
+            fields: Vec::new(),
+        };
+        for (name, entry) in file.fields {
+            let id = self.fields.intern(&name);
+            kind.fields.push(KindField {
+                id,
+                field_type: entry.field_type,
+                as_label: entry.as_label.as_deref().map(|n| self.fields.intern(n)),
+                in_rows: matches!(entry.of, Of::Line | Of::Both),
+                in_header: matches!(entry.of, Of::Header | Of::Both),
+                weight: entry.weight,
+            });
+            // A field's own name is a label too: the key of a transcript.
+            for label in entry.labels.iter().chain(std::iter::once(&name)) {
+                self.add_label(number, id, label);
+            }
+        }
+        for group in file.needs {
+            let mut ids = Vec::new();
+            for name in group {
+                let known = kind.fields.iter().any(|f| self.fields.name(f.id) == name);
+                if !known {
+                    let what = format!("`needs` names the field {name}, which this kind does not have");
+                    return Err(LoadError::at_word(source.name, source.text, &name, what));
+                }
+                ids.push(self.fields.intern(&name));
+            }
+            kind.needs.push(ids);
+        }
+        self.kinds.push(kind);
+        Ok(())
+    }
+
+    fn add_label(&mut self, kind: u16, field: FieldId, label: &str) {
+        let key = squeeze(label);
+        if key.is_empty() {
+            return;
+        }
+        let hits = self.labels.entry(key).or_default();
+        if !hits.iter().any(|(k, _)| *k == kind) {
+            hits.push((kind, field));
+        }
+    }
+
+    /// Adds a user's heading; false when kind or field is not known.
+    pub fn add_user_label(&mut self, kind: &str, field: &str, label: &str) -> bool {
+        let Some(number) = self.kind_number(kind) else {
+            return false;
+        };
+        let Some(id) = self.fields.find(field) else {
+            return false;
+        };
+        let known = self
+            .kinds
+            .get(usize::from(number))
+            .is_some_and(|k| k.field(id).is_some());
+        if known {
+            // The user's word goes before ours.
+            let hits = self.labels.entry(squeeze(label)).or_default();
+            hits.retain(|(k, _)| *k != number);
+            hits.push((number, id));
+        }
+        known
+    }
+
+    pub fn kind_number(&self, name: &str) -> Option<u16> {
+        self.kinds
+            .iter()
+            .position(|k| k.name == name)
+            .and_then(|n| u16::try_from(n).ok())
+    }
+
+    /// What a heading or label may mean, most literal reading first. Empty when it is neither.
+    pub fn look_up(&self, text: &str) -> Hits {
+        let mut hits: Hits = Vec::new();
+        if text.len() > 160 {
+            return hits;
+        }
+        for key in keys(text) {
+            if let Some(found) = self.labels.get(&key) {
+                for hit in found {
+                    if !hits.iter().any(|(k, _)| *k == hit.0) {
+                        hits.push(*hit);
+                    }
+                }
+            }
+        }
+        hits
+    }
+}
+
+/// The readings of a heading: whole, without brackets, its lines, its Chinese and its Latin part,
+/// without a unit at its end, the last segment of a dotted key.
+fn keys(text: &str) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    let mut add = |key: String| {
+        if !key.is_empty() && !keys.contains(&key) {
+            keys.push(key);
+        }
+    };
+    let whole = squeeze(text);
+    if whole.is_empty() {
+        return keys;
+    }
+    add(whole.clone());
+    let bare = without_brackets(text);
+    add(squeeze(&bare));
+    for form in [text, bare.as_str()] {
+        for line in form.split(['\n', '/', '／', '|']) {
+            add(squeeze(line));
+            let chinese: String = line.chars().filter(|c| is_cjk(*c)).collect();
+            let latin: String = line.chars().filter(|c| !is_cjk(*c)).collect();
+            if !chinese.is_empty() {
+                add(squeeze(&chinese));
+                add(squeeze(&latin));
+            }
+        }
+    }
+    if let Some((_, last)) = text.rsplit_once('.') {
+        add(squeeze(last));
+    }
+    let units = ["kgs", "kg", "pcs", "usd", "cbm", "m3", "rmb", "cny", "cm", "千克", "公斤", "美元"];
+    let trimmed: Vec<String> = keys
+        .iter()
+        .filter_map(|key| units.iter().find_map(|u| key.strip_suffix(u)))
+        .filter(|key| !key.is_empty())
+        .map(str::to_string)
+        .collect();
+    for key in trimmed {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
+
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0u32;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '(' | '（' | '[' | '【' | '〔' => depth += 1,
+            ')' | '）' | ']' | '】' | '〕' => depth = depth.saturating_sub(1),
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn parse_words(source: &KindSource<'_>) -> Result<Words, LoadError> {
+    let file: WordsFile = from_yaml(source.name, source.text)?;
+    let folded = |list: Vec<String>| -> Vec<String> { list.iter().map(|w| fold(w)).collect() };
+    let squeezed = |list: &[String]| -> Vec<String> { list.iter().map(|w| squeeze(w)).collect() };
+    let mut units = BTreeMap::new();
+    for (key, spellings) in &file.units {
+        for spelling in spellings.iter().chain(std::iter::once(key)) {
+            units.insert(fold(spelling), key.clone());
+        }
+    }
+    Ok(Words {
+        pass: folded(file.pass),
+        fail: folded(file.fail),
+        not_applicable: folded(file.not_applicable),
+        not_tested: folded(file.not_tested),
+        data_only: folded(file.data_only),
+        null_tokens: folded(file.null_tokens),
+        placeholders: folded(file.placeholders),
+        totals: squeezed(&file.totals),
+        units,
+        legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
+        model_labels: squeezed(&file.model_labels),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keys;
+
+    #[test]
+    fn headings_are_read_in_every_likely_way() {
+        let has = |text: &str, key: &str| keys(text).iter().any(|k| k == key);
+        assert!(has("Model Number型号", "型号"));
+        assert!(has("Model Number型号", "modelnumber"));
+        assert!(has("提单号 B/L No", "提单号"));
+        assert!(has("G.W（KG)", "gw"));
+        assert!(has("单价(CIF, USD)", "单价"));
+        assert!(has("商品编号\n(共13位)", "商品编号"));
+        assert!(has("laboratory.report_no", "reportno"));
+    }
+}

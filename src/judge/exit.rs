@@ -1,0 +1,41 @@
+//! The exit code of a run: 0 eligible, 1 mismatch, 3 undecided. (2, could not run, is the caller's.)
+
+use crate::model::{OutcomeKind, Severity, ShipmentReport, Verdict};
+
+/// From which severity on a failed rule makes the run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    Blocker,
+    Warning,
+    Note,
+    Never,
+}
+
+/// The worst of the shipments: 1 before 3 before 0.
+pub fn exit_code(shipments: &[ShipmentReport], fail_on: FailOn) -> u8 {
+    let level = match fail_on {
+        FailOn::Never => return 0,
+        FailOn::Blocker => Severity::Blocker,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Note => Severity::Note,
+    };
+    let failed = shipments.iter().any(|s| {
+        s.verdict == Verdict::NotEligible
+            || s.findings
+                .iter()
+                .any(|f| f.outcome == OutcomeKind::Fail && f.severity >= level)
+    });
+    if failed {
+        return 1;
+    }
+    let undecided = shipments.is_empty()
+        || shipments
+            .iter()
+            .any(|s| matches!(s.verdict, Verdict::Undecided | Verdict::NotApplicable))
+        || shipments.iter().any(|s| {
+            s.findings
+                .iter()
+                .any(|f| f.outcome == OutcomeKind::Unknown && f.severity == Severity::Blocker)
+        });
+    if undecided { 3 } else { 0 }
+}

@@ -1,0 +1,276 @@
+//! Rules × subjects → findings and verdicts.
+
+mod exit;
+mod findings;
+mod reliance;
+mod verdicts;
+
+pub use exit::{FailOn, exit_code};
+
+use crate::check::goods::Classifier;
+use crate::check::{Check, Classified, Ctx, Outcome, Reliance, Subject, SubjectKind};
+use crate::link::{Group, Shipment};
+use crate::model::{
+    DocumentInfo, Finding, LaneReport, OutcomeKind, Problem, Severity, ShipmentReport, Tally,
+};
+use crate::pack::{Pack, Rule};
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// What a run was asked to do.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub as_of: Date,
+    /// Lanes to judge; empty: those whose goods the lines are.
+    pub lanes: Vec<String>,
+    /// Every unknown weighs as a blocker.
+    pub strict: bool,
+}
+
+/// The goods of every line of a group in one lane, by shipment.
+struct Sorted {
+    pack: usize,
+    lines: Vec<Vec<Classified>>,
+}
+
+/// Judges the shipments of a group.
+pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<ShipmentReport> {
+    let sorted: Vec<Sorted> = packs
+        .iter()
+        .enumerate()
+        .map(|(number, pack)| sort_goods(group, number, pack))
+        .collect();
+    let documents: Arc<[DocumentInfo]> = group.documents.iter().map(|d| d.info()).collect();
+    (0..group.shipments.len())
+        .into_par_iter()
+        .filter_map(|number| {
+            let shipment = group.shipments.get(number)?;
+            let run = Run {
+                group,
+                shipment,
+                number,
+                packs,
+                sorted: &sorted,
+                settings,
+            };
+            Some(run.report(Arc::clone(&documents)))
+        })
+        .collect()
+}
+
+fn sort_goods(group: &Group<'_>, number: usize, pack: &Pack) -> Sorted {
+    let goods = pack
+        .applies_to
+        .as_ref()
+        .map_or(&[][..], |a| pack.parameters.goods(&a.goods));
+    let pilot = pack.applies_to.as_ref().is_some_and(|a| a.pilot_list);
+    let mut classifier = Classifier::new(goods, pilot);
+    let lines = group
+        .shipments
+        .iter()
+        .map(|shipment| {
+            if pack.is_lane() {
+                let lines = shipment.lines.iter();
+                lines.map(|l| classifier.classify(group, l)).collect()
+            } else {
+                Vec::new()
+            }
+        })
+        .collect();
+    Sorted {
+        pack: number,
+        lines,
+    }
+}
+
+/// One shipment being judged.
+struct Run<'a> {
+    group: &'a Group<'a>,
+    shipment: &'a Shipment,
+    number: usize,
+    packs: &'a [Pack],
+    sorted: &'a [Sorted],
+    settings: &'a Settings,
+}
+
+impl Run<'_> {
+    fn report(&self, documents: Arc<[DocumentInfo]>) -> ShipmentReport {
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut tally = Tally::default();
+        let mut lanes: Vec<LaneReport> = Vec::new();
+        // Packs that are no lane come first: what they find counts for every lane.
+        for sorted in self.sorted {
+            let Some(pack) = self.packs.get(sorted.pack).filter(|p| !p.is_lane()) else {
+                continue;
+            };
+            let own = self.pack(pack, &[], &mut tally);
+            findings.extend(own.0);
+        }
+        for sorted in self.sorted {
+            let Some(pack) = self.packs.get(sorted.pack).filter(|p| p.is_lane()) else {
+                continue;
+            };
+            let empty = Vec::new();
+            let goods = sorted.lines.get(self.number).unwrap_or(&empty);
+            let named = self.settings.lanes.contains(&pack.id);
+            let selects = goods.iter().any(|g| g.selected);
+            let chosen = if self.settings.lanes.is_empty() {
+                selects
+            } else {
+                named
+            };
+            if !chosen {
+                continue;
+            }
+            if !selects {
+                lanes.push(verdicts::unjudged(pack, self.shipment));
+                continue;
+            }
+            let (own, take_out) = self.pack(pack, goods, &mut tally);
+            let lane = verdicts::lane(pack, self.shipment, goods, &findings, &own, take_out);
+            findings.extend(own);
+            lanes.push(lane);
+        }
+        findings::sort(&mut findings);
+        let verdict = verdicts::shipment(self.shipment, &lanes);
+        ShipmentReport {
+            id: self.shipment.id.clone(),
+            verdict,
+            documents,
+            lanes,
+            findings,
+            problems: self.problems(),
+            tally,
+        }
+    }
+
+    /// The findings of one pack, and the lines a mixed batch would have to lose.
+    fn pack(
+        &self,
+        pack: &Pack,
+        goods: &[Classified],
+        tally: &mut Tally,
+    ) -> (Vec<Finding>, Option<Vec<u32>>) {
+        let reliance = if pack.is_lane() {
+            reliance::choose(self.group, self.shipment, pack, goods, self.settings.as_of)
+        } else {
+            Vec::new()
+        };
+        let ctx = Ctx {
+            group: self.group,
+            shipment: self.shipment,
+            parameters: &pack.parameters,
+            as_of: self.settings.as_of,
+            from: pack.from,
+            goods,
+            reliance: &reliance,
+        };
+        let mut findings = Vec::new();
+        let mut take_out = None;
+        for rule in &pack.rules {
+            let before = findings.len();
+            self.rule(pack, rule, &ctx, &mut findings, tally);
+            if let Check::Unmixed(check) = &rule.check
+                && findings.len() > before
+            {
+                let out = crate::check::unmixed::take_out(&ctx, check.parameter());
+                take_out = Some(out.into_iter().collect());
+            }
+        }
+        (findings, take_out)
+    }
+
+    fn rule(
+        &self,
+        pack: &Pack,
+        rule: &Rule,
+        ctx: &Ctx<'_>,
+        findings: &mut Vec<Finding>,
+        tally: &mut Tally,
+    ) {
+        let mut judge = |subject: Subject, count: usize| {
+            let outcome = rule.check.run(ctx, subject);
+            self.take(pack, rule, ctx, subject, count, outcome, findings, tally);
+        };
+        match rule.subject {
+            SubjectKind::Shipment => judge(Subject::Shipment, 1),
+            SubjectKind::Model => judge(Subject::Shipment, self.shipment.lines_by_key.len()),
+            SubjectKind::Line => {
+                for line in 0..self.shipment.lines.len() {
+                    if !pack.is_lane() || ctx.is_selected(line) {
+                        judge(Subject::Line(crate::model::grid::index(line)), 1);
+                    }
+                }
+                if rule.check.looks_back() {
+                    judge(Subject::Shipment, 0);
+                }
+            }
+            SubjectKind::Report => {
+                for report in relied_on(ctx.reliance) {
+                    judge(Subject::Report(report), 1);
+                }
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments)]
+    fn take(
+        &self,
+        pack: &Pack,
+        rule: &Rule,
+        ctx: &Ctx<'_>,
+        subject: Subject,
+        count: usize,
+        outcome: Outcome,
+        findings: &mut Vec<Finding>,
+        tally: &mut Tally,
+    ) {
+        let details = match outcome {
+            Outcome::NotApplicable => {
+                tally.not_applicable += 1;
+                return;
+            }
+            Outcome::Judged(details) => details,
+        };
+        tally.pass += count.saturating_sub(details.len());
+        for detail in details {
+            let finding = findings::build(pack, rule, ctx, subject, detail, self.settings.strict);
+            tally.count(finding.outcome);
+            findings.push(finding);
+        }
+    }
+
+    /// The group's problems, and what this shipment's own lines had restored.
+    fn problems(&self) -> Vec<Problem> {
+        let mut problems = self.group.problems.clone();
+        for line in self.shipment.lines.iter().filter(|l| l.hs_restored) {
+            let Some(value) = line.hs else { continue };
+            let Some(document) = self.group.document(line.document) else {
+                continue;
+            };
+            problems.push(Problem::restored_zero(
+                &document.path,
+                document.part.as_deref(),
+                self.group.spot(&value),
+                self.group.raw(&value),
+                &line.hs_digits,
+            ));
+        }
+        problems
+    }
+}
+
+/// The reports some line relies on, each once, in order.
+fn relied_on(reliance: &[Option<Reliance>]) -> Vec<u32> {
+    let mut reports: Vec<u32> = reliance.iter().flatten().map(|r| r.report).collect();
+    reports.sort_unstable();
+    reports.dedup();
+    reports
+}
+
+/// Whether a finding is a failed or undecided blocker.
+fn blocks(finding: &Finding) -> bool {
+    finding.severity == Severity::Blocker
+        && matches!(finding.outcome, OutcomeKind::Fail | OutcomeKind::Unknown)
+}

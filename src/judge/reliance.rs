@@ -1,0 +1,179 @@
+//! Which report each line relies on in a lane: the one it names, else the one that spells its
+//! model best, is to the lane's edition, is still current, and is newest.
+
+use crate::check::{Classified, Ctx, Reliance};
+use crate::link::{Group, Line, Report, Shipment, number_key};
+use crate::model::{FieldId, Grade};
+use crate::normalize::date::ReadDate;
+use crate::normalize::standard::full_year;
+use crate::normalize::{compare, standard};
+use crate::pack::Pack;
+use jiff::civil::Date;
+use std::cmp::Reverse;
+
+/// By line: the report it relies on; `None` for lines the lane does not select.
+pub fn choose(
+    group: &Group<'_>,
+    shipment: &Shipment,
+    pack: &Pack,
+    goods: &[Classified],
+    as_of: Date,
+) -> Vec<Option<Reliance>> {
+    let ctx = Ctx {
+        group,
+        shipment,
+        parameters: &pack.parameters,
+        as_of,
+        from: pack.from,
+        goods,
+        reliance: &[],
+    };
+    shipment
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(i, line)| {
+            ctx.is_selected(i)
+                .then(|| for_line(&ctx, pack, line))
+                .flatten()
+        })
+        .collect()
+}
+
+fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line) -> Option<Reliance> {
+    let group = ctx.group;
+    let model = line.model?;
+    let raw = group.raw(&model);
+    let stated = line
+        .field(group, FieldId::REPORT_NO)
+        .map(|v| number_key(group.raw(&v)));
+    let naming = group.reports_naming(&line.key);
+    let mut candidates: Vec<Reliance> = naming
+        .iter()
+        .filter_map(|pair| reliance(group, raw, *pair, true))
+        .collect();
+    if candidates.is_empty() {
+        candidates = by_alias(group, raw);
+    }
+    if candidates.is_empty() {
+        let near = match &stated {
+            Some(number) => near_in_stated(group, &line.key, number),
+            None => group.nearest_report_models(&line.key),
+        };
+        candidates = near
+            .into_iter()
+            .filter_map(|pair| reliance(group, raw, pair, false))
+            .filter(|r| r.grade <= Grade::Near)
+            .collect();
+    }
+    if candidates.len() <= 1 {
+        return candidates.pop();
+    }
+    candidates.into_iter().min_by_key(|c| {
+        let report = group.reports.get(c.report as usize);
+        let is_stated = report.is_some_and(|r| is_number(group, r, stated.as_deref()));
+        let addendum = report.is_some_and(|r| r.addendum_to.is_some());
+        let right_edition = report.is_some_and(|r| edition_holds(ctx, pack, r));
+        let replaced = report.is_some_and(|r| is_replaced(group, r));
+        let issued = report
+            .and_then(|r| r.get(group, FieldId::ISSUE_DATE))
+            .map(|v| group.date(&v));
+        let issued = match issued {
+            Some(ReadDate::Day(day)) => Some(day),
+            _ => None,
+        };
+        (
+            !is_stated,
+            addendum,
+            !right_edition,
+            replaced,
+            c.grade,
+            Reverse(issued),
+            c.report,
+        )
+    })
+}
+
+fn reliance(group: &Group<'_>, raw: &str, pair: (u32, u32), names_it: bool) -> Option<Reliance> {
+    let report = group.reports.get(pair.0 as usize)?;
+    let named = report.models.get(pair.1 as usize)?;
+    let labels = &group.vocabulary.words.model_labels;
+    let compared = compare::models(raw, group.raw(&named.value), labels);
+    Some(Reliance {
+        report: pair.0,
+        model: pair.1,
+        grade: compared.grade,
+        names_it,
+    })
+}
+
+fn by_alias(group: &Group<'_>, raw: &str) -> Vec<Reliance> {
+    let mut found = Vec::new();
+    for (r, report) in group.reports.iter().enumerate() {
+        for (m, named) in report.models.iter().enumerate() {
+            if group.aliases.same_model(raw, group.raw(&named.value)) {
+                found.push(Reliance {
+                    report: crate::model::grid::index(r),
+                    model: crate::model::grid::index(m),
+                    grade: Grade::Alias,
+                    names_it: true,
+                });
+            }
+        }
+        if group.reports.len() > 2000 && !found.is_empty() {
+            break;
+        }
+    }
+    found
+}
+
+/// The models of the stated report that are a typing slip away.
+fn near_in_stated(group: &Group<'_>, key: &str, number: &str) -> Vec<(u32, u32)> {
+    let mut near = Vec::new();
+    for (r, report) in group.reports.iter().enumerate() {
+        if !is_number(group, report, Some(number)) {
+            continue;
+        }
+        let bound = compare::typo_bound(key.chars().count());
+        for (m, named) in report.models.iter().enumerate() {
+            if strsim::osa_distance(key, &named.key) <= bound {
+                near.push((crate::model::grid::index(r), crate::model::grid::index(m)));
+            }
+        }
+    }
+    near
+}
+
+fn is_number(group: &Group<'_>, report: &Report, key: Option<&str>) -> bool {
+    match (key, report.number) {
+        (Some(key), Some(number)) => number_key(group.raw(&number)) == key,
+        _ => false,
+    }
+}
+
+fn is_replaced(group: &Group<'_>, report: &Report) -> bool {
+    let Some(number) = report.number else {
+        return false;
+    };
+    let mut replacing = group.reports.iter().filter_map(|r| r.replaces).peekable();
+    if replacing.peek().is_none() {
+        return false;
+    }
+    let key = number_key(group.raw(&number));
+    replacing.any(|v| number_key(group.raw(&v)).contains(&key))
+}
+
+fn edition_holds(ctx: &Ctx<'_>, pack: &Pack, report: &Report) -> bool {
+    let Some((standard, edition)) = &pack.relies_on else {
+        return true;
+    };
+    let (name, wanted) = (
+        ctx.parameters.text(standard),
+        full_year(ctx.parameters.text(edition)),
+    );
+    report.all(ctx.group, FieldId::STANDARD).iter().any(|v| {
+        standard::mentions(ctx.group.raw(v), name)
+            .iter()
+            .any(|m| m.edition.as_deref().is_some_and(|e| full_year(e) == wanted))
+    })
+}

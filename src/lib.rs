@@ -1,0 +1,120 @@
+//! greenlane: says for every declared line of a shipment whether a customs green lane will let it
+//! through, and if not, which cell to change, to what, and why.
+//!
+//! # The map of the house
+//!
+//! One street, one way. Each room is a function from data to data and returns its value with the
+//! problems it met; only [`app`] touches the disk, only `main` exits.
+//!
+//! | room | does | change it when |
+//! |---|---|---|
+//! | [`model`] | the nouns: place, grid, document, field, finding, problem | a noun is missing |
+//! | [`normalize`] | raw text → normal form and steps, grades; one file per type | a spelling is not understood |
+//! | [`read`] | bytes → documents as grids of cells; one file per format | a format or encoding is not read |
+//! | [`extract`] | grids → fields: kind, heading row, labels, table rows | a layout is not understood |
+//! | [`link`] | fields → shipments: lines, packing rows, reports, batches, indexed | things are paired wrongly |
+//! | [`check`] | the closed set of checks, one file each | a rule needs a new kind of check |
+//! | [`pack`] | YAML → compiled packs; errors with file, line, column | the pack language grows |
+//! | [`judge`] | rules × subjects → findings, verdicts, split plan, exit code | verdicts are combined otherwise |
+//! | [`report`] | a report → table or JSON; one file per output | an output is missing |
+//! | [`app`] | one file per command; the only disk | a command changes |
+//! | [`cli`] | clap definitions, no behaviour | a flag changes |
+//!
+//! Data, not code: kinds of documents and their headings are `rules/documents/*.yaml`, words are
+//! `rules/words.yaml`, lanes are `rules/lanes/*.yaml`.
+//!
+//! Imports run down the table only: a room imports from rooms above it, never from below.
+
+pub mod app;
+pub mod check;
+pub mod cli;
+pub mod extract;
+pub mod judge;
+pub mod link;
+pub mod model;
+pub mod normalize;
+pub mod pack;
+pub mod read;
+pub mod report;
+
+use extract::{Hint, Vocabulary};
+use link::{Aliases, Group};
+use model::{Document, Problem, ReadFile, ShipmentReport};
+use pack::Pack;
+use rayon::prelude::*;
+use read::Limits;
+
+/// What a run judges by.
+pub struct Rules {
+    pub vocabulary: Vocabulary,
+    pub packs: Vec<Pack>,
+    pub limits: Limits,
+}
+
+/// One file of a shipment: its name as shown, and its bytes or why there are none.
+pub struct Input {
+    pub path: String,
+    pub content: Result<Vec<u8>, Problem>,
+    /// What the configuration says of it.
+    pub hint: Hint,
+}
+
+/// What is known of a folder before it is judged.
+#[derive(Default)]
+pub struct Folder {
+    pub id: String,
+    pub inputs: Vec<Input>,
+    pub aliases: Aliases,
+}
+
+/// Reads one file and understands its documents.
+pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
+    let mut file = match &input.content {
+        Ok(bytes) => read::read(&input.path, bytes, &rules.limits),
+        Err(problem) => ReadFile {
+            documents: Vec::new(),
+            problems: vec![problem.clone()],
+        },
+    };
+    for document in &mut file.documents {
+        let problems = extract::understand(document, &rules.vocabulary, &input.hint);
+        file.problems.extend(problems);
+    }
+    file
+}
+
+/// Judges the shipments of one folder: read → extract → normalize → link → judge. Pure: the same
+/// inputs give the same result, whatever the order of threads.
+pub fn check(
+    folder: Folder,
+    rules: &Rules,
+    settings: &judge::Settings,
+) -> Vec<ShipmentReport> {
+    let files: Vec<ReadFile> = folder
+        .inputs
+        .par_iter()
+        .map(|input| understand(input, rules))
+        .collect();
+    drop(folder.inputs);
+    let mut documents: Vec<Document> = Vec::new();
+    let mut problems: Vec<Problem> = Vec::new();
+    for file in files {
+        documents.extend(file.documents);
+        problems.extend(file.problems);
+    }
+    let unread = problems.iter().filter(|p| p.blocks).cloned().collect();
+    let group = Group::new(
+        &folder.id,
+        &documents,
+        &rules.vocabulary,
+        folder.aliases,
+        unread,
+    );
+    let mut shipments = judge::judge(&group, &rules.packs, settings);
+    for shipment in &mut shipments {
+        let own = std::mem::take(&mut shipment.problems);
+        shipment.problems.clone_from(&problems);
+        shipment.problems.extend(own);
+    }
+    shipments
+}

@@ -1,0 +1,221 @@
+//! A declared line: its number, its model wherever the form puts it, its quantity and code.
+
+use super::{Group, Shipment, Value};
+use crate::model::{CellKind, FieldId};
+use crate::normalize::{hs, model, text};
+use std::collections::HashSet;
+
+/// One line of a declaration.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub document: u32,
+    pub record: u32,
+    /// The item number as declared, else the row's number.
+    pub number: String,
+    pub model: Option<Value>,
+    /// The model's look-alike key, empty when there is no model.
+    pub key: String,
+    pub hs: Option<Value>,
+    /// The code's digits, a lost zero restored.
+    pub hs_digits: String,
+    pub hs_restored: bool,
+    pub hs_valid: bool,
+    pub quantity: Option<Value>,
+    pub batch: Option<Value>,
+}
+
+impl Line {
+    /// Reads a record of a declaration as a line.
+    pub fn new(group: &Group<'_>, document: u32, record: u32, position: usize) -> Line {
+        let mut line = Line {
+            document,
+            record,
+            number: String::new(),
+            model: None,
+            key: String::new(),
+            hs: None,
+            hs_digits: String::new(),
+            hs_restored: false,
+            hs_valid: false,
+            quantity: None,
+            batch: None,
+        };
+        let Some(doc) = group.document(document) else {
+            return line;
+        };
+        let Some(row) = doc.understood.records.get(record as usize) else {
+            return line;
+        };
+        for field in doc.understood.record_fields(row) {
+            let value = Value {
+                document,
+                field: *field,
+            };
+            match field.id {
+                FieldId::MODEL => line.model = line.model.or(group.stated(value)),
+                FieldId::HS_CODE => line.hs = line.hs.or(Some(value)),
+                FieldId::QUANTITY => line.quantity = line.quantity.or(Some(value)),
+                FieldId::BATCH => line.batch = line.batch.or(group.stated(value)),
+                FieldId::LINE_NO if line.number.is_empty() => {
+                    line.number = group.raw(&value).trim().trim_end_matches(['.', '、']).to_string();
+                }
+                _ => {}
+            }
+        }
+        if line.number.is_empty() || line.number.chars().count() > 24 {
+            line.number = (position + 1).to_string();
+        }
+        line.batch = line
+            .batch
+            .or_else(|| group.stated(group.header(document, FieldId::BATCH)?));
+        if let Some(value) = &line.hs {
+            let numeric = group.cell_kind(value) == CellKind::Number;
+            let parsed = hs::parse(group.raw(value), numeric);
+            line.hs_digits = parsed.digits;
+            line.hs_restored = parsed.restored;
+            line.hs_valid = parsed.valid;
+        }
+        if let Some(value) = line.model {
+            line.set_model(group, value);
+        }
+        line
+    }
+
+    fn set_model(&mut self, group: &Group<'_>, value: Value) {
+        let labels = &group.vocabulary.words.model_labels;
+        self.key = model::key(&model::clean(group.raw(&value), labels).text);
+        self.model = Some(value);
+    }
+
+    /// A field of the line, else of its declaration's header.
+    pub fn field(&self, group: &Group<'_>, id: FieldId) -> Option<Value> {
+        let own = group
+            .record(self.document, self.record, id)
+            .and_then(|v| group.stated(v));
+        own.or_else(|| group.stated(group.header(self.document, id)?))
+    }
+
+    /// A field the line itself states.
+    pub fn own(&self, group: &Group<'_>, id: FieldId) -> Option<Value> {
+        group.stated(group.record(self.document, self.record, id)?)
+    }
+
+    /// The texts that describe the goods: name, specification, elements.
+    pub fn descriptions<'g>(&self, group: &'g Group<'_>) -> impl Iterator<Item = Value> + 'g {
+        let (document, record) = (self.document, self.record);
+        [
+            FieldId::NAME,
+            FieldId::NAME_SPEC,
+            FieldId::SPEC,
+            FieldId::ELEMENTS,
+            FieldId::DESCRIPTION,
+        ]
+        .into_iter()
+        .filter_map(move |id| group.record(document, record, id))
+    }
+}
+
+/// Gives lines without a model column the model their description holds: behind a label, or by
+/// being a model that reports or packing list know. Never by position alone.
+pub fn find_models(group: &Group<'_>, shipment: &mut Shipment) {
+    if shipment.lines.iter().all(|l| l.model.is_some()) {
+        return;
+    }
+    let mut known: HashSet<String> = shipment.packed.iter().map(|p| p.key.clone()).collect();
+    known.extend(group.reports.iter().flat_map(|r| r.models.iter().map(|m| m.key.clone())));
+    known.retain(|k| k.len() >= 3);
+    for line in &mut shipment.lines {
+        if line.model.is_some() {
+            continue;
+        }
+        let descriptions: Vec<Value> = line.descriptions(group).collect();
+        let found = descriptions
+            .iter()
+            .find_map(|v| by_label(group, v))
+            .or_else(|| descriptions.iter().find_map(|v| by_membership(group, v, &known)))
+            .or_else(|| {
+                // A specification that is one code and nothing else.
+                descriptions
+                    .iter()
+                    .find(|v| v.field.id == FieldId::SPEC && is_one_code(group.raw(v)))
+                    .copied()
+            });
+        if let Some(value) = found {
+            line.set_model(group, value);
+        }
+    }
+}
+
+fn is_one_code(raw: &str) -> bool {
+    let trimmed = raw.trim();
+    trimmed.len() <= 40
+        && trimmed.chars().any(|c| c.is_ascii_digit())
+        && !trimmed.contains(char::is_whitespace)
+        && !trimmed.contains(['|', '｜', ';', '；', ':', '：', ','])
+}
+
+fn sub(value: &Value, start: usize, end: usize) -> Value {
+    let mut part = *value;
+    part.field.start += crate::model::grid::index(start);
+    part.field.len = crate::model::grid::index(end - start);
+    part
+}
+
+const ENDS: [char; 14] = ['|', '｜', ';', '；', ',', '，', '\n', '\r', ')', '）', '、', '\t', '。', ' '];
+
+/// The token behind a model label: `型号：KD-200A`, `Model KD-200A`.
+fn by_label(group: &Group<'_>, value: &Value) -> Option<Value> {
+    let raw = group.raw(value);
+    let lower = raw.to_lowercase();
+    if lower.len() != raw.len() {
+        return None;
+    }
+    let mut labels = vec!["型号", "model no", "model number", "model", "item no", "art. no", "art no", "style no", "款号", "货号"];
+    labels.sort_by_key(|l| std::cmp::Reverse(l.len()));
+    for label in labels {
+        let Some(at) = text::find_word(&lower, label).or_else(|| lower.find(label).filter(|_| !label.is_ascii())) else {
+            continue;
+        };
+        let from = at + label.len();
+        let rest = raw.get(from..)?;
+        let skipped = rest.len() - rest.trim_start_matches([':', '：', '.', ' ', '\u{3000}', '#', '为', '\n']).len();
+        let rest = rest.get(skipped..)?;
+        let end = rest.find(ENDS).unwrap_or(rest.len());
+        let token = rest.get(..end)?;
+        let code = token.chars().any(|c| c.is_ascii_alphanumeric()) && token.len() <= 40;
+        let null = model::is_null(token, &group.vocabulary.words.null_tokens);
+        if code && !null {
+            let start = from + skipped;
+            return Some(sub(value, start, start + end));
+        }
+    }
+    None
+}
+
+/// A token that is a model known from reports or packing list.
+fn by_membership(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> Option<Value> {
+    let raw = group.raw(value);
+    if raw.len() > 2000 {
+        return None;
+    }
+    let part = |c: char| ENDS.contains(&c) || matches!(c, ':' | '：' | '(' | '（' | '\u{3000}');
+    let mut start = 0;
+    let mut longest: Option<Value> = None;
+    for (at, c) in raw.char_indices().chain(std::iter::once((raw.len(), ' '))) {
+        // A Chinese word may touch the code: `婴儿推车KD-200A`.
+        let boundary = part(c) || text::is_cjk(c);
+        if !boundary {
+            continue;
+        }
+        let token = raw.get(start..at).unwrap_or("").trim();
+        if token.len() >= 3 && known.contains(&model::key(token)) {
+            let lead = raw.get(start..at).map_or(0, |t| t.len() - t.trim_start().len());
+            let found = sub(value, start + lead, start + lead + token.len());
+            if longest.is_none_or(|l| found.field.len > l.field.len) {
+                longest = Some(found);
+            }
+        }
+        start = at + c.len_utf8();
+    }
+    longest
+}

@@ -1,0 +1,181 @@
+//! Records → shipments: which packing rows, reports, batches and certificates belong to which
+//! declared line, and how surely.
+
+mod aliases;
+mod batches;
+mod lines;
+mod nearest;
+mod packing;
+mod reports;
+mod shipments;
+
+pub use aliases::Aliases;
+pub use batches::{Batch, Certificate, PilotCode, Scope};
+pub use lines::Line;
+pub use nearest::Pool;
+pub use packing::{Packed, PackedCartons};
+pub use reports::{Item, NamedModel, Report, ReportSource, number_key};
+pub use shipments::Shipment;
+
+use crate::extract::Vocabulary;
+use crate::model::{CellKind, Document, Field, FieldId, Problem, Spot};
+use crate::normalize::{date, model};
+use std::collections::HashMap;
+
+/// A field of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Value {
+    pub document: u32,
+    pub field: Field,
+}
+
+/// The documents of one folder (or one call), their reports and registers indexed once, and the
+/// shipments they hold.
+pub struct Group<'a> {
+    /// The folder's name.
+    pub id: String,
+    pub documents: &'a [Document],
+    pub vocabulary: &'a Vocabulary,
+    pub aliases: Aliases,
+    pub reports: Vec<Report>,
+    pub scopes: Vec<Scope>,
+    pub pilot: Vec<PilotCode>,
+    pub batches: Vec<Batch>,
+    pub certificates: Vec<Certificate>,
+    /// Every model some report names, by look-alike key.
+    report_models: HashMap<String, Vec<(u32, u32)>>,
+    report_pool: Pool,
+    batch_index: HashMap<String, Vec<u32>>,
+    pub shipments: Vec<Shipment>,
+    /// Files that could not be read whole: what is not found may stand there.
+    pub unread: Vec<Problem>,
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> Group<'a> {
+    /// Links the documents of a folder. `unread` are the problems of files not read whole.
+    pub fn new(
+        id: &str,
+        documents: &'a [Document],
+        vocabulary: &'a Vocabulary,
+        aliases: Aliases,
+        unread: Vec<Problem>,
+    ) -> Group<'a> {
+        let mut group = Group {
+            id: id.to_string(),
+            documents,
+            vocabulary,
+            aliases,
+            reports: Vec::new(),
+            scopes: Vec::new(),
+            pilot: Vec::new(),
+            batches: Vec::new(),
+            certificates: Vec::new(),
+            report_models: HashMap::new(),
+            report_pool: Pool::default(),
+            batch_index: HashMap::new(),
+            shipments: Vec::new(),
+            unread,
+            problems: Vec::new(),
+        };
+        batches::collect(&mut group);
+        reports::collect(&mut group);
+        let mut shipments = shipments::collect(&mut group);
+        reports::split_slashed(&mut group, &shipments);
+        reports::index(&mut group);
+        for shipment in &mut shipments {
+            lines::find_models(&group, shipment);
+        }
+        group.shipments = shipments;
+        group
+    }
+
+    pub fn document(&self, number: u32) -> Option<&'a Document> {
+        self.documents.get(number as usize)
+    }
+
+    /// The raw text of a value.
+    pub fn raw(&self, value: &Value) -> &'a str {
+        self.document(value.document)
+            .map_or("", |d| d.raw(&value.field))
+    }
+
+    pub fn spot(&self, value: &Value) -> Spot {
+        self.document(value.document)
+            .map_or(Spot::Whole, |d| d.spot(&value.field))
+    }
+
+    /// The cell kind a value stands in.
+    pub fn cell_kind(&self, value: &Value) -> CellKind {
+        self.document(value.document)
+            .and_then(|d| d.grid.cells.get(value.field.cell as usize))
+            .map_or(CellKind::Text, |c| c.kind)
+    }
+
+    /// A value that says something: not empty, not a null token, not an error cell.
+    pub fn stated(&self, value: Value) -> Option<Value> {
+        let known = !matches!(
+            self.cell_kind(&value),
+            CellKind::Error | CellKind::NoValue
+        );
+        let null = model::is_null(self.raw(&value), &self.vocabulary.words.null_tokens);
+        (known && !null).then_some(value)
+    }
+
+    /// The header value of a document.
+    pub fn header(&self, document: u32, field: FieldId) -> Option<Value> {
+        let found = self.document(document)?.understood.header.get(field)?;
+        Some(Value {
+            document,
+            field: *found,
+        })
+    }
+
+    /// A field of a record of a document.
+    pub fn record(&self, document: u32, record: u32, field: FieldId) -> Option<Value> {
+        let doc = self.document(document)?;
+        let row = doc.understood.records.get(record as usize)?;
+        let found = doc
+            .understood
+            .record_fields(row)
+            .iter()
+            .find(|f| f.id == field)?;
+        Some(Value {
+            document,
+            field: *found,
+        })
+    }
+
+    /// The day a value names.
+    pub fn date(&self, value: &Value) -> date::ReadDate {
+        date::parse(self.raw(value))
+    }
+
+    /// Documents of a kind, with their numbers.
+    pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = (u32, &'a Document)> {
+        self.documents
+            .iter()
+            .enumerate()
+            .filter(move |(_, d)| d.is(kind))
+            .map(|(i, d)| (crate::model::grid::index(i), d))
+    }
+
+    /// Reports that name a model whose look-alike key is this, with the model's number there.
+    pub fn reports_naming(&self, key: &str) -> &[(u32, u32)] {
+        self.report_models.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The report models nearest to a key that no report names.
+    pub fn nearest_report_models(&self, key: &str) -> Vec<(u32, u32)> {
+        self.report_pool
+            .nearest(key)
+            .into_iter()
+            .flat_map(|near| self.reports_naming(near).iter().copied())
+            .collect()
+    }
+
+    /// Rows of the processing logs that name a batch.
+    pub fn batch_rows(&self, key: &str) -> &[u32] {
+        self.batch_index.get(key).map_or(&[], Vec::as_slice)
+    }
+}

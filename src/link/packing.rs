@@ -1,0 +1,124 @@
+//! Packing rows: model, quantity, cartons; mixed cartons counted once as a group.
+
+use super::{Group, Value};
+use crate::model::FieldId;
+use crate::normalize::{model, quantity};
+use std::collections::BTreeMap;
+
+/// One row of a packing list.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    pub document: u32,
+    pub record: u32,
+    pub model: Option<Value>,
+    pub key: String,
+    pub quantity: Option<Value>,
+    /// Index into the shipment's carton groups.
+    pub cartons: u32,
+}
+
+/// The cartons of one or several rows that share them.
+#[derive(Clone, Debug)]
+pub struct PackedCartons {
+    pub number: Option<Value>,
+    pub count: Option<Value>,
+    /// How many cartons the group is, when it can be said.
+    pub total: Option<u64>,
+    /// The range of numbers and the count column disagree.
+    pub conflict: Option<(u64, u64)>,
+}
+
+/// The rows and carton groups of a packing list, in order; `wanted` chooses the records.
+pub fn rows(
+    group: &Group<'_>,
+    document: u32,
+    wanted: impl Fn(u32) -> bool,
+    packed: &mut Vec<Packed>,
+    cartons: &mut Vec<PackedCartons>,
+) {
+    let Some(doc) = group.document(document) else {
+        return;
+    };
+    let labels = &group.vocabulary.words.model_labels;
+    let states_cartons = doc
+        .understood
+        .columns
+        .iter()
+        .any(|(f, _)| matches!(*f, FieldId::CARTON_NO | FieldId::CARTONS));
+    let mut by_number: BTreeMap<String, u32> = BTreeMap::new();
+    let mut last: Option<u32> = None;
+    for record in 0..crate::model::grid::index(doc.understood.records.len()) {
+        if !wanted(record) {
+            continue;
+        }
+        let get = |id| group.record(document, record, id);
+        let named = get(FieldId::MODEL).and_then(|v| group.stated(v));
+        let model = named.or_else(|| group.stated(get(FieldId::SKU)?));
+        let number = get(FieldId::CARTON_NO).and_then(|v| group.stated(v));
+        let count = get(FieldId::CARTONS).and_then(|v| group.stated(v));
+        let zero = count.is_some_and(|v| group.raw(&v).trim() == "0");
+        let number_key = number.map(|v| group.raw(&v).trim().to_uppercase());
+        let shared = number_key.as_ref().and_then(|k| by_number.get(k)).copied();
+        // A row that names no carton of its own lies in the carton above it.
+        let own = number.is_some() || count.is_some() && !zero || !states_cartons;
+        let cartons_index = match (shared, own, last) {
+            (Some(index), ..) => index,
+            (None, false, Some(index)) => index,
+            _ => {
+                let index = crate::model::grid::index(cartons.len());
+                cartons.push(carton_group(group, number, count));
+                if let Some(key) = number_key {
+                    by_number.insert(key, index);
+                }
+                index
+            }
+        };
+        last = Some(cartons_index);
+        let key = model.map_or(String::new(), |v| {
+            model::key(&model::clean(group.raw(&v), labels).text)
+        });
+        packed.push(Packed {
+            document,
+            record,
+            model,
+            key,
+            quantity: get(FieldId::QUANTITY),
+            cartons: cartons_index,
+        });
+    }
+}
+
+fn carton_group(group: &Group<'_>, number: Option<Value>, count: Option<Value>) -> PackedCartons {
+    let counted = count
+        .and_then(|v| quantity::parse(group.raw(&v)))
+        .and_then(|q| whole(q.value));
+    let ranged = number.and_then(|v| {
+        let ranges = quantity::cartons(group.raw(&v))?;
+        let total: u64 = ranges.iter().map(quantity::Cartons::count).sum();
+        let is_range = ranges.len() > 1 || ranges.iter().any(|r| r.count() > 1);
+        Some((total, is_range))
+    });
+    let (total, conflict) = match (counted, ranged) {
+        (Some(counted), Some((ranged, true))) if counted != ranged => {
+            (Some(counted), Some((ranged, counted)))
+        }
+        (Some(counted), _) => (Some(counted), None),
+        (None, Some((ranged, _))) => (Some(ranged), None),
+        // A carton with a name that is no number is one carton.
+        (None, None) if number.is_some() && count.is_none() => (Some(1), None),
+        (None, None) => (None, None),
+    };
+    PackedCartons {
+        number,
+        count,
+        total,
+        conflict,
+    }
+}
+
+/// A count as a whole number.
+fn whole(value: f64) -> Option<u64> {
+    let fits = value >= 0.0 && value < 1.0e12 && value.fract() == 0.0;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fits.then_some(value as u64)
+}

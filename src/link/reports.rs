@@ -1,0 +1,458 @@
+//! Test reports, whether each is a paper of its own or a row of a register.
+
+use super::{Group, Shipment, Value};
+use crate::model::{FieldId, Layout};
+use crate::normalize::verdict::{self, ItemVerdict};
+use crate::normalize::{code, model};
+use std::collections::{BTreeMap, HashSet};
+
+/// Where a report stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportSource {
+    /// The whole document.
+    Document(u32),
+    /// One row of a register.
+    Row(u32, u32),
+}
+
+impl ReportSource {
+    pub fn document(self) -> u32 {
+        match self {
+            ReportSource::Document(d) | ReportSource::Row(d, _) => d,
+        }
+    }
+}
+
+/// A model a report names.
+#[derive(Clone, Debug)]
+pub struct NamedModel {
+    pub value: Value,
+    pub key: String,
+}
+
+/// One test item with what the report says of it.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub name: Value,
+    pub clause: Option<Value>,
+    pub verdict: Option<Value>,
+    pub parsed: Option<ItemVerdict>,
+    /// Where the item's name and the verdict stand in one text (a register's list).
+    pub record: Option<u32>,
+}
+
+/// A laboratory's report.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub source: ReportSource,
+    pub number: Option<Value>,
+    pub models: Vec<NamedModel>,
+    pub items: Vec<Item>,
+    /// For addenda: the number of the base report they belong to.
+    pub addendum_to: Option<Value>,
+    pub replaces: Option<Value>,
+    /// Further rows of the register that belong to the same report.
+    pub more_rows: Vec<u32>,
+    /// Read whole: what it does not say is absent.
+    pub whole: bool,
+}
+
+impl Report {
+    /// A field of the report.
+    pub fn get(&self, group: &Group<'_>, id: FieldId) -> Option<Value> {
+        self.all(group, id).into_iter().next()
+    }
+
+    /// All values of a field that say something.
+    pub fn all(&self, group: &Group<'_>, id: FieldId) -> Vec<Value> {
+        let document = self.source.document();
+        let Some(doc) = group.document(document) else {
+            return Vec::new();
+        };
+        match self.source {
+            ReportSource::Document(_) => doc
+                .understood
+                .header
+                .all(id)
+                .map(|f| Value {
+                    document,
+                    field: *f,
+                })
+                .filter_map(|v| group.stated(v))
+                .collect(),
+            ReportSource::Row(_, row) => {
+                let own: Vec<Value> = std::iter::once(row)
+                    .chain(self.more_rows.iter().copied())
+                    .filter_map(|r| group.stated(group.record(document, r, id)?))
+                    .collect();
+                if own.is_empty() {
+                    group
+                        .header(document, id)
+                        .and_then(|v| group.stated(v))
+                        .into_iter()
+                        .collect()
+                } else {
+                    own
+                }
+            }
+        }
+    }
+
+    /// The report's number as written, or its document's name.
+    pub fn name(&self, group: &Group<'_>) -> String {
+        match &self.number {
+            Some(value) => group.raw(value).trim().to_string(),
+            None => group
+                .document(self.source.document())
+                .map_or(String::new(), |d| d.label()),
+        }
+    }
+
+    /// The texts in which a report's wording is looked for: the lines of a paper, the free-text
+    /// fields of a register's row.
+    pub fn texts(&self, group: &Group<'_>) -> Vec<Value> {
+        let document = self.source.document();
+        let Some(doc) = group.document(document) else {
+            return Vec::new();
+        };
+        match self.source {
+            ReportSource::Document(_) => {
+                let keys = doc.grid.layout == Layout::Tree;
+                (0..doc.grid.cells.len())
+                    .filter(|c| {
+                        !keys
+                            || doc
+                                .grid
+                                .cells
+                                .get(*c)
+                                .is_some_and(|c| c.kind != crate::model::CellKind::Key)
+                    })
+                    .filter_map(|c| {
+                        let cell = doc.grid.cells.get(c)?;
+                        Some(Value {
+                            document,
+                            field: crate::model::Field {
+                                id: FieldId::REMARK,
+                                cell: crate::model::grid::index(c),
+                                start: cell.start,
+                                len: cell.len,
+                            },
+                        })
+                    })
+                    .collect()
+            }
+            ReportSource::Row(..) => [
+                FieldId::SCOPE,
+                FieldId::CONCLUSION,
+                FieldId::REMARK,
+                FieldId::STATUS,
+                FieldId::TEST_TYPE,
+            ]
+            .into_iter()
+            .flat_map(|id| self.all(group, id))
+            .collect(),
+        }
+    }
+
+    /// The laboratory numbers a report shows, and other CNAS numbers beside them.
+    pub fn cnas(&self, group: &Group<'_>) -> (Vec<(String, Value)>, Vec<(String, Value)>) {
+        let (mut labs, mut others): (Vec<(String, Value)>, Vec<(String, Value)>) =
+            (Vec::new(), Vec::new());
+        let fields = self.all(group, FieldId::CNAS_NO);
+        let marks = match self.source {
+            ReportSource::Document(_) => self
+                .texts(group)
+                .into_iter()
+                .filter(|v| mentions_cnas(group.raw(v)))
+                .collect(),
+            ReportSource::Row(..) => Vec::new(),
+        };
+        for value in fields.into_iter().chain(marks) {
+            for (number, start, end) in code::cnas_numbers(group.raw(&value)) {
+                let mut part = value;
+                part.field.start += crate::model::grid::index(start);
+                part.field.len = crate::model::grid::index(end - start);
+                match number {
+                    code::Cnas::Lab(n) if !labs.iter().any(|(m, _)| *m == n) => {
+                        labs.push((n, part));
+                    }
+                    code::Cnas::Other(n) if !others.iter().any(|(m, _)| *m == n) => {
+                        others.push((n, part));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        (labs, others)
+    }
+}
+
+fn mentions_cnas(text: &str) -> bool {
+    text.contains("CNAS") || text.contains("ＣＮＡＳ") || text.contains("cnas")
+}
+
+/// Collects the reports of a group.
+pub fn collect(group: &mut Group<'_>) {
+    let mut reports = Vec::new();
+    for (number, document) in group.of_kind("lab-report") {
+        let report = Report {
+            source: ReportSource::Document(number),
+            number: None,
+            models: Vec::new(),
+            items: (0..crate::model::grid::index(document.understood.records.len()))
+                .filter_map(|r| item_of_record(group, number, r))
+                .collect(),
+            addendum_to: None,
+            replaces: None,
+            more_rows: Vec::new(),
+            whole: document.whole,
+        };
+        reports.push(report);
+    }
+    for (number, document) in group.of_kind("report-register") {
+        let mut by_number: BTreeMap<&str, usize> = BTreeMap::new();
+        for row in 0..crate::model::grid::index(document.understood.records.len()) {
+            let report_no = group
+                .record(number, row, FieldId::REPORT_NO)
+                .map(|v| group.raw(&v).trim());
+            let known = report_no.and_then(|n| by_number.get(n)).copied();
+            if let Some(report) = known.and_then(|i| reports.get_mut(i)) {
+                report.more_rows.push(row);
+                continue;
+            }
+            if let Some(n) = report_no {
+                by_number.insert(n, reports.len());
+            }
+            reports.push(Report {
+                source: ReportSource::Row(number, row),
+                number: None,
+                models: Vec::new(),
+                items: Vec::new(),
+                addendum_to: None,
+                replaces: None,
+                more_rows: Vec::new(),
+                whole: document.whole,
+            });
+        }
+    }
+    for report in &mut reports {
+        report.number = report.get(group, FieldId::REPORT_NO);
+        report.addendum_to = report.get(group, FieldId::ADDENDUM_TO);
+        report.replaces = report.get(group, FieldId::REPLACES);
+        report.models = models(group, report);
+        if let ReportSource::Row(document, row) = report.source {
+            report.items = std::iter::once(row)
+                .chain(report.more_rows.iter().copied())
+                .flat_map(|row| items_of_row(group, document, row))
+                .collect();
+        }
+    }
+    group.reports = reports;
+}
+
+/// The look-alike key under which two spellings of a report number meet.
+pub fn number_key(raw: &str) -> String {
+    model::key(raw)
+}
+
+fn models(group: &Group<'_>, report: &Report) -> Vec<NamedModel> {
+    let labels = &group.vocabulary.words.model_labels;
+    let mut models: Vec<NamedModel> = Vec::new();
+    for value in report.all(group, FieldId::MODEL) {
+        let raw = group.raw(&value);
+        for (start, end) in model::split(raw, false) {
+            let Some(text) = raw.get(start..end) else {
+                continue;
+            };
+            if model::is_null(text, &group.vocabulary.words.null_tokens) {
+                continue;
+            }
+            let mut part = value;
+            part.field.start += crate::model::grid::index(start);
+            part.field.len = crate::model::grid::index(end - start);
+            let key = model::key(&model::clean(text, labels).text);
+            models.push(NamedModel { value: part, key });
+        }
+    }
+    models
+}
+
+fn item_of_record(group: &Group<'_>, document: u32, record: u32) -> Option<Item> {
+    let get = |id| group.record(document, record, id);
+    // In a table of requirement and result, the requirement names the item.
+    let name = get(FieldId::ITEM)
+        .or_else(|| get(FieldId::REQUIREMENT))
+        .or_else(|| get(FieldId::CLAUSE))?;
+    let words = &group.vocabulary.words;
+    let parse = |v: &Value| verdict::parse(group.raw(v), words);
+    let verdict = get(FieldId::VERDICT)
+        .filter(|v| parse(v).is_some())
+        .or_else(|| get(FieldId::RESULT).filter(|v| parse(v).is_some()))
+        .or_else(|| get(FieldId::VERDICT));
+    Some(Item {
+        name,
+        clause: get(FieldId::CLAUSE),
+        parsed: verdict.as_ref().and_then(parse),
+        verdict,
+        record: Some(record),
+    })
+}
+
+/// The items of a register's row: a list `item:verdict; item:verdict`, or columns of verdicts.
+fn items_of_row(group: &Group<'_>, document: u32, row: u32) -> Vec<Item> {
+    let words = &group.vocabulary.words;
+    let mut items = Vec::new();
+    if let Some(value) = group.record(document, row, FieldId::ITEMS) {
+        let raw = group.raw(&value);
+        let mut start = 0;
+        let ends = raw
+            .char_indices()
+            .filter(|(_, c)| matches!(c, ';' | '；' | '\n' | '|'))
+            .map(|(at, c)| (at, c.len_utf8()))
+            .chain(std::iter::once((raw.len(), 0)));
+        for (end, width) in ends {
+            let part = raw.get(start..end).unwrap_or("");
+            let split = part.rfind([':', '：', '=']);
+            let cut = split.and_then(|at| {
+                let mark = part.get(at..)?.chars().next()?;
+                Some((part.get(..at)?, at + mark.len_utf8()))
+            });
+            if let Some((name, from)) = cut {
+                let name_value = range(&value, raw, start, start + name.len());
+                let verdict_value = range(&value, raw, start + from, end);
+                items.push(Item {
+                    name: name_value,
+                    clause: None,
+                    parsed: verdict::parse(group.raw(&verdict_value), words),
+                    verdict: Some(verdict_value),
+                    record: Some(row),
+                });
+            } else if !part.trim().is_empty() {
+                items.push(Item {
+                    name: range(&value, raw, start, end),
+                    clause: None,
+                    verdict: None,
+                    parsed: None,
+                    record: Some(row),
+                });
+            }
+            start = end + width;
+        }
+    }
+    items.extend(item_columns(group, document, row));
+    items
+}
+
+/// Columns of a register that no field claims and that hold verdicts: the heading is the item.
+fn item_columns(group: &Group<'_>, document: u32, row: u32) -> Vec<Item> {
+    let Some(doc) = group.document(document) else {
+        return Vec::new();
+    };
+    let Some(record) = doc.understood.records.get(row as usize) else {
+        return Vec::new();
+    };
+    let value_of = |cell: usize| -> Option<Value> {
+        let c = doc.grid.cells.get(cell)?;
+        Some(Value {
+            document,
+            field: crate::model::Field {
+                id: FieldId::ITEM,
+                cell: crate::model::grid::index(cell),
+                start: c.start,
+                len: c.len,
+            },
+        })
+    };
+    doc.understood
+        .columns_not_taken
+        .iter()
+        .filter_map(|heading| {
+            let column = doc.grid.cells.get(*heading)?.x0;
+            let cell = doc
+                .grid
+                .row_cells(record.row as usize)
+                .find(|c| doc.grid.cells.get(*c).is_some_and(|c| c.x0 == column))?;
+            let verdict = value_of(cell)?;
+            let parsed = verdict::parse(group.raw(&verdict), &group.vocabulary.words)?;
+            Some(Item {
+                name: value_of(*heading)?,
+                clause: None,
+                verdict: Some(verdict),
+                parsed: Some(parsed),
+                record: Some(row),
+            })
+        })
+        .collect()
+}
+
+fn range(value: &Value, raw: &str, start: usize, end: usize) -> Value {
+    let text = raw.get(start..end).unwrap_or("");
+    let lead = text.len() - text.trim_start().len();
+    let mut part = *value;
+    part.field.start += crate::model::grid::index(start + lead);
+    part.field.len = crate::model::grid::index(text.trim().len());
+    part
+}
+
+/// A code with slashes is a list where its parts, not the whole, are models that were declared
+/// or packed.
+pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment]) {
+    let slashed = |g: &Group<'_>, m: &NamedModel| g.raw(&m.value).contains(['/', '／']);
+    let any = group
+        .reports
+        .iter()
+        .any(|r| r.models.iter().any(|m| slashed(group, m)));
+    if !any {
+        return;
+    }
+    let known: HashSet<&str> = shipments
+        .iter()
+        .flat_map(|s| {
+            let declared = s.lines.iter().map(|l| l.key.as_str());
+            declared.chain(s.packed.iter().map(|p| p.key.as_str()))
+        })
+        .filter(|k| !k.is_empty())
+        .collect();
+    let mut reports = std::mem::take(&mut group.reports);
+    for report in &mut reports {
+        let mut models = Vec::with_capacity(report.models.len());
+        for named in &report.models {
+            let raw = group.raw(&named.value);
+            let parts: Vec<NamedModel> = if slashed(group, named) && !known.contains(named.key.as_str()) {
+                model::split(raw, true)
+                    .into_iter()
+                    .map(|(start, end)| {
+                        let value = range(&named.value, raw, start, end);
+                        let key = model::key(group.raw(&value));
+                        NamedModel { value, key }
+                    })
+                    .collect()
+            } else {
+                Vec::new()
+            };
+            if parts.iter().any(|p| known.contains(p.key.as_str())) {
+                models.extend(parts);
+            } else {
+                models.push(named.clone());
+            }
+        }
+        report.models = models;
+    }
+    group.reports = reports;
+}
+
+/// Indexes the models all reports name.
+pub fn index(group: &mut Group<'_>) {
+    let mut keys = Vec::new();
+    for (r, report) in group.reports.iter().enumerate() {
+        for (m, named) in report.models.iter().enumerate() {
+            if named.key.is_empty() {
+                continue;
+            }
+            keys.push(named.key.clone());
+            let entry = group.report_models.entry(named.key.clone()).or_default();
+            entry.push((crate::model::grid::index(r), crate::model::grid::index(m)));
+        }
+    }
+    group.report_pool = super::Pool::new(keys);
+}

@@ -1,0 +1,215 @@
+//! Which lines and packing rows make one shipment: a folder, or within one table a declaration
+//! number, else a bill of lading, else a shipment reference.
+
+use super::packing::{self, Packed, PackedCartons};
+use super::{Group, Line, Value};
+use crate::model::{FieldId, Problem, Say, Spot};
+use std::collections::{BTreeMap, HashMap};
+
+/// One shipment.
+#[derive(Clone, Debug, Default)]
+pub struct Shipment {
+    pub id: String,
+    /// The declarations its lines stand in.
+    pub declarations: Vec<u32>,
+    pub packing_lists: Vec<u32>,
+    pub lines: Vec<Line>,
+    pub packed: Vec<Packed>,
+    pub cartons: Vec<PackedCartons>,
+    /// Lines by the key of their model.
+    pub lines_by_key: HashMap<String, Vec<u32>>,
+    pub packed_by_key: HashMap<String, Vec<u32>>,
+    /// The packing list does not say which of several shipments its rows belong to.
+    pub packing_unclear: bool,
+}
+
+impl Shipment {
+    fn index(&mut self) {
+        for (i, line) in self.lines.iter().enumerate() {
+            if !line.key.is_empty() {
+                let entry = self.lines_by_key.entry(line.key.clone()).or_default();
+                entry.push(crate::model::grid::index(i));
+            }
+        }
+        for (i, packed) in self.packed.iter().enumerate() {
+            if !packed.key.is_empty() {
+                let entry = self.packed_by_key.entry(packed.key.clone()).or_default();
+                entry.push(crate::model::grid::index(i));
+            }
+        }
+    }
+
+    /// A header field of the declaration (of the first that states it).
+    pub fn header(&self, group: &Group<'_>, id: FieldId) -> Option<Value> {
+        self.declarations
+            .iter()
+            .find_map(|d| group.stated(group.header(*d, id)?))
+            .or_else(|| {
+                // A flat sheet repeats header fields in every row.
+                let line = self.lines.first()?;
+                group.stated(group.record(line.document, line.record, id)?)
+            })
+    }
+
+    /// A field of the manifest that lies beside the shipment.
+    pub fn manifest(group: &Group<'_>, id: FieldId) -> Option<Value> {
+        group
+            .of_kind("manifest")
+            .find_map(|(number, _)| group.stated(group.header(number, id)?))
+    }
+}
+
+/// The shipments of a group.
+pub fn collect(group: &mut Group<'_>) -> Vec<Shipment> {
+    let declarations: Vec<u32> = group.of_kind("declaration").map(|(n, _)| n).collect();
+    let packing_lists: Vec<u32> = group.of_kind("packing-list").map(|(n, _)| n).collect();
+    let Some(split) = split_field(group, &declarations) else {
+        return vec![single(group, &declarations, &packing_lists)];
+    };
+    let mut order: Vec<String> = Vec::new();
+    let mut by_key: BTreeMap<String, Shipment> = BTreeMap::new();
+    for &document in &declarations {
+        for record in 0..records(group, document) {
+            let key = key_of(group, document, record, split).unwrap_or_default();
+            let shipment = by_key.entry(key.clone()).or_insert_with(|| {
+                order.push(key.clone());
+                Shipment {
+                    id: if key.is_empty() { group.id.clone() } else { key.clone() },
+                    ..Shipment::default()
+                }
+            });
+            let position = shipment.lines.len();
+            shipment
+                .lines
+                .push(Line::new(group, document, record, position));
+            if !shipment.declarations.contains(&document) {
+                shipment.declarations.push(document);
+            }
+        }
+    }
+    let mut unclear = Vec::new();
+    for &document in &packing_lists {
+        let mut wanted: HashMap<String, Vec<u32>> = HashMap::new();
+        for record in 0..records(group, document) {
+            match key_of(group, document, record, split) {
+                Some(key) => wanted.entry(key).or_default().push(record),
+                None => {
+                    if !unclear.contains(&document) {
+                        unclear.push(document);
+                    }
+                }
+            }
+        }
+        for key in &order {
+            let (Some(rows), Some(shipment)) = (wanted.get(key), by_key.get_mut(key)) else {
+                continue;
+            };
+            let (packed, cartons) = (&mut shipment.packed, &mut shipment.cartons);
+            packing::rows(
+                group,
+                document,
+                |r| rows.binary_search(&r).is_ok(),
+                packed,
+                cartons,
+            );
+            shipment.packing_lists.push(document);
+        }
+    }
+    for document in unclear {
+        if let Some(doc) = group.document(document) {
+            let problem = Problem::ambiguous(
+                &doc.path,
+                doc.part.as_deref(),
+                Spot::Whole,
+                Say::new(
+                    "the declaration holds several shipments, but rows of this packing list name none",
+                    "报关单含多票货物，但装箱单的行没有写明属于哪一票",
+                ),
+                Say::new(
+                    "Add the declaration number or bill of lading to its rows.",
+                    "请在装箱单各行注明报关单号或提单号。",
+                ),
+            );
+            group.problems.push(problem);
+        }
+        for shipment in by_key.values_mut() {
+            shipment.packing_unclear = true;
+        }
+    }
+    let mut shipments: Vec<Shipment> = order
+        .into_iter()
+        .filter_map(|key| by_key.remove(&key))
+        .collect();
+    for shipment in &mut shipments {
+        shipment.index();
+    }
+    shipments
+}
+
+fn single(group: &Group<'_>, declarations: &[u32], packing_lists: &[u32]) -> Shipment {
+    let mut shipment = Shipment {
+        id: group.id.clone(),
+        declarations: declarations.to_vec(),
+        packing_lists: packing_lists.to_vec(),
+        ..Shipment::default()
+    };
+    for &document in declarations {
+        for record in 0..records(group, document) {
+            let position = shipment.lines.len();
+            shipment
+                .lines
+                .push(Line::new(group, document, record, position));
+        }
+    }
+    for &document in packing_lists {
+        packing::rows(
+            group,
+            document,
+            |_| true,
+            &mut shipment.packed,
+            &mut shipment.cartons,
+        );
+    }
+    shipment.index();
+    shipment
+}
+
+fn records(group: &Group<'_>, document: u32) -> u32 {
+    group.document(document).map_or(0, |d| {
+        crate::model::grid::index(d.understood.records.len())
+    })
+}
+
+/// The first of the splitting fields with two and more different values among the lines.
+fn split_field(group: &Group<'_>, declarations: &[u32]) -> Option<FieldId> {
+    [
+        FieldId::DECLARATION_NO,
+        FieldId::BILL_OF_LADING,
+        FieldId::SHIPMENT_REF,
+    ]
+    .into_iter()
+    .find(|field| {
+        let mut first: Option<String> = None;
+        declarations.iter().any(|&document| {
+            (0..records(group, document)).any(|record| {
+                match (key_of(group, document, record, *field), &first) {
+                    (Some(key), Some(known)) => key != *known,
+                    (Some(key), None) => {
+                        first = Some(key);
+                        false
+                    }
+                    (None, _) => false,
+                }
+            })
+        })
+    })
+}
+
+/// The value of the splitting field for a row: its own, else its document's.
+fn key_of(group: &Group<'_>, document: u32, record: u32, field: FieldId) -> Option<String> {
+    let value = group
+        .record(document, record, field)
+        .and_then(|v| group.stated(v))
+        .or_else(|| group.stated(group.header(document, field)?))?;
+    Some(group.raw(&value).trim().to_string())
+}

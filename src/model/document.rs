@@ -1,0 +1,143 @@
+//! A document: one paper, what was read of it and what was understood.
+
+use super::{Field, FieldId, Grid, Problem, Spot};
+
+/// One paper: a lab report, a declaration, one sheet of a workbook.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// As given, with `/`.
+    pub path: String,
+    /// The sheet, when the file has several parts or names them.
+    pub part: Option<String>,
+    pub format: &'static str,
+    pub encoding: Option<String>,
+    pub sha256: String,
+    pub grid: Grid,
+    /// False when a page, sheet or row could not be read.
+    pub whole: bool,
+    /// True when a person typed it from a scan.
+    pub transcribed: bool,
+    pub understood: Understood,
+}
+
+/// What extraction made of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Understood {
+    /// The kind's name, or none when no kind fits.
+    pub kind: Option<String>,
+    /// Which titles, headings and labels said so.
+    pub why: String,
+    pub header: Header,
+    /// Fields of all records, record after record.
+    pub fields: Vec<Field>,
+    pub records: Vec<Record>,
+    /// Rows with totals, kept apart from the records.
+    pub totals: Vec<Record>,
+    /// 0-based grid row of the (first) heading row.
+    pub header_row: Option<usize>,
+    /// Column headings taken: field and cell of the heading.
+    pub columns: Vec<(FieldId, usize)>,
+    /// Cells of headings no field was found for.
+    pub columns_not_taken: Vec<usize>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The label–value fields of a document; a field may stand several times.
+#[derive(Clone, Debug, Default)]
+pub struct Header {
+    pub fields: Vec<Field>,
+}
+
+impl Header {
+    pub fn get(&self, id: FieldId) -> Option<&Field> {
+        self.fields.iter().find(|f| f.id == id)
+    }
+
+    pub fn all(&self, id: FieldId) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |f| f.id == id)
+    }
+}
+
+/// One row of a table: its grid row and its range of `Understood::fields`.
+#[derive(Clone, Copy, Debug)]
+pub struct Record {
+    pub row: u32,
+    pub first: u32,
+    pub count: u32,
+}
+
+/// Rows that were read and not taken as records.
+#[derive(Clone, Debug)]
+pub struct LeftOut {
+    pub row: usize,
+    /// `total`, `heading again`, `note`, …
+    pub reason: &'static str,
+}
+
+impl Understood {
+    pub fn record_fields(&self, record: &Record) -> &[Field] {
+        let first = record.first as usize;
+        self.fields
+            .get(first..first + record.count as usize)
+            .unwrap_or(&[])
+    }
+}
+
+impl Document {
+    pub fn raw(&self, field: &Field) -> &str {
+        self.grid.slice(field.start, field.len)
+    }
+
+    pub fn spot(&self, field: &Field) -> Spot {
+        self.grid.spot(field.cell as usize)
+    }
+
+    pub fn is(&self, kind: &str) -> bool {
+        self.understood.kind.as_deref() == Some(kind)
+    }
+
+    /// Path and sheet, as shown to a person.
+    pub fn label(&self) -> String {
+        match &self.part {
+            Some(part) => format!("{} [{part}]", self.path),
+            None => self.path.clone(),
+        }
+    }
+}
+
+/// What a reader makes of one file: its documents and what it has to say about them.
+#[derive(Debug, Default)]
+pub struct ReadFile {
+    pub documents: Vec<Document>,
+    pub problems: Vec<Problem>,
+}
+
+/// What a report keeps of a document.
+#[derive(Clone, Debug)]
+pub struct DocumentInfo {
+    pub path: String,
+    pub part: Option<String>,
+    pub kind: Option<String>,
+    pub why: String,
+    pub format: &'static str,
+    pub encoding: Option<String>,
+    pub sha256: String,
+    pub rows: usize,
+    pub whole: bool,
+}
+
+impl Document {
+    pub fn info(&self) -> DocumentInfo {
+        DocumentInfo {
+            path: self.path.clone(),
+            part: self.part.clone(),
+            kind: self.understood.kind.clone(),
+            why: self.understood.why.clone(),
+            format: self.format,
+            encoding: self.encoding.clone(),
+            sha256: self.sha256.clone(),
+            rows: self.understood.records.len(),
+            whole: self.whole,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The kinds of documents and their fields, as `rules/documents/*.yaml` defines them.
+
+use super::Say;
+use std::collections::BTreeMap;
+
+/// The number of a field name. Names are shared by all kinds: `model` is one field everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldId(pub u16);
+
+/// Declares the fields the program itself names; every other field exists only in data.
+macro_rules! known_fields {
+    ($($constant:ident = $name:literal),* $(,)?) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Ordinal { $($constant),* }
+        impl FieldId {
+            $(pub const $constant: FieldId = FieldId(Ordinal::$constant as u16);)*
+        }
+        const KNOWN: &[&str] = &[$($name),*];
+    };
+}
+
+known_fields! {
+    MODEL = "model", QUANTITY = "quantity", UNIT = "unit", NAME = "name", HS_CODE = "hs_code",
+    LINE_NO = "line_no", BATCH = "batch", REPORT_NO = "report_no", CNAS_NO = "cnas_no",
+    APPLICANT = "applicant", CONSIGNOR = "consignor", CONSIGNOR_CODE = "consignor_code",
+    PRODUCER = "producer", PRODUCER_CODE = "producer_code", SPEC = "spec", NAME_SPEC = "name_spec",
+    ELEMENTS = "elements", CATEGORY = "category", DECLARATION_NO = "declaration_no",
+    BILL_OF_LADING = "bill_of_lading", SHIPMENT_REF = "shipment_ref",
+    DECLARATION_DATE = "declaration_date", EXPORT_DATE = "export_date", PACKAGES = "packages",
+    CARTON_NO = "carton_no", CARTONS = "cartons", SKU = "sku", LAB = "lab",
+    MANUFACTURER = "manufacturer", STANDARD = "standard", ITEM = "item", CLAUSE = "clause",
+    REQUIREMENT = "requirement", RESULT = "result", VERDICT = "verdict", ITEM_REMARK = "item_remark",
+    ITEMS = "items", CONCLUSION = "conclusion", SCOPE = "scope", REMARK = "remark",
+    STATUS = "status", ISSUE_DATE = "issue_date", TEST_DATE = "test_date",
+    RECEIVED_DATE = "received_date", REPLACES = "replaces", ADDENDUM_TO = "addendum_to",
+    VALID_FROM = "valid_from", VALID_UNTIL = "valid_until", RESTRICTION = "restriction",
+    EXCLUDED_ITEMS = "excluded_items", CERTIFICATE_NO = "certificate_no", MATERIAL = "material",
+    SUPPLIER = "supplier", PRODUCTION_DATE = "production_date", EXIT_CUSTOMS = "exit_customs",
+    EXIT_PORT = "exit_port", TERMINAL = "terminal", LIST_DATE = "list_date",
+    DESTINATION_COUNTRY = "destination_country", TEST_TYPE = "test_type", PRODUCT = "product",
+    SAMPLE_NAME = "sample_name", BRAND = "brand", ALIAS = "alias", GROUP = "group",
+    REASON = "reason", DESCRIPTION = "description",
+}
+
+/// The names of all fields, known and data-defined.
+#[derive(Clone, Debug)]
+pub struct Fields {
+    names: Vec<String>,
+    by_name: BTreeMap<String, FieldId>,
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        let mut fields = Fields {
+            names: Vec::new(),
+            by_name: BTreeMap::new(),
+        };
+        for name in KNOWN {
+            fields.intern(name);
+        }
+        fields
+    }
+}
+
+impl Fields {
+    /// The id of a name, made when it is new.
+    pub fn intern(&mut self, name: &str) -> FieldId {
+        if let Some(id) = self.by_name.get(name) {
+            return *id;
+        }
+        let id = FieldId(u16::try_from(self.names.len()).unwrap_or(u16::MAX));
+        self.names.push(name.to_string());
+        self.by_name.insert(name.to_string(), id);
+        id
+    }
+
+    pub fn find(&self, name: &str) -> Option<FieldId> {
+        self.by_name.get(name).copied()
+    }
+
+    pub fn name(&self, id: FieldId) -> &str {
+        self.names
+            .get(usize::from(id.0))
+            .map_or("", String::as_str)
+    }
+}
+
+/// How the text of a field is to be understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldType {
+    Text,
+    Model,
+    Company,
+    Code,
+    Hs,
+    Date,
+    Number,
+    Quantity,
+    Weight,
+    Money,
+    Carton,
+    Standard,
+    Cnas,
+    Verdict,
+    Port,
+    Country,
+    Item,
+}
+
+impl FieldType {
+    /// Types whose cell holds a number in a table row, so that a row of nothing else is a total.
+    pub fn is_number(self) -> bool {
+        matches!(
+            self,
+            FieldType::Number | FieldType::Quantity | FieldType::Weight | FieldType::Money
+        )
+    }
+}
+
+/// A field of a kind.
+#[derive(Clone, Debug)]
+pub struct KindField {
+    pub id: FieldId,
+    pub field_type: FieldType,
+    /// The field it is when it stands as a label instead of over a column.
+    pub as_label: Option<FieldId>,
+    /// Stands as a column of a table.
+    pub in_rows: bool,
+    /// Stands as a label with a value.
+    pub in_header: bool,
+    /// How strongly its heading speaks for the kind.
+    pub weight: u32,
+}
+
+/// A kind of document.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    pub name: String,
+    pub title: Say,
+    /// Folded phrases of a title.
+    pub titles: Vec<String>,
+    pub not_titles: Vec<String>,
+    /// At least one of these groups of fields must have been found.
+    pub needs: Vec<Vec<FieldId>>,
+    pub fields: Vec<KindField>,
+}
+
+impl Kind {
+    pub fn field(&self, id: FieldId) -> Option<&KindField> {
+        self.fields.iter().find(|f| f.id == id)
+    }
+}
+
+/// A field of a record: a range of the document's text and the cell it stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    pub id: FieldId,
+    pub cell: u32,
+    pub start: u32,
+    pub len: u32,
+}
+
+/// Word lists of the trade (`rules/words.yaml`), folded where they are matched folded.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    pub pass: Vec<String>,
+    pub fail: Vec<String>,
+    pub not_applicable: Vec<String>,
+    pub not_tested: Vec<String>,
+    pub data_only: Vec<String>,
+    pub null_tokens: Vec<String>,
+    pub placeholders: Vec<String>,
+    pub totals: Vec<String>,
+    /// Folded spelling to unit key.
+    pub units: BTreeMap<String, String>,
+    /// Equivalent spellings of legal forms, folded.
+    pub legal_forms: Vec<Vec<String>>,
+    pub model_labels: Vec<String>,
+}

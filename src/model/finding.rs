@@ -1,0 +1,222 @@
+//! What is said of a shipment: findings, verdicts, tallies, the whole report.
+
+use std::sync::Arc;
+
+use super::{DocumentInfo, Place, Problem, Say};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Note,
+    Warning,
+    Blocker,
+}
+
+impl Severity {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Blocker => "blocker",
+        }
+    }
+}
+
+/// The outcome of a rule on a subject, as reports name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutcomeKind {
+    Pass,
+    Fail,
+    Unknown,
+    Note,
+    NotApplicable,
+}
+
+impl OutcomeKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OutcomeKind::Pass => "pass",
+            OutcomeKind::Fail => "fail",
+            OutcomeKind::Unknown => "unknown",
+            OutcomeKind::Note => "note",
+            OutcomeKind::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+/// How close two spellings are. Only `Identical` passes an exact rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    Identical,
+    CleanUp,
+    Alias,
+    Near,
+    Different,
+}
+
+impl Grade {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Grade::Identical => "identical",
+            Grade::CleanUp => "clean-up",
+            Grade::Alias => "alias",
+            Grade::Near => "near",
+            Grade::Different => "different",
+        }
+    }
+}
+
+/// How well the ground of a rule is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// A notice says it (second-hand: the notices are press accounts).
+    Reported,
+    /// A public standard says it.
+    Standard,
+    /// Our reading: never a blocker.
+    Inferred,
+}
+
+impl Confidence {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Confidence::Reported => "reported",
+            Confidence::Standard => "standard",
+            Confidence::Inferred => "inferred",
+        }
+    }
+}
+
+/// The sentence a rule rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Basis {
+    pub source: String,
+    pub words: String,
+    pub confidence: Confidence,
+}
+
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub rule: String,
+    pub lane: String,
+    pub outcome: OutcomeKind,
+    pub severity: Severity,
+    pub subject: String,
+    pub message: Say,
+    pub expected: Option<String>,
+    pub found: Option<String>,
+    pub grade: Option<Grade>,
+    /// Why two spellings differ, in one line.
+    pub reason: Option<Say>,
+    pub nearest: Option<String>,
+    pub fix: Say,
+    pub basis: Basis,
+    pub places: Vec<Place>,
+    /// Declared lines (by index) it counts for; empty means all.
+    pub lines: Vec<u32>,
+    pub fingerprint: String,
+    /// Of a pack that is no lane: it counts for every lane.
+    pub common: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    NotApplicable,
+    Eligible,
+    Undecided,
+    NotEligible,
+}
+
+impl Verdict {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::NotApplicable => "not-applicable",
+            Verdict::Eligible => "eligible",
+            Verdict::Undecided => "undecided",
+            Verdict::NotEligible => "not-eligible",
+        }
+    }
+}
+
+/// The verdict of one declared line in one lane.
+#[derive(Clone, Debug)]
+pub struct LineVerdict {
+    pub line: String,
+    pub verdict: Verdict,
+}
+
+/// Which lines to take out of a mixed batch, and what the rest then is.
+#[derive(Clone, Debug)]
+pub struct Split {
+    pub take_out: Vec<String>,
+    pub then: Verdict,
+}
+
+#[derive(Clone, Debug)]
+pub struct LaneReport {
+    pub lane: String,
+    pub title: Say,
+    pub verdict: Verdict,
+    pub lines: Vec<LineVerdict>,
+    pub split: Option<Split>,
+}
+
+/// Outcomes counted, by subject and rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub pass: usize,
+    pub fail: usize,
+    pub unknown: usize,
+    pub note: usize,
+    pub not_applicable: usize,
+    pub waived: usize,
+}
+
+impl Tally {
+    pub fn count(&mut self, outcome: OutcomeKind) {
+        match outcome {
+            OutcomeKind::Pass => self.pass += 1,
+            OutcomeKind::Fail => self.fail += 1,
+            OutcomeKind::Unknown => self.unknown += 1,
+            OutcomeKind::Note => self.note += 1,
+            OutcomeKind::NotApplicable => self.not_applicable += 1,
+        }
+    }
+}
+
+/// One shipment, judged.
+#[derive(Clone, Debug)]
+pub struct ShipmentReport {
+    pub id: String,
+    pub verdict: Verdict,
+    /// The documents of its folder; places name them by position.
+    pub documents: Arc<[DocumentInfo]>,
+    pub lanes: Vec<LaneReport>,
+    pub findings: Vec<Finding>,
+    pub problems: Vec<Problem>,
+    pub tally: Tally,
+}
+
+/// What a report says of a pack that was applied.
+#[derive(Clone, Debug)]
+pub struct PackInfo {
+    pub id: String,
+    pub version: String,
+    pub digest: String,
+    pub stale: bool,
+    /// Files that replaced parameters of it.
+    pub changed_by: Vec<String>,
+}
+
+/// Everything a run found.
+#[derive(Debug)]
+pub struct Report {
+    pub as_of: String,
+    pub packs: Vec<PackInfo>,
+    pub shipments: Vec<ShipmentReport>,
+    /// Problems of no single shipment: a path that could not be opened, a file passed over.
+    pub problems: Vec<Problem>,
+    pub exit_code: u8,
+}

@@ -1,0 +1,206 @@
+//! The one shape every reader delivers: rows of cells in one text arena, each with its position.
+//!
+//! A sheet, a delimited file, the lines of a page and a tree of keys all become a grid, so that
+//! finding labels, headings and tables is written once.
+
+use super::Spot;
+
+/// What kind of file the grid came from; decides how a position is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// A spreadsheet: `x0` is the column.
+    Sheet,
+    /// A delimited text file: `x0` is the column.
+    Csv,
+    /// Pages of positioned text: `x0..x1` in tenths of a point.
+    Pages,
+    /// Lines of text: `x0..x1` in display columns.
+    Lines,
+    /// A tree of keys and values: `x0` is the column made for a key.
+    Tree,
+}
+
+/// What a cell holds besides its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellKind {
+    Text,
+    /// A stored number: a leading zero may have been lost.
+    Number,
+    /// A date stored as a serial; its text is the ISO form.
+    Date,
+    Bool,
+    /// `#REF!` and its kin.
+    Error,
+    /// A formula whose value was never stored.
+    NoValue,
+    /// Made by us to name what follows (a key of a tree), not a value.
+    Key,
+}
+
+/// One cell: a range of the arena, its horizontal extent, its kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    pub start: u32,
+    pub len: u32,
+    pub x0: u32,
+    pub x1: u32,
+    pub kind: CellKind,
+}
+
+/// One row: where its cells begin, its number, and the page (or physical line) it stands on.
+#[derive(Clone, Copy, Debug)]
+pub struct GridRow {
+    pub first: u32,
+    pub number: u32,
+    pub aux: u32,
+}
+
+/// A merged range of a sheet, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merge {
+    pub top: u32,
+    pub left: u32,
+    pub bottom: u32,
+    pub right: u32,
+}
+
+/// Rows of cells over one text arena.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    pub layout: Layout,
+    pub text: String,
+    pub rows: Vec<GridRow>,
+    pub cells: Vec<Cell>,
+    pub merges: Vec<Merge>,
+    /// For trees: the pointer of each cell, by cell index.
+    pub pointers: Vec<Box<str>>,
+}
+
+impl Grid {
+    pub fn new(layout: Layout) -> Grid {
+        Grid {
+            layout,
+            text: String::new(),
+            rows: Vec::new(),
+            cells: Vec::new(),
+            merges: Vec::new(),
+            pointers: Vec::new(),
+        }
+    }
+
+    /// Opens a row; the cells pushed next belong to it.
+    pub fn push_row(&mut self, number: u32, aux: u32) {
+        let first = index(self.cells.len());
+        self.rows.push(GridRow { first, number, aux });
+    }
+
+    /// Adds a cell to the open row. Returns false when the arena is full.
+    pub fn push_cell(&mut self, text: &str, x0: u32, x1: u32, kind: CellKind) -> bool {
+        let (Ok(start), Ok(len)) = (u32::try_from(self.text.len()), u32::try_from(text.len()))
+        else {
+            return false;
+        };
+        if start.checked_add(len).is_none() {
+            return false;
+        }
+        self.text.push_str(text);
+        self.cells.push(Cell {
+            start,
+            len,
+            x0,
+            x1,
+            kind,
+        });
+        true
+    }
+
+    /// The indexes of the cells of a row.
+    pub fn row_cells(&self, row: usize) -> std::ops::Range<usize> {
+        let first = self.rows.get(row).map_or(0, |r| r.first as usize);
+        let end = self
+            .rows
+            .get(row + 1)
+            .map_or(self.cells.len(), |r| r.first as usize);
+        first..end.max(first)
+    }
+
+    /// The text of a range of the arena.
+    pub fn slice(&self, start: u32, len: u32) -> &str {
+        let start = start as usize;
+        self.text.get(start..start + len as usize).unwrap_or("")
+    }
+
+    /// The text of a cell.
+    pub fn cell_text(&self, cell: usize) -> &str {
+        self.cells
+            .get(cell)
+            .map_or("", |c| self.slice(c.start, c.len))
+    }
+
+    /// The row a cell stands in.
+    pub fn row_of(&self, cell: usize) -> usize {
+        let cell = index(cell);
+        self.rows
+            .partition_point(|row| row.first <= cell)
+            .saturating_sub(1)
+    }
+
+    /// The position of a cell.
+    pub fn spot(&self, cell: usize) -> Spot {
+        let Some(row) = self.rows.get(self.row_of(cell)) else {
+            return Spot::Whole;
+        };
+        let Some(c) = self.cells.get(cell) else {
+            return Spot::Whole;
+        };
+        match self.layout {
+            Layout::Sheet => Spot::Cell {
+                row: row.number,
+                col: c.x0,
+            },
+            Layout::Csv => Spot::CsvCell {
+                row: row.number,
+                col: c.x0,
+                line: row.aux,
+            },
+            Layout::Pages => Spot::PageLine {
+                page: row.aux,
+                line: row.number,
+            },
+            Layout::Lines => Spot::Line {
+                line: row.number,
+                column: c.x0,
+            },
+            Layout::Tree => self
+                .pointers
+                .get(cell)
+                .map_or(Spot::Whole, |p| Spot::Pointer(p.clone())),
+        }
+    }
+
+    /// A row as one line of text, cells joined by a space.
+    pub fn row_text(&self, row: usize) -> String {
+        let mut line = String::new();
+        for cell in self.row_cells(row) {
+            let text = self.cell_text(cell).trim();
+            if text.is_empty() {
+                continue;
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(text);
+        }
+        line
+    }
+
+    /// True when rows are printed lines rather than records.
+    pub fn is_prose(&self) -> bool {
+        matches!(self.layout, Layout::Pages | Layout::Lines)
+    }
+}
+
+/// A position as stored; saturates instead of wrapping (readers stop long before).
+pub fn index(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

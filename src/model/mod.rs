@@ -1,0 +1,20 @@
+//! The nouns of the house: places, documents, fields, findings. Imports nothing else of ours.
+
+pub mod document;
+pub mod field;
+pub mod finding;
+pub mod grid;
+pub mod place;
+pub mod problem;
+pub mod say;
+
+pub use document::{Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood};
+pub use field::{Field, FieldId, FieldType, Fields, Kind, KindField, Words};
+pub use finding::{
+    Basis, Confidence, Finding, Grade, LaneReport, LineVerdict, OutcomeKind, PackInfo, Report,
+    Severity, ShipmentReport, Split, Tally, Verdict,
+};
+pub use grid::{Cell, CellKind, Grid, GridRow, Layout, Merge};
+pub use place::{Place, Role, Spot, column_letters};
+pub use problem::{Level, Problem};
+pub use say::{Lang, Say};

@@ -1,0 +1,100 @@
+//! Where a value stands in a document, in the terms a person uses to find it again.
+
+use super::Say;
+
+/// A position inside a document. Rows, columns, pages and lines are 0-based here and 1-based when shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Spot {
+    /// The document as a whole: used for what is absent from it.
+    Whole,
+    /// A cell of a sheet.
+    Cell { row: u32, col: u32 },
+    /// A cell of a delimited text file; `line` is the physical line it starts on.
+    CsvCell { row: u32, col: u32, line: u32 },
+    /// The n-th text line of a page.
+    PageLine { page: u32, line: u32 },
+    /// A line of a text file; `column` counts characters.
+    Line { line: u32, column: u32 },
+    /// RFC 6901 pointer into a JSON or YAML tree.
+    Pointer(Box<str>),
+}
+
+/// The column name of a spreadsheet: 0 is `A`, 26 is `AA`.
+pub fn column_letters(col: u32) -> String {
+    let mut n = u64::from(col) + 1;
+    let mut letters = Vec::new();
+    while n > 0 {
+        let rest = u8::try_from((n - 1) % 26).unwrap_or(0);
+        letters.push(char::from(b'A' + rest));
+        n = (n - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
+impl Spot {
+    /// The A1 form of a cell, if the spot is one.
+    pub fn cell(&self) -> Option<String> {
+        match self {
+            Spot::Cell { row, col } | Spot::CsvCell { row, col, .. } => {
+                Some(format!("{}{}", column_letters(*col), row + 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// The spot in words: `报关单!F12`, `page 2, line 14`, `line 3`, `/models/0`.
+    pub fn at(&self, sheet: Option<&str>) -> String {
+        match self {
+            Spot::Whole => sheet.unwrap_or_default().to_string(),
+            Spot::Cell { .. } => {
+                let cell = self.cell().unwrap_or_default();
+                sheet.map_or(cell.clone(), |name| format!("{name}!{cell}"))
+            }
+            Spot::CsvCell { line, .. } => {
+                let cell = self.cell().unwrap_or_default();
+                format!("{cell} (line {})", line + 1)
+            }
+            Spot::PageLine { page, line } => format!("page {}, line {}", page + 1, line + 1),
+            Spot::Line { line, .. } => format!("line {}", line + 1),
+            Spot::Pointer(pointer) => pointer.to_string(),
+        }
+    }
+}
+
+/// What a place is to its finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The value to change or look at first.
+    Primary,
+    /// The value it was compared with.
+    Related,
+}
+
+/// One end of a finding: a document, a spot, and what stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub role: Role,
+    /// Index into the shipment's documents; `None` when the shipment as a whole is meant.
+    pub document: Option<usize>,
+    pub spot: Spot,
+    /// Exactly what the document says.
+    pub raw: String,
+    /// The text after lossless clean-up.
+    pub clean: String,
+    /// The clean-up steps between the two.
+    pub steps: Vec<Say>,
+    /// True when a person typed the value from a scan.
+    pub transcribed: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::column_letters;
+
+    #[test]
+    fn columns_are_lettered_like_a_spreadsheet() {
+        for (col, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(column_letters(col), letters);
+        }
+    }
+}

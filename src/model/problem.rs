@@ -1,0 +1,359 @@
+//! Something about an input that was not read or not understood: one code, one wording.
+//!
+//! All wordings stand here, in both languages, so that they can be read and mended in one place.
+
+use super::{Say, Spot};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Worth knowing; nothing was lost.
+    Remark,
+    /// Something was not understood; what depends on it may be unknown.
+    Warning,
+    /// A document or part of it could not be read.
+    Error,
+}
+
+impl Level {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Remark => "remark",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub code: &'static str,
+    pub level: Level,
+    /// Path of the file, with `/`.
+    pub path: String,
+    pub part: Option<String>,
+    pub spot: Spot,
+    pub message: Say,
+    pub hint: Say,
+    /// The file is of a document format and was not read whole: lanes cannot be sure.
+    pub blocks: bool,
+}
+
+impl Problem {
+    fn new(code: &'static str, level: Level, path: &str, message: Say, hint: Say) -> Problem {
+        Problem {
+            code,
+            level,
+            path: path.to_string(),
+            part: None,
+            spot: Spot::Whole,
+            message,
+            hint,
+            blocks: level == Level::Error,
+        }
+    }
+
+    pub fn at(mut self, part: Option<&str>, spot: Spot) -> Problem {
+        self.part = part.map(str::to_string);
+        self.spot = spot;
+        self
+    }
+
+    pub fn cannot_open(path: &str, why: &str) -> Problem {
+        Problem::new(
+            "cannot-open",
+            Level::Error,
+            path,
+            Say::new(
+                format!("cannot be opened: {why}"),
+                format!("打不开：{why}"),
+            ),
+            Say::new(
+                "Check that the file is there, is an ordinary file, and may be read.",
+                "请检查文件是否存在、是否为普通文件、是否有读取权限。",
+            ),
+        )
+    }
+
+    pub fn too_large(path: &str, what: &str, limit: &str) -> Problem {
+        Problem::new(
+            "over-limit",
+            Level::Error,
+            path,
+            Say::new(
+                format!("not read whole: {what} is over the limit of {limit}"),
+                format!("未读完：{what}超过上限 {limit}"),
+            ),
+            Say::new(
+                "Split the file into smaller ones, or check that it is what it says it is.",
+                "请把文件拆小，或检查该文件是否正常。",
+            ),
+        )
+    }
+
+    pub fn empty(path: &str) -> Problem {
+        Problem::new(
+            "empty-file",
+            Level::Error,
+            path,
+            Say::new("the file is empty", "文件是空的"),
+            Say::new(
+                "Save or download it again, and replace this copy.",
+                "请重新保存或下载，替换这个文件。",
+            ),
+        )
+    }
+
+    pub fn encrypted(path: &str) -> Problem {
+        Problem::new(
+            "encrypted",
+            Level::Error,
+            path,
+            Say::new(
+                "the file is protected by a password and was not read",
+                "文件有密码保护，未能读取",
+            ),
+            Say::new(
+                "Save a copy without a password (File > Info > Protect) and put it in its place.",
+                "请另存一份不带密码的文件，放回原处。",
+            ),
+        )
+    }
+
+    pub fn damaged(path: &str, format: &str, why: &str) -> Problem {
+        Problem::new(
+            "damaged",
+            Level::Error,
+            path,
+            Say::new(
+                format!("this {format} file could not be read: {why}"),
+                format!("无法读取该 {format} 文件：{why}"),
+            ),
+            Say::new(
+                "Open it in its own program, save it again, and replace this copy.",
+                "请用原程序打开后重新保存，再替换这个文件。",
+            ),
+        )
+    }
+
+    pub fn unsupported(path: &str, format: &str, save_as: &str) -> Problem {
+        Problem::new(
+            "unsupported-format",
+            Level::Error,
+            path,
+            Say::new(
+                format!("{format} cannot be read yet"),
+                format!("暂不能读取 {format}"),
+            ),
+            Say::new(
+                format!("Save it as {save_as}."),
+                format!("请另存为 {save_as}。"),
+            ),
+        )
+    }
+
+    /// Not a document at all: a picture, an archive, a program.
+    pub fn not_a_document(path: &str, what: &Say) -> Problem {
+        Problem::new(
+            "not-a-document",
+            Level::Remark,
+            path,
+            Say::new(
+                format!("{} was not read", what.en),
+                format!("{}，未读取", what.zh),
+            ),
+            Say::new(
+                "If it holds a report or a list, supply that as PDF with text, XLSX, CSV or a transcript.",
+                "如果里面是报告或清单，请提供带文字的 PDF、XLSX、CSV 或抄录文件。",
+            ),
+        )
+    }
+
+    pub fn passed_over(path: &str) -> Problem {
+        Problem::new(
+            "passed-over",
+            Level::Remark,
+            path,
+            Say::new(
+                "a lock or system file, passed over",
+                "临时文件或系统文件，已跳过",
+            ),
+            Say::default(),
+        )
+    }
+
+    pub fn ignored(path: &str) -> Problem {
+        Problem::new(
+            "ignored",
+            Level::Remark,
+            path,
+            Say::new(
+                "passed over as the configuration asks",
+                "按配置文件要求跳过",
+            ),
+            Say::default(),
+        )
+    }
+
+    pub fn no_text_layer(path: &str, page: Option<u32>) -> Problem {
+        let (en, zh) = match page {
+            Some(page) => (
+                format!("page {} holds no text (a scan or a picture)", page + 1),
+                format!("第 {} 页没有文字（扫描件或图片）", page + 1),
+            ),
+            None => (
+                "the PDF holds no text: it is a scan or a picture".to_string(),
+                "PDF 没有文字层：是扫描件或图片".to_string(),
+            ),
+        };
+        let spot = page.map_or(Spot::Whole, |page| Spot::PageLine { page, line: 0 });
+        Problem::new(
+            "no-text-layer",
+            Level::Error,
+            path,
+            Say::new(en, zh),
+            Say::new(
+                "Ask the lab for the original PDF, or type it into a transcript (.yaml) of the same name, or run OCR elsewhere and save the text.",
+                "请向实验室索取原始 PDF，或按同名 .yaml 抄录内容，或用其他软件做文字识别后保存。",
+            ),
+        )
+        .at(None, spot)
+    }
+
+    pub fn undecodable_text(path: &str, page: u32) -> Problem {
+        Problem::new(
+            "undecodable-text",
+            Level::Error,
+            path,
+            Say::new(
+                format!("the text of page {} cannot be decoded (its fonts do not say which characters they draw)", page + 1),
+                format!("第 {} 页的文字无法解码（字体没有字符对照表）", page + 1),
+            ),
+            Say::new(
+                "Ask for a PDF exported with embedded Unicode fonts, or type it into a transcript.",
+                "请索取嵌入 Unicode 字体的 PDF，或抄录其内容。",
+            ),
+        )
+        .at(None, Spot::PageLine { page, line: 0 })
+    }
+
+    pub fn page_incomplete(path: &str, page: u32, why: &str) -> Problem {
+        Problem::new(
+            "page-incomplete",
+            Level::Error,
+            path,
+            Say::new(
+                format!("page {} was read only in part: {why}", page + 1),
+                format!("第 {} 页只读出一部分：{why}", page + 1),
+            ),
+            Say::new(
+                "Print the document to PDF again from its own program.",
+                "请用原程序重新打印成 PDF。",
+            ),
+        )
+        .at(None, Spot::PageLine { page, line: 0 })
+    }
+
+    pub fn unknown_kind(path: &str, part: Option<&str>, nearest: Option<&str>) -> Problem {
+        let near = nearest.map_or(String::new(), |k| format!("; nearest kind: {k}"));
+        let near_zh = nearest.map_or(String::new(), |k| format!("；最接近的类型：{k}"));
+        Problem::new(
+            "unknown-kind",
+            Level::Remark,
+            path,
+            Say::new(
+                format!("read, but no kind of document fits its titles and headings{near}"),
+                format!("已读取，但标题和表头不符合任何单证类型{near_zh}"),
+            ),
+            Say::new(
+                "If it belongs to the shipment, give it a title or add its headings in greenlane.yaml; `greenlane read` shows what was seen.",
+                "如属于本票货物，请加上标题，或在 greenlane.yaml 里添加表头；可用 greenlane read 查看识别情况。",
+            ),
+        )
+        .at(part, Spot::Whole)
+    }
+
+    pub fn encoding_doubt(path: &str, encoding: &str, bad: usize) -> Problem {
+        Problem::new(
+            "encoding-doubt",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("read as {encoding}, but {bad} bytes do not fit that encoding"),
+                format!("按 {encoding} 读取，但有 {bad} 个字节不符合该编码"),
+            ),
+            Say::new(
+                "Save it again as CSV UTF-8 or XLSX.",
+                "请重新保存为 CSV UTF-8 或 XLSX。",
+            ),
+        )
+    }
+
+    pub fn lying_name(path: &str, says: &str, is: &str) -> Problem {
+        Problem::new(
+            "name-and-content-differ",
+            Level::Remark,
+            path,
+            Say::new(
+                format!("named .{says}, but it is {is}; read as what it is"),
+                format!("扩展名是 .{says}，实际是 {is}；已按实际内容读取"),
+            ),
+            Say::default(),
+        )
+    }
+
+    pub fn restored_zero(path: &str, part: Option<&str>, spot: Spot, raw: &str, restored: &str) -> Problem {
+        Problem::new(
+            "restored-zero",
+            Level::Remark,
+            path,
+            Say::new(
+                format!("the numeric cell {raw} lost a leading zero; read as {restored}"),
+                format!("数字单元格 {raw} 丢失前导零；按 {restored} 处理"),
+            ),
+            Say::new(
+                "Format the column as text and type the code again.",
+                "请把该列设为文本格式后重新填写编码。",
+            ),
+        )
+        .at(part, spot)
+    }
+
+    pub fn no_value(path: &str, part: Option<&str>, spot: Spot, what: &str) -> Problem {
+        Problem::new(
+            "cell-without-value",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("the cell holds {what}: its value is not known"),
+                format!("单元格是 {what}：其值不明"),
+            ),
+            Say::new(
+                "Open the workbook, let it calculate, mend the cell and save.",
+                "请打开工作簿重新计算，修正该单元格后保存。",
+            ),
+        )
+        .at(part, spot)
+    }
+
+    pub fn hidden(path: &str, part: Option<&str>, what: &Say) -> Problem {
+        Problem::new(
+            "hidden",
+            Level::Remark,
+            path,
+            Say::new(
+                format!("{} (read all the same)", what.en),
+                format!("{}（仍已读取）", what.zh),
+            ),
+            Say::default(),
+        )
+        .at(part, Spot::Whole)
+    }
+
+    pub fn ambiguous(path: &str, part: Option<&str>, spot: Spot, message: Say, hint: Say) -> Problem {
+        Problem::new("ambiguous", Level::Warning, path, message, hint).at(part, spot)
+    }
+
+    pub fn config(code: &'static str, path: &str, message: Say) -> Problem {
+        Problem::new(code, Level::Warning, path, message, Say::default())
+    }
+}

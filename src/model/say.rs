@@ -1,0 +1,53 @@
+//! A sentence in both languages of the product.
+
+/// The language of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    En,
+    Zh,
+}
+
+/// One sentence, in English and Chinese.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Say {
+    pub en: String,
+    pub zh: String,
+}
+
+impl Say {
+    pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Say {
+        Say {
+            en: en.into(),
+            zh: zh.into(),
+        }
+    }
+
+    /// The same text in both languages: a name, a number, a quotation.
+    pub fn same(text: impl Into<String>) -> Say {
+        let text = text.into();
+        Say {
+            en: text.clone(),
+            zh: text,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.en.is_empty() && self.zh.is_empty()
+    }
+
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+
+    /// Both sentences with `f` applied to each.
+    pub fn map(&self, f: impl Fn(&str, Lang) -> String) -> Say {
+        Say {
+            en: f(&self.en, Lang::En),
+            zh: f(&self.zh, Lang::Zh),
+        }
+    }
+}

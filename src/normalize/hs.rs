@@ -1,0 +1,72 @@
+//! HS codes: 8 digits plus 2, optionally plus 3 CIQ digits; dots and spaces are writing.
+
+/// The digits of an HS code, and what was wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hs {
+    pub digits: String,
+    /// A leading zero that a numeric cell had lost was put back.
+    pub restored: bool,
+    /// 10 digits, or 13 with CIQ digits.
+    pub valid: bool,
+}
+
+/// Reads an HS code. A leading zero is restored only when the cell held a number and the result
+/// has a full length: 9 digits to 10, 12 to 13.
+pub fn parse(raw: &str, numeric_cell: bool) -> Hs {
+    let mut digits = String::with_capacity(13);
+    let mut other = false;
+    for c in raw.trim().chars() {
+        match c {
+            c if c.is_ascii_digit() => digits.push(c),
+            '\u{ff10}'..='\u{ff19}' => {
+                digits.extend(char::from_digit(u32::from(c) - 0xff10, 10));
+            }
+            '.' | ' ' | '-' | '．' | '\u{a0}' | '\u{3000}' => {}
+            _ => other = true,
+        }
+    }
+    let restored = numeric_cell && matches!(digits.len(), 9 | 12);
+    if restored {
+        digits.insert(0, '0');
+    }
+    let valid = !other && matches!(digits.len(), 10 | 13);
+    Hs {
+        digits,
+        restored,
+        valid,
+    }
+}
+
+/// Whether a code stands under a prefix; both may be written with dots.
+pub fn under(digits: &str, prefix: &str) -> bool {
+    let mut code = digits.chars();
+    prefix
+        .chars()
+        .filter(char::is_ascii_digit)
+        .all(|p| code.next() == Some(p))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_code_meet() {
+        for raw in ["8715.00.00.10", "8715000010", "87150000.10", " 8715 0000 10"] {
+            assert_eq!(parse(raw, false).digits, "8715000010", "{raw}");
+        }
+        assert!(parse("8715000000.999", false).valid);
+    }
+
+    #[test]
+    fn a_lost_zero_is_restored_only_in_numeric_cells() {
+        assert_eq!(parse("510210600", true).digits, "0510210600");
+        assert!(!parse("510210600", false).valid);
+    }
+
+    #[test]
+    fn prefixes_ignore_dots() {
+        assert!(under("8544421100", "8544.42"));
+        assert!(!under("8544", "8544.42"));
+    }
+}

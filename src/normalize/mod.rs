@@ -1,0 +1,12 @@
+//! Raw text → normal form and the steps between, one file per type. Raw text is never changed.
+
+pub mod code;
+pub mod company;
+pub mod compare;
+pub mod date;
+pub mod hs;
+pub mod model;
+pub mod quantity;
+pub mod standard;
+pub mod text;
+pub mod verdict;

@@ -1,0 +1,172 @@
+//! Model numbers. Every character is substance; only how it is written may be cleaned up.
+
+use super::text::{Clean, Step, clean as clean_text, fold};
+use std::borrow::Cow;
+
+/// The clean form of a model: lossless clean-up, and a label in front stripped ("型号: KD-200A").
+pub fn clean<'a>(raw: &'a str, labels: &[String]) -> Clean<'a> {
+    let mut cleaned = clean_text(raw);
+    if !cleaned.text.contains([':', '：']) {
+        return cleaned;
+    }
+    let stripped = cleaned.text.split_once([':', '：']).and_then(|(label, rest)| {
+        let label = super::text::squeeze(label);
+        (labels.contains(&label) && !rest.trim().is_empty()).then(|| rest.trim().to_string())
+    });
+    if let Some(rest) = stripped {
+        cleaned.text = Cow::Owned(rest);
+        cleaned.steps.push(Step::Label);
+    }
+    cleaned
+}
+
+/// True for a text that says there is no model: `/`, `无`, `N/A`, dashes only.
+pub fn is_null(raw: &str, null_tokens: &[String]) -> bool {
+    let trimmed = raw.trim();
+    if trimmed.is_empty() {
+        return true;
+    }
+    let bytes = trimmed.as_bytes();
+    if bytes.len() > 2 && bytes.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-') {
+        // The usual model: no null token is written like this, except words.
+        if bytes.iter().any(u8::is_ascii_digit) {
+            return false;
+        }
+    }
+    let folded = fold(trimmed);
+    folded
+        .chars()
+        .all(|c| matches!(c, '-' | '/' | '\\' | '_' | '.' | '*' | '—' | ' '))
+        || null_tokens.contains(&folded)
+}
+
+/// The key under which spellings that may be the same model meet: upper case, no separators,
+/// look-alike letters and digits made one. Never a normal form, only an index.
+pub fn key(raw: &str) -> String {
+    let mut key = String::with_capacity(raw.len());
+    for c in raw.chars() {
+        if c.is_ascii() {
+            push_key(&mut key, c);
+        } else {
+            for c in look_alike(c).to_string().chars() {
+                for c in unicode_normalization::UnicodeNormalization::nfkc(std::iter::once(c)) {
+                    push_key(&mut key, c);
+                }
+            }
+        }
+    }
+    key
+}
+
+fn push_key(key: &mut String, c: char) {
+    match c {
+        '0' | 'O' | 'o' => key.push('0'),
+        '1' | 'I' | 'i' | 'L' | 'l' => key.push('1'),
+        c if c.is_ascii_alphanumeric() => key.push(c.to_ascii_uppercase()),
+        c if c.is_alphanumeric() => key.extend(c.to_uppercase()),
+        _ => {}
+    }
+}
+
+/// Cyrillic and Greek letters that look like Latin ones.
+pub fn look_alike(c: char) -> char {
+    match c {
+        'А' | 'Α' => 'A',
+        'В' | 'Β' => 'B',
+        'С' => 'C',
+        'Е' | 'Ε' => 'E',
+        'Н' | 'Η' => 'H',
+        'І' | 'Ι' => 'I',
+        'Ј' => 'J',
+        'К' | 'Κ' => 'K',
+        'М' | 'Μ' => 'M',
+        'Ν' => 'N',
+        'О' | 'Ο' => 'O',
+        'Р' | 'Ρ' => 'P',
+        'Ѕ' => 'S',
+        'Т' | 'Τ' => 'T',
+        'Х' | 'Χ' => 'X',
+        'У' | 'Υ' => 'Y',
+        'Ζ' => 'Z',
+        'а' => 'a',
+        'с' => 'c',
+        'е' => 'e',
+        'о' | 'ο' => 'o',
+        'р' => 'p',
+        'х' => 'x',
+        'у' => 'y',
+        c => c,
+    }
+}
+
+/// The models of one field. A separator splits only where spacing, a list mark or a plural label
+/// says so: `3320/ 3321` is two models, `A/B-12` is one. Returned as byte ranges of `raw`.
+pub fn split(raw: &str, plural_label: bool) -> Vec<(usize, usize)> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let chars: Vec<(usize, char)> = raw.char_indices().collect();
+    for (i, &(at, c)) in chars.iter().enumerate() {
+        let before = i.checked_sub(1).and_then(|j| chars.get(j)).map(|x| x.1);
+        let after = chars.get(i + 1).map(|x| x.1);
+        let spaced = before.is_some_and(char::is_whitespace) || after.is_some_and(char::is_whitespace);
+        let cut = match c {
+            ';' | '；' | '、' | '\n' | '，' => true,
+            ',' => true,
+            '/' | '／' => spaced || plural_label,
+            '|' => true,
+            _ => false,
+        };
+        if cut {
+            push_trimmed(raw, start, at, &mut parts);
+            start = at + c.len_utf8();
+        }
+    }
+    push_trimmed(raw, start, raw.len(), &mut parts);
+    parts
+}
+
+fn push_trimmed(raw: &str, start: usize, end: usize, parts: &mut Vec<(usize, usize)>) {
+    let Some(part) = raw.get(start..end) else {
+        return;
+    };
+    let lead = part.len() - part.trim_start().len();
+    let trimmed = part.trim();
+    if !trimmed.is_empty() {
+        parts.push((start + lead, start + lead + trimmed.len()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(raw: &str) -> Vec<&str> {
+        split(raw, false)
+            .into_iter()
+            .filter_map(|(a, b)| raw.get(a..b))
+            .collect()
+    }
+
+    #[test]
+    fn a_slash_splits_only_where_spacing_says_so() {
+        assert_eq!(parts("3320/ 3321/ 3331"), ["3320", "3321", "3331"]);
+        assert_eq!(parts("A/B-12"), ["A/B-12"]);
+        assert_eq!(parts("KD-1、KD-2；KD-3"), ["KD-1", "KD-2", "KD-3"]);
+    }
+
+    #[test]
+    fn keys_make_look_alikes_meet() {
+        assert_eq!(key("KD-20OA"), key("kd200a"));
+        assert_eq!(key("КD‐200А"), key("KD-200A"));
+        assert_ne!(key("KD-200A"), key("KD-200B"));
+    }
+
+    #[test]
+    fn null_tokens_are_no_models() {
+        let tokens = vec!["无".to_string(), "n/a".to_string()];
+        for raw in ["/", "----", "无", "N/A", " ", "——"] {
+            assert!(is_null(raw, &tokens), "{raw}");
+        }
+        assert!(!is_null("A-1", &tokens));
+    }
+}

@@ -1,0 +1,294 @@
+//! Lossless clean-up, and folding for matching words and headings.
+//!
+//! Clean-up changes how a text is written, never what it says: widths, look-alike dashes and
+//! quotes, kinds and runs of spaces, spaces at the ends and beside punctuation, line breaks,
+//! invisible characters. It adds and removes no separator. Of NFKC only the compatibility block
+//! of full-width forms is applied: the rest would turn `²` into `2`.
+
+use crate::model::Say;
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
+
+/// One kind of change made on the way to the clean form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    Width,
+    Dash,
+    Quote,
+    LineBreak,
+    Space,
+    SpaceAtEnds,
+    SpaceBesidePunctuation,
+    Invisible,
+    Composed,
+    CompanyCase,
+    Label,
+}
+
+impl Step {
+    /// The step in words.
+    pub fn say(self) -> Say {
+        let (en, zh) = match self {
+            Step::Width => ("full-width characters to half-width", "全角字符改为半角"),
+            Step::Dash => ("another kind of dash to the plain hyphen", "其他横线改为普通连字符"),
+            Step::Quote => ("another kind of quotation mark to the plain one", "其他引号改为普通引号"),
+            Step::LineBreak => ("line break to space", "换行改为空格"),
+            Step::Space => ("several or special spaces to one space", "多个或特殊空格合并为一个"),
+            Step::SpaceAtEnds => ("spaces at the ends removed", "去掉首尾空格"),
+            Step::SpaceBesidePunctuation => (
+                "space beside punctuation removed",
+                "去掉标点旁的空格",
+            ),
+            Step::Invisible => ("invisible characters removed", "去掉不可见字符"),
+            Step::Composed => ("accents composed", "组合字符合并"),
+            Step::CompanyCase => ("letter case of a company name", "公司名称的大小写"),
+            Step::Label => ("label in front removed", "去掉前面的标签"),
+        };
+        Say::new(en, zh)
+    }
+}
+
+/// A clean text and the steps that led to it, in a fixed order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clean<'a> {
+    pub text: Cow<'a, str>,
+    pub steps: Vec<Step>,
+}
+
+/// True when clean-up has nothing to do: printable ASCII, single inner spaces, none at the ends
+/// or beside punctuation.
+fn is_clean_ascii(raw: &str) -> bool {
+    let mut last = b' ';
+    for &b in raw.as_bytes() {
+        if !(b' '..=b'~').contains(&b) {
+            return false;
+        }
+        let spaced = last == b' ' && (b == b' ' || b.is_ascii_punctuation());
+        let after = b == b' ' && last.is_ascii_punctuation();
+        if spaced || after {
+            return raw.len() == 1 && b != b' ';
+        }
+        last = b;
+    }
+    last != b' '
+}
+
+/// The lossless clean-up of a text.
+pub fn clean(raw: &str) -> Clean<'_> {
+    if is_clean_ascii(raw) {
+        return Clean {
+            text: Cow::Borrowed(raw),
+            steps: Vec::new(),
+        };
+    }
+    let mut steps = Vec::new();
+    let mut chars: Vec<char> = Vec::with_capacity(raw.len());
+    for c in raw.chars() {
+        let (mapped, step) = map_char(c);
+        if let Some(step) = step {
+            steps.push(step);
+        }
+        chars.extend(mapped);
+    }
+    let spaced = collapse(&chars, &mut steps);
+    let composed: String = spaced.nfc().collect();
+    if composed != spaced {
+        steps.push(Step::Composed);
+    }
+    steps.sort_unstable();
+    steps.dedup();
+    let text = if composed == raw {
+        Cow::Borrowed(raw)
+    } else {
+        Cow::Owned(composed)
+    };
+    Clean { text, steps }
+}
+
+/// One character in its plain form, and the step when that is another.
+fn map_char(c: char) -> (Option<char>, Option<Step>) {
+    match c {
+        '\r' | '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => (Some(' '), Some(Step::LineBreak)),
+        '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}'
+        | '\u{ad}' => (None, Some(Step::Invisible)),
+        '\u{3000}' | '\u{a0}' | '\t' | '\u{2000}'..='\u{200a}' | '\u{202f}' => {
+            (Some(' '), Some(Step::Space))
+        }
+        // Dashes and the minus sign. The Chinese `一` and `ー` are letters and stay.
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => {
+            (Some('-'), Some(Step::Dash))
+        }
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' => (Some('\''), Some(Step::Quote)),
+        '\u{201c}' | '\u{201d}' | '\u{2033}' => (Some('"'), Some(Step::Quote)),
+        '\u{ff01}'..='\u{ffdc}' => {
+            let plain = c.to_string().nfkc().next();
+            (plain.or(Some(c)), Some(Step::Width))
+        }
+        '\u{3010}' => (Some('['), Some(Step::Width)),
+        '\u{3011}' => (Some(']'), Some(Step::Width)),
+        c if c.is_control() => (None, Some(Step::Invisible)),
+        c => (Some(c), None),
+    }
+}
+
+/// Single spaces, none at the ends, none beside punctuation, none between Chinese characters.
+fn collapse(chars: &[char], steps: &mut Vec<Step>) -> String {
+    let mut out = String::with_capacity(chars.len());
+    let mut gap = 0usize;
+    for &c in chars {
+        if c == ' ' {
+            gap += 1;
+            continue;
+        }
+        if gap > 0 {
+            match out.chars().last() {
+                None => steps.push(Step::SpaceAtEnds),
+                Some(before) if is_punctuation(before) || is_punctuation(c) => {
+                    steps.push(Step::SpaceBesidePunctuation);
+                }
+                Some(before) if is_cjk(before) || is_cjk(c) => steps.push(Step::Space),
+                Some(_) => {
+                    if gap > 1 {
+                        steps.push(Step::Space);
+                    }
+                    out.push(' ');
+                }
+            }
+            gap = 0;
+        }
+        out.push(c);
+    }
+    if gap > 0 {
+        steps.push(Step::SpaceAtEnds);
+    }
+    out
+}
+
+fn is_punctuation(c: char) -> bool {
+    c.is_ascii_punctuation() || matches!(c, '、' | '，' | '。' | '；' | '：' | '·')
+}
+
+/// Chinese characters (Han).
+pub fn is_cjk(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}')
+}
+
+/// Folded for finding words: half-width, lower case, runs of space to one, none beside Chinese.
+pub fn fold(raw: &str) -> String {
+    if raw.is_ascii() {
+        let mut out = String::with_capacity(raw.len());
+        for word in raw.split_ascii_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        }
+        return out;
+    }
+    let mut out = String::with_capacity(raw.len());
+    let mut gap = false;
+    for c in raw.chars() {
+        let (Some(c), _) = map_char(c) else { continue };
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if gap {
+            let wide = out.chars().last().is_none_or(is_cjk) || is_cjk(c);
+            if !wide {
+                out.push(' ');
+            }
+            gap = false;
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
+}
+
+/// Folded to letters and digits only: for headings, labels and keys.
+pub fn squeeze(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    for c in raw.chars() {
+        let (Some(c), _) = map_char(c) else { continue };
+        if c.is_alphanumeric() {
+            out.extend(c.to_lowercase());
+        }
+    }
+    out
+}
+
+/// Whether `word` stands in `text` (both folded): Latin words at word ends, Chinese anywhere.
+pub fn contains_word(text: &str, word: &str) -> bool {
+    find_word(text, word).is_some()
+}
+
+/// The byte position of `word` in `text` (both folded), as [`contains_word`] finds it.
+pub fn find_word(text: &str, word: &str) -> Option<usize> {
+    if word.is_empty() {
+        return None;
+    }
+    let first_latin = word.chars().next().is_some_and(|c| !is_cjk(c) && c.is_alphanumeric());
+    let last_latin = word.chars().last().is_some_and(|c| !is_cjk(c) && c.is_alphanumeric());
+    let part_of_word = |c: char| c.is_alphanumeric() && !is_cjk(c);
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find(word)) {
+        let start = from + found;
+        let end = start + word.len();
+        let before = text.get(..start).and_then(|t| t.chars().last());
+        let after = text.get(end..).and_then(|t| t.chars().next());
+        let clear = !(first_latin && before.is_some_and(part_of_word))
+            && !(last_latin && after.is_some_and(part_of_word) && !plural(text.get(end..)));
+        if clear {
+            return Some(start);
+        }
+        from = start + word.chars().next().map_or(1, char::len_utf8);
+    }
+    None
+}
+
+/// A plural `s` or `es` after a word, then its end.
+fn plural(rest: Option<&str>) -> bool {
+    let rest = rest.unwrap_or("");
+    ["s", "es"].iter().any(|ending| {
+        rest.strip_prefix(ending)
+            .is_some_and(|after| !after.chars().next().is_some_and(char::is_alphanumeric))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clean_up_is_lossless_and_names_its_steps() {
+        let clean = clean("ＫＤ–200Ａ\u{3000}");
+        assert_eq!(clean.text, "KD-200A");
+        assert_eq!(clean.steps, [Step::Width, Step::Dash, Step::SpaceAtEnds]);
+    }
+
+    #[test]
+    fn clean_up_keeps_what_a_model_means() {
+        for raw in ["KD-200²", "Φ8×30", "kd200a", "A/B-½", "KD 200"] {
+            assert_eq!(clean(raw).text, raw);
+            assert!(clean(raw).steps.is_empty(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn clean_up_is_idempotent() {
+        for raw in ["宁波贝乐（宁波） 婴童用品有限公司", " a  b ( c ) ", "Ningbo  Beile Co. , Ltd ."] {
+            let once = clean(raw).text.into_owned();
+            assert_eq!(clean(&once).text, once);
+        }
+    }
+
+    #[test]
+    fn words_are_found_at_word_ends() {
+        assert!(contains_word("baby strollers for sale", "stroller"));
+        assert!(!contains_word("controller", "roll"));
+        assert!(contains_word("婴儿推车", "推车"));
+    }
+}

@@ -1,0 +1,94 @@
+//! Rule packs: YAML → compiled rules. A pack that is not in order is refused with file, line and
+//! column; nothing is judged with half a pack.
+
+mod file;
+mod load;
+
+pub use load::{Override, did_you_mean, load};
+
+use crate::check::{Check, Parameters, SubjectKind};
+use crate::model::{Basis, PackInfo, Say, Severity};
+use jiff::civil::Date;
+
+/// A source a pack cites.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub id: String,
+    pub title: String,
+    pub issuer: String,
+    pub date: String,
+    pub kind: String,
+}
+
+/// A compiled rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub id: String,
+    pub title: Say,
+    pub severity: Severity,
+    /// How much an unknown weighs.
+    pub unknown_severity: Severity,
+    pub subject: SubjectKind,
+    pub check: Check,
+    /// Template of the finding's message when the rule fails.
+    pub message: Say,
+    /// The same when it cannot be decided.
+    pub unknown: Say,
+    pub fix: Say,
+    pub basis: Basis,
+}
+
+/// Which lines a lane selects, by parameters.
+#[derive(Clone, Debug)]
+pub struct AppliesTo {
+    /// A parameter of goods.
+    pub goods: String,
+    /// Lines whose code stands in the user's pilot list are selected too.
+    pub pilot_list: bool,
+}
+
+/// A compiled pack.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    pub id: String,
+    pub version: String,
+    pub title: Say,
+    pub authority: Say,
+    /// `None` for a pack that is no lane.
+    pub applies_to: Option<AppliesTo>,
+    /// The text parameters that name the standard and edition whose reports the lane relies on.
+    pub relies_on: Option<(String, String)>,
+    pub from: Option<Date>,
+    pub until: Option<Date>,
+    pub reviewed: Date,
+    pub stale_after_days: u32,
+    pub sources: Vec<Source>,
+    pub parameters: Parameters,
+    pub rules: Vec<Rule>,
+    pub file: String,
+    pub digest: String,
+    pub changed_by: Vec<String>,
+}
+
+impl Pack {
+    pub fn is_lane(&self) -> bool {
+        self.applies_to.is_some()
+    }
+
+    /// Whether the pack was last reviewed too long ago.
+    pub fn is_stale(&self, as_of: Date) -> bool {
+        as_of
+            .since(self.reviewed)
+            .is_ok_and(|span| i64::from(span.get_days()) > i64::from(self.stale_after_days))
+    }
+
+    pub fn info(&self, as_of: Date) -> PackInfo {
+        PackInfo {
+            id: self.id.clone(),
+            version: self.version.clone(),
+            digest: format!("sha256:{}", self.digest),
+            stale: self.is_stale(as_of),
+            changed_by: self.changed_by.clone(),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Bytes → text: UTF-8 first, then the Chinese encodings, counting what does not fit.
+
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::borrow::Cow;
+
+/// Text, the encoding it was taken for, and how many bytes did not fit.
+pub struct Decoded<'a> {
+    pub text: Cow<'a, str>,
+    pub name: &'static str,
+    pub bad: usize,
+}
+
+/// Characters so common in trade documents that a right guess shows many of them.
+const COMMON: &str = "号報报告单單品名数數量型有限公司检檢测測验驗标標准準合格海关關口货貨宁寧波婴嬰儿兒车車箱重日期";
+
+/// Decodes a file. Detectors turn GBK with one bad byte into Western rubbish, so candidates are
+/// tried in turn and their errors counted.
+pub fn decode(bytes: &[u8]) -> Decoded<'_> {
+    if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
+        return utf8_with_errors(rest, "UTF-8 with BOM");
+    }
+    if bytes.starts_with(b"\xff\xfe") {
+        return with(UTF_16LE, bytes.get(2..).unwrap_or(&[]), "UTF-16 LE");
+    }
+    if bytes.starts_with(b"\xfe\xff") {
+        return with(UTF_16BE, bytes.get(2..).unwrap_or(&[]), "UTF-16 BE");
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Decoded {
+            text: Cow::Borrowed(text),
+            name: "UTF-8",
+            bad: 0,
+        };
+    }
+    if cut_in_a_character(bytes) {
+        return utf8_with_errors(bytes, "UTF-8");
+    }
+    let utf8 = utf8_with_errors(bytes, "UTF-8");
+    let gb = with(GB18030, bytes, "GB18030");
+    let big5 = with(BIG5, bytes, "Big5");
+    let multibyte = utf8.text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
+    if utf8.bad * 20 < multibyte {
+        return utf8;
+    }
+    let chinese = if score(&big5) > score(&gb) { big5 } else { gb };
+    let western = with(WINDOWS_1252, bytes, "Windows-1252");
+    let high = bytes.iter().filter(|b| !b.is_ascii()).count();
+    if chinese.bad * 4 > high { western } else { chinese }
+}
+
+/// Valid UTF-8 up to its last few bytes: a head that was cut from a longer file.
+fn cut_in_a_character(bytes: &[u8]) -> bool {
+    match std::str::from_utf8(bytes) {
+        Ok(_) => false,
+        Err(e) => e.error_len().is_none() && bytes.len() - e.valid_up_to() < 4,
+    }
+}
+
+fn score(decoded: &Decoded<'_>) -> i64 {
+    let common = decoded
+        .text
+        .chars()
+        .take(20_000)
+        .filter(|c| COMMON.contains(*c))
+        .count();
+    i64::try_from(common).unwrap_or(0) - 4 * i64::try_from(decoded.bad).unwrap_or(0)
+}
+
+fn utf8_with_errors<'a>(bytes: &'a [u8], name: &'static str) -> Decoded<'a> {
+    let text = String::from_utf8_lossy(bytes);
+    let bad = match &text {
+        Cow::Borrowed(_) => 0,
+        Cow::Owned(text) => text.matches('\u{fffd}').count(),
+    };
+    Decoded { text, name, bad }
+}
+
+fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8], name: &'static str) -> Decoded<'a> {
+    let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
+    let bad = if had_errors {
+        text.matches('\u{fffd}').count()
+    } else {
+        0
+    };
+    Decoded { text, name, bad }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+    use encoding_rs::GB18030;
+
+    #[test]
+    fn chinese_csv_of_excel_is_told_from_western_text() {
+        let (bytes, _, _) = GB18030.encode("型号,数量\nKD-200A,1200");
+        let decoded = decode(&bytes);
+        assert_eq!((decoded.name, decoded.bad), ("GB18030", 0));
+        assert!(decoded.text.starts_with("型号"));
+    }
+
+    #[test]
+    fn one_bad_byte_is_counted_and_does_not_change_the_guess() {
+        let (bytes, _, _) = GB18030.encode("报告编号,申请人,型号,数量\n宁波贝乐婴童用品有限公司,检测报告");
+        let mut bytes = bytes.into_owned();
+        bytes.push(0xff);
+        let decoded = decode(&bytes);
+        assert_eq!((decoded.name, decoded.bad), ("GB18030", 1));
+    }
+}

@@ -1,0 +1,52 @@
+//! How much of a file is read before it is refused.
+
+/// Bounds on what one file may cost. Going over is a problem that names the limit.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Bytes of a file as it lies on disk.
+    pub file_bytes: usize,
+    /// Bytes of one part of an archive after inflating.
+    pub part_bytes: u64,
+    /// Bytes of all used parts of an archive after inflating.
+    pub archive_bytes: u64,
+    /// Inflated size over packed size, for parts above one MiB.
+    pub ratio: u64,
+    /// Entries of an archive.
+    pub entries: usize,
+    /// Sheets of a workbook.
+    pub sheets: usize,
+    /// Cells of one sheet or table.
+    pub cells: usize,
+    /// Columns of one sheet or table.
+    pub columns: u32,
+    /// Bytes of one cell.
+    pub cell_bytes: usize,
+    /// Pages of a PDF.
+    pub pages: usize,
+    /// Pieces of text on a page.
+    pub spans: usize,
+    /// Nodes of a JSON or YAML tree.
+    pub nodes: usize,
+    /// Depth of a JSON or YAML tree.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            file_bytes: 512 << 20,
+            part_bytes: 2 << 30,
+            archive_bytes: 3 << 30,
+            ratio: 400,
+            entries: 20_000,
+            sheets: 512,
+            cells: 60_000_000,
+            columns: 4_096,
+            cell_bytes: 64 << 10,
+            pages: 2_000,
+            spans: 200_000,
+            nodes: 5_000_000,
+            depth: 64,
+        }
+    }
+}

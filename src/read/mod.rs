@@ -1,0 +1,121 @@
+//! Bytes → documents: what a file is, its bytes say; one file per format. Nothing here judges.
+//!
+//! Every third-party reader runs behind limits and behind `catch_unwind`: a file may be lost, the
+//! run may not.
+
+mod csv;
+mod encoding;
+mod json;
+mod limits;
+mod pdf;
+mod sniff;
+mod text;
+mod tree;
+mod typed;
+mod xlsx;
+mod yaml;
+mod zip_guard;
+
+pub use encoding::decode;
+pub use limits::Limits;
+pub use tree::{Node, NodeKind};
+pub use typed::{LoadError, from_yaml};
+pub use yaml::parse as parse_yaml;
+
+use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood};
+use sha2::{Digest, Sha256};
+use sniff::Format;
+
+/// Reads one file. Never fails: what could not be read is a problem in the result.
+///
+/// `path` is the name shown to people; its extension is only a hint between kinds of plain text.
+pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+    let format = sniff::sniff(path, bytes);
+    let mut file = match std::panic::catch_unwind(|| dispatch(format, path, bytes, limits)) {
+        Ok(file) => file,
+        Err(_) => failed(Problem::damaged(
+            path,
+            format.name(),
+            "its content broke the reader",
+        )),
+    };
+    let sha256 = hex_digest(bytes);
+    for document in &mut file.documents {
+        document.sha256.clone_from(&sha256);
+    }
+    if let Some(says) = sniff::lying_extension(path, format)
+        && !file.documents.is_empty()
+    {
+        file.problems
+            .push(Problem::lying_name(path, &says, format.name()));
+    }
+    file
+}
+
+fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+    if bytes.len() > limits.file_bytes {
+        let limit = format!("{} MiB", limits.file_bytes >> 20);
+        return failed(Problem::too_large(path, "the file", &limit));
+    }
+    match format {
+        Format::Empty => failed(Problem::empty(path)),
+        Format::Xlsx => xlsx::read(path, bytes, limits),
+        Format::Pdf => pdf::read(path, bytes, limits),
+        Format::Csv | Format::Text | Format::Json | Format::Yaml => {
+            read_text(format, path, bytes, limits)
+        }
+        Format::Encrypted => failed(Problem::encrypted(path)),
+        Format::Unsupported { name, save_as } => {
+            failed(Problem::unsupported(path, name, save_as))
+        }
+        Format::Other { en, zh } => failed(Problem::not_a_document(path, &Say::new(en, zh))),
+    }
+}
+
+fn read_text(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+    let decoded = encoding::decode(bytes);
+    let mut file = match format {
+        Format::Csv => csv::read(path, &decoded.text, limits),
+        Format::Json => json::read(path, &decoded.text, limits),
+        Format::Yaml => yaml::read(path, &decoded.text, limits),
+        _ => text::read(path, &decoded.text, limits),
+    };
+    for document in &mut file.documents {
+        document.encoding = Some(decoded.name.to_string());
+    }
+    if decoded.bad > 0 {
+        file.problems
+            .push(Problem::encoding_doubt(path, decoded.name, decoded.bad));
+    }
+    file
+}
+
+fn failed(problem: Problem) -> ReadFile {
+    ReadFile {
+        documents: Vec::new(),
+        problems: vec![problem],
+    }
+}
+
+/// A document as a reader leaves it: read, not yet understood.
+fn document(path: &str, part: Option<&str>, format: &'static str, grid: Grid) -> Document {
+    Document {
+        path: path.to_string(),
+        part: part.map(str::to_string),
+        format,
+        encoding: None,
+        sha256: String::new(),
+        grid,
+        whole: true,
+        transcribed: false,
+        understood: Understood::default(),
+    }
+}
+
+/// SHA-256 in lower-case hex.
+pub fn hex_digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

@@ -1,0 +1,233 @@
+//! What a file is, by its bytes. The name is asked only between kinds of plain text.
+
+use super::encoding;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Empty,
+    Xlsx,
+    Pdf,
+    Csv,
+    Text,
+    Json,
+    Yaml,
+    /// An office file behind a password.
+    Encrypted,
+    /// A document format that is not read; what to save it as instead.
+    Unsupported {
+        name: &'static str,
+        save_as: &'static str,
+    },
+    /// Not a document.
+    Other {
+        en: &'static str,
+        zh: &'static str,
+    },
+}
+
+impl Format {
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Empty => "empty",
+            Format::Xlsx => "xlsx",
+            Format::Pdf => "pdf",
+            Format::Csv => "csv",
+            Format::Text => "text",
+            Format::Json => "json",
+            Format::Yaml => "yaml",
+            Format::Encrypted => "encrypted office file",
+            Format::Unsupported { name, .. } => name,
+            Format::Other { en, .. } => en,
+        }
+    }
+}
+
+const PICTURE: Format = Format::Other {
+    en: "a picture",
+    zh: "图片",
+};
+const ARCHIVE: Format = Format::Other {
+    en: "an archive",
+    zh: "压缩包",
+};
+const BINARY: Format = Format::Other {
+    en: "a file of no known document format",
+    zh: "不是可识别的单证格式",
+};
+
+const MAGIC: &[(&[u8], Format)] = &[
+    (b"\x89PNG", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"II*\0", PICTURE),
+    (b"MM\0*", PICTURE),
+    (b"Rar!", ARCHIVE),
+    (b"7z\xbc\xaf", ARCHIVE),
+    (b"\x1f\x8b", ARCHIVE),
+];
+
+/// The format of a file.
+pub fn sniff(path: &str, bytes: &[u8]) -> Format {
+    if bytes.iter().all(|b| b.is_ascii_whitespace()) || bytes == b"\xef\xbb\xbf" {
+        return Format::Empty;
+    }
+    if let Some((_, format)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return *format;
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return sniff_zip(bytes);
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        return sniff_compound(bytes);
+    }
+    let head = bytes.get(..1024).unwrap_or(bytes);
+    if memchr::memmem::find(head, b"%PDF-").is_some() {
+        return Format::Pdf;
+    }
+    if bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0, 0, 0, 0]) {
+        return PICTURE;
+    }
+    let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    if !utf16 && memchr::memchr(0, head).is_some() {
+        return BINARY;
+    }
+    sniff_text(path, bytes)
+}
+
+fn sniff_zip(bytes: &[u8]) -> Format {
+    let has = |name: &[u8]| memchr::memmem::find(bytes, name).is_some();
+    if has(b"xl/workbook.xml") {
+        Format::Xlsx
+    } else if has(b"xl/workbook.bin") {
+        Format::Unsupported {
+            name: "an XLSB workbook",
+            save_as: "XLSX",
+        }
+    } else if has(b"xl/worksheets/") {
+        Format::Xlsx
+    } else if has(b"word/document.xml") {
+        Format::Unsupported {
+            name: "a Word document",
+            save_as: "PDF with text",
+        }
+    } else if has(b"application/vnd.oasis.opendocument.spreadsheet") {
+        Format::Unsupported {
+            name: "an ODS spreadsheet",
+            save_as: "XLSX",
+        }
+    } else if has(b"application/vnd.oasis.opendocument") {
+        Format::Unsupported {
+            name: "an OpenDocument text",
+            save_as: "PDF with text",
+        }
+    } else {
+        ARCHIVE
+    }
+}
+
+fn sniff_compound(bytes: &[u8]) -> Format {
+    let has = |name: &str| {
+        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memchr::memmem::find(bytes, &wide).is_some()
+    };
+    if has("EncryptedPackage") || has("EncryptionInfo") {
+        Format::Encrypted
+    } else if has("Workbook") || has("Book") {
+        Format::Unsupported {
+            name: "an old Excel workbook (XLS)",
+            save_as: "XLSX",
+        }
+    } else if has("WordDocument") {
+        Format::Unsupported {
+            name: "an old Word document (DOC)",
+            save_as: "PDF with text",
+        }
+    } else {
+        BINARY
+    }
+}
+
+fn sniff_text(path: &str, bytes: &[u8]) -> Format {
+    let head = bytes.get(..64 << 10).unwrap_or(bytes);
+    let decoded = encoding::decode(head);
+    let text = decoded.text.trim_start();
+    let lower: String = text.chars().take(2000).flat_map(char::to_lowercase).collect();
+    if lower.starts_with('<') {
+        let html = ["<html", "<table", "<!doctype html"]
+            .iter()
+            .any(|tag| lower.contains(tag));
+        return Format::Unsupported {
+            name: if html { "a web page" } else { "an XML file" },
+            save_as: "XLSX or CSV",
+        };
+    }
+    let extension = extension(path);
+    if text.starts_with('{') || text.starts_with('[') && extension != "csv" {
+        return Format::Json;
+    }
+    match extension.as_str() {
+        "csv" | "tsv" => Format::Csv,
+        "yaml" | "yml" => Format::Yaml,
+        _ if looks_like_yaml(text) => Format::Yaml,
+        _ if looks_delimited(text) => Format::Csv,
+        _ => Format::Text,
+    }
+}
+
+/// A mapping whose first keys are words of a program, not of a letter.
+fn looks_like_yaml(text: &str) -> bool {
+    let mut keys = 0;
+    for line in text.lines().filter(|l| !l.trim().is_empty()).take(3) {
+        let plain_key = line.split_once(':').is_some_and(|(key, _)| {
+            !key.is_empty()
+                && key
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        });
+        if line.starts_with("---") || line.starts_with('#') {
+            continue;
+        }
+        if !plain_key {
+            return false;
+        }
+        keys += 1;
+    }
+    keys > 0
+}
+
+/// Most lines hold the same number (two or more) of one delimiter.
+fn looks_delimited(text: &str) -> bool {
+    [',', '\t', ';'].iter().any(|delimiter| {
+        let counts: Vec<usize> = text
+            .lines()
+            .filter(|l| !l.trim().is_empty())
+            .take(40)
+            .map(|l| l.matches(*delimiter).count())
+            .collect();
+        let most = counts.iter().copied().max().unwrap_or(0);
+        let same = counts.iter().filter(|&&c| c == most).count();
+        most >= 2 && same * 2 > counts.len()
+    })
+}
+
+/// The extension of a path, lower case.
+pub fn extension(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.')
+        .map_or(String::new(), |(_, ext)| ext.to_lowercase())
+}
+
+/// The extension, when it names another format than the bytes are.
+pub fn lying_extension(path: &str, format: Format) -> Option<String> {
+    let extension = extension(path);
+    let truth: &[&str] = match format {
+        Format::Xlsx => &["xlsx", "xlsm", "xltx"],
+        Format::Pdf => &["pdf"],
+        Format::Csv => &["csv", "tsv", "txt"],
+        Format::Text => &["txt", "md", "text", "log"],
+        Format::Json => &["json"],
+        Format::Yaml => &["yaml", "yml"],
+        _ => return None,
+    };
+    (!extension.is_empty() && !truth.contains(&extension.as_str())).then_some(extension)
+}

@@ -1,0 +1,93 @@
+//! YAML as a tree of scalars as written: `no`, `1.10` and `0510210600` stay text. Aliases are
+//! refused (nothing a person types needs them), depth and size are bounded.
+
+use super::tree::{self, Node, NodeKind};
+use super::{Limits, failed};
+use crate::model::{Problem, ReadFile};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+
+pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
+    match parse(text, limits) {
+        Ok(root) => ReadFile {
+            documents: tree::documents(path, "yaml", &root),
+            problems: Vec::new(),
+        },
+        Err(why) => failed(Problem::damaged(path, "yaml", &why)),
+    }
+}
+
+/// The first document of a YAML text as a tree.
+///
+/// # Errors
+/// A sentence with line and column: what is not YAML, or which bound was passed.
+pub fn parse(text: &str, limits: &Limits) -> Result<Node, String> {
+    let mut open: Vec<(Node, Option<String>)> = Vec::new();
+    let mut nodes = 0usize;
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|e| e.to_string())?;
+        nodes += 1;
+        if nodes > limits.nodes || open.len() > limits.depth {
+            return Err(at(&span, "too many or too deeply nested values"));
+        }
+        let done = match event {
+            Event::Scalar(value, style, _, _) => {
+                Some(node(scalar(value.as_ref(), style), &span))
+            }
+            Event::MappingStart(..) => {
+                open.push((node(NodeKind::Map(Vec::new()), &span), None));
+                None
+            }
+            Event::SequenceStart(..) => {
+                open.push((node(NodeKind::List(Vec::new()), &span), None));
+                None
+            }
+            Event::MappingEnd | Event::SequenceEnd => open.pop().map(|(node, _)| node),
+            Event::Alias(_) => return Err(at(&span, "aliases (*name) are not read")),
+            _ => None,
+        };
+        let Some(done) = done else { continue };
+        match open.last_mut() {
+            None => return Ok(done),
+            Some((parent, key)) => match &mut parent.kind {
+                NodeKind::List(items) => items.push(done),
+                NodeKind::Map(pairs) => match key.take() {
+                    Some(key) => {
+                        if pairs.iter().any(|(k, _)| *k == key) {
+                            return Err(at(&span, &format!("the key {key} stands twice")));
+                        }
+                        pairs.push((key, done));
+                    }
+                    None => *key = Some(done.text().unwrap_or_default().to_string()),
+                },
+                _ => {}
+            },
+        }
+    }
+    Err("nothing in it".to_string())
+}
+
+fn scalar(value: &str, style: ScalarStyle) -> NodeKind {
+    if style == ScalarStyle::Plain && matches!(value, "" | "~" | "null") {
+        return NodeKind::Null;
+    }
+    NodeKind::Scalar {
+        text: value.to_string(),
+        number: false,
+    }
+}
+
+fn node(kind: NodeKind, span: &Span) -> Node {
+    Node {
+        kind,
+        line: crate::model::grid::index(span.start.line()),
+        column: crate::model::grid::index(span.start.col() + 1),
+    }
+}
+
+fn at(span: &Span, what: &str) -> String {
+    format!(
+        "{what} at line {} column {}",
+        span.start.line(),
+        span.start.col() + 1
+    )
+}

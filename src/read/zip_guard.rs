@@ -1,0 +1,105 @@
+//! A light pass over an archive before its reader: sizes, ratios, doubled names, checksums, and
+//! which features its sheets use, so that the slow calls are made only where they are needed.
+
+use super::Limits;
+use crate::model::Problem;
+use memchr::memmem::Finder;
+use std::io::{Cursor, Read};
+use zip::ZipArchive;
+
+/// Which features some sheet of the workbook uses.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Features {
+    pub merges: bool,
+    pub formulas: bool,
+    pub hidden: bool,
+}
+
+/// Inflates every used part to its end (which checks its CRC) without keeping it.
+pub fn inspect(path: &str, bytes: &[u8], limits: &Limits) -> Result<Features, Problem> {
+    let damaged = |why: &str| Problem::damaged(path, "xlsx", why);
+    let mut archive =
+        ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
+    if archive.len() > limits.entries {
+        let limit = format!("{} entries", limits.entries);
+        return Err(Problem::too_large(path, "the archive", &limit));
+    }
+    if archive.has_duplicate_names() {
+        return Err(damaged("two of its parts have the same name"));
+    }
+    let mut features = Features::default();
+    let mut total = 0u64;
+    let mut buffer = vec![0u8; 256 << 10];
+    for i in 0..archive.len() {
+        let mut part = archive
+            .by_index(i)
+            .map_err(|e| damaged(&e.to_string()))?;
+        let name = part.name().map_err(|e| damaged(&e.to_string()))?.to_lowercase();
+        if part.encrypted() {
+            return Err(Problem::encrypted(path));
+        }
+        let used = name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".bin");
+        if !used || name.contains("/media/") {
+            continue;
+        }
+        let packed = part.compressed_size().max(1);
+        let mut scan = Scan::new(name.contains("worksheets/"));
+        let (mut size, mut kept) = (0u64, 0usize);
+        loop {
+            let room = buffer.get_mut(kept..).unwrap_or(&mut []);
+            let n = part.read(room).map_err(|e| damaged(&e.to_string()))?;
+            if n == 0 {
+                break;
+            }
+            size += n as u64;
+            total += n as u64;
+            if size > limits.part_bytes || total > limits.archive_bytes {
+                let limit = format!("{} MiB", limits.part_bytes >> 20);
+                return Err(Problem::too_large(path, "its content", &limit));
+            }
+            if size > (1 << 20) && size / packed > limits.ratio {
+                let limit = format!("{}:1", limits.ratio);
+                return Err(Problem::too_large(path, "its compression", &limit));
+            }
+            let end = kept + n;
+            scan.feed(buffer.get(..end).unwrap_or(&[]), &mut features);
+            if scan.doctype {
+                return Err(damaged("it declares a DOCTYPE"));
+            }
+            // Keep a tail so that a mark cut by the buffer's end is seen.
+            kept = end.min(24);
+            buffer.copy_within(end - kept..end, 0);
+        }
+    }
+    Ok(features)
+}
+
+struct Scan {
+    sheet: bool,
+    doctype: bool,
+    first: bool,
+}
+
+impl Scan {
+    fn new(sheet: bool) -> Scan {
+        Scan {
+            sheet,
+            doctype: false,
+            first: true,
+        }
+    }
+
+    fn feed(&mut self, bytes: &[u8], features: &mut Features) {
+        let has = |mark: &str| Finder::new(mark).find(bytes).is_some();
+        if self.first {
+            let head = bytes.get(..4096).unwrap_or(bytes);
+            self.doctype = Finder::new("<!DOCTYPE").find(head).is_some();
+            self.first = false;
+        }
+        if self.sheet {
+            features.merges = features.merges || has("<mergeCell ");
+            features.formulas = features.formulas || has("<f>") || has("<f ");
+            features.hidden = features.hidden || has("hidden=\"1\"") || has("hidden=\"true\"");
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! `greenlane.report/1`: the report as JSON. Fields are added, never changed.
+
+use crate::model::{
+    DocumentInfo, Finding, Lang, LaneReport, Level, Place, Problem, Report, Role, ShipmentReport,
+    Spot, Verdict,
+};
+use serde::Serialize;
+
+pub const SCHEMA: &str = "greenlane.report/1";
+
+#[derive(Serialize)]
+struct Out<'a> {
+    schema: &'static str,
+    tool: Tool,
+    as_of: &'a str,
+    exit_code: u8,
+    packs: Vec<Pack<'a>>,
+    shipments: Vec<Shipment<'a>>,
+    problems: Vec<ProblemOut<'a>>,
+    tally: RunTally,
+    notice: &'static str,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Pack<'a> {
+    id: &'a str,
+    version: &'a str,
+    digest: &'a str,
+    stale: bool,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    changed_by: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Shipment<'a> {
+    id: &'a str,
+    verdict: &'static str,
+    documents: Vec<DocumentOut<'a>>,
+    lanes: Vec<Lane<'a>>,
+    findings: Vec<FindingOut<'a>>,
+    problems: Vec<ProblemOut<'a>>,
+    tally: TallyOut,
+}
+
+#[derive(Serialize)]
+struct DocumentOut<'a> {
+    id: String,
+    path: &'a str,
+    part: Option<&'a str>,
+    kind: Option<&'a str>,
+    why: &'a str,
+    format: &'a str,
+    encoding: Option<&'a str>,
+    sha256: &'a str,
+    rows: usize,
+    whole: bool,
+}
+
+#[derive(Serialize)]
+struct Lane<'a> {
+    lane: &'a str,
+    verdict: &'static str,
+    lines: Vec<Line<'a>>,
+    split: Option<SplitOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    line: &'a str,
+    verdict: &'static str,
+}
+
+#[derive(Serialize)]
+struct SplitOut<'a> {
+    take_out: &'a [String],
+    then: &'static str,
+}
+
+#[derive(Serialize)]
+struct FindingOut<'a> {
+    rule: &'a str,
+    lane: &'a str,
+    outcome: &'static str,
+    severity: &'static str,
+    subject: &'a str,
+    fingerprint: &'a str,
+    message: &'a str,
+    expected: Option<&'a str>,
+    found: Option<&'a str>,
+    grade: Option<&'static str>,
+    reason: Option<&'a str>,
+    nearest: Option<&'a str>,
+    fix: &'a str,
+    basis: BasisOut<'a>,
+    waived: Option<()>,
+    places: Vec<PlaceOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct BasisOut<'a> {
+    source: &'a str,
+    words: &'a str,
+    confidence: &'static str,
+}
+
+#[derive(Serialize)]
+struct PlaceOut<'a> {
+    role: &'static str,
+    document: Option<String>,
+    at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'a str>,
+    raw: &'a str,
+    clean: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    transcribed: bool,
+}
+
+#[derive(Serialize)]
+struct ProblemOut<'a> {
+    code: &'a str,
+    level: &'static str,
+    document: Option<String>,
+    path: &'a str,
+    at: String,
+    message: &'a str,
+    hint: &'a str,
+}
+
+#[derive(Serialize)]
+struct TallyOut {
+    pass: usize,
+    fail: usize,
+    unknown: usize,
+    note: usize,
+    not_applicable: usize,
+    waived: usize,
+}
+
+#[derive(Serialize)]
+struct RunTally {
+    shipments: usize,
+    eligible: usize,
+    not_eligible: usize,
+    undecided: usize,
+    not_applicable: usize,
+}
+
+/// The report in one language, indented, with a line break at its end.
+pub fn render(report: &Report, lang: Lang) -> String {
+    let count = |v: Verdict| report.shipments.iter().filter(|s| s.verdict == v).count();
+    let out = Out {
+        schema: SCHEMA,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        as_of: &report.as_of,
+        exit_code: report.exit_code,
+        packs: report
+            .packs
+            .iter()
+            .map(|p| Pack {
+                id: &p.id,
+                version: &p.version,
+                digest: &p.digest,
+                stale: p.stale,
+                changed_by: &p.changed_by,
+            })
+            .collect(),
+        shipments: report.shipments.iter().map(|s| shipment(s, lang)).collect(),
+        problems: report
+            .problems
+            .iter()
+            .filter(|p| p.level > Level::Remark)
+            .map(|p| problem(p, &[], lang))
+            .collect(),
+        tally: RunTally {
+            shipments: report.shipments.len(),
+            eligible: count(Verdict::Eligible),
+            not_eligible: count(Verdict::NotEligible),
+            undecided: count(Verdict::Undecided),
+            not_applicable: count(Verdict::NotApplicable),
+        },
+        notice: super::table::notice(lang),
+    };
+    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn shipment(shipment: &ShipmentReport, lang: Lang) -> Shipment<'_> {
+    Shipment {
+        id: &shipment.id,
+        verdict: shipment.verdict.as_str(),
+        documents: shipment
+            .documents
+            .iter()
+            .enumerate()
+            .map(|(i, d)| DocumentOut {
+                id: document_id(i),
+                path: &d.path,
+                part: d.part.as_deref(),
+                kind: d.kind.as_deref(),
+                why: &d.why,
+                format: d.format,
+                encoding: d.encoding.as_deref(),
+                sha256: &d.sha256,
+                rows: d.rows,
+                whole: d.whole,
+            })
+            .collect(),
+        lanes: shipment.lanes.iter().map(lane).collect(),
+        findings: shipment
+            .findings
+            .iter()
+            .map(|f| finding(f, &shipment.documents, lang))
+            .collect(),
+        problems: shipment
+            .problems
+            .iter()
+            .map(|p| problem(p, &shipment.documents, lang))
+            .collect(),
+        tally: TallyOut {
+            pass: shipment.tally.pass,
+            fail: shipment.tally.fail,
+            unknown: shipment.tally.unknown,
+            note: shipment.tally.note,
+            not_applicable: shipment.tally.not_applicable,
+            waived: shipment.tally.waived,
+        },
+    }
+}
+
+fn document_id(number: usize) -> String {
+    format!("d{}", number + 1)
+}
+
+fn lane(lane: &LaneReport) -> Lane<'_> {
+    Lane {
+        lane: &lane.lane,
+        verdict: lane.verdict.as_str(),
+        lines: lane
+            .lines
+            .iter()
+            .map(|l| Line {
+                line: &l.line,
+                verdict: l.verdict.as_str(),
+            })
+            .collect(),
+        split: lane.split.as_ref().map(|s| SplitOut {
+            take_out: &s.take_out,
+            then: s.then.as_str(),
+        }),
+    }
+}
+
+fn finding<'a>(finding: &'a Finding, documents: &'a [DocumentInfo], lang: Lang) -> FindingOut<'a> {
+    FindingOut {
+        rule: &finding.rule,
+        lane: &finding.lane,
+        outcome: finding.outcome.as_str(),
+        severity: finding.severity.as_str(),
+        subject: &finding.subject,
+        fingerprint: &finding.fingerprint,
+        message: finding.message.get(lang),
+        expected: finding.expected.as_deref(),
+        found: finding.found.as_deref(),
+        grade: finding.grade.map(|g| g.as_str()),
+        reason: finding.reason.as_ref().map(|r| r.get(lang)),
+        nearest: finding.nearest.as_deref(),
+        fix: finding.fix.get(lang),
+        basis: BasisOut {
+            source: &finding.basis.source,
+            words: &finding.basis.words,
+            confidence: finding.basis.confidence.as_str(),
+        },
+        waived: None,
+        places: finding
+            .places
+            .iter()
+            .map(|p| place(p, documents, lang))
+            .collect(),
+    }
+}
+
+fn place<'a>(place: &'a Place, documents: &'a [DocumentInfo], lang: Lang) -> PlaceOut<'a> {
+    let document = place.document.and_then(|d| documents.get(d));
+    let part = document.and_then(|d| d.part.as_deref());
+    let mut out = PlaceOut {
+        role: match place.role {
+            Role::Primary => "primary",
+            Role::Related => "related",
+        },
+        document: place.document.map(document_id),
+        at: place.spot.at(part),
+        sheet: None,
+        cell: place.spot.cell(),
+        page: None,
+        line: None,
+        column: None,
+        pointer: None,
+        raw: &place.raw,
+        clean: &place.clean,
+        steps: place.steps.iter().map(|s| s.get(lang)).collect(),
+        transcribed: place.transcribed,
+    };
+    match &place.spot {
+        Spot::Whole => {}
+        Spot::Cell { .. } => out.sheet = part,
+        Spot::CsvCell { line, .. } => out.line = Some(line + 1),
+        Spot::PageLine { page, line } => {
+            out.page = Some(page + 1);
+            out.line = Some(line + 1);
+        }
+        Spot::Line { line, column } => {
+            out.line = Some(line + 1);
+            out.column = Some(column + 1);
+        }
+        Spot::Pointer(pointer) => out.pointer = Some(pointer),
+    }
+    out
+}
+
+fn problem<'a>(problem: &'a Problem, documents: &[DocumentInfo], lang: Lang) -> ProblemOut<'a> {
+    let document = documents
+        .iter()
+        .position(|d| d.path == problem.path && (problem.part.is_none() || d.part == problem.part));
+    ProblemOut {
+        code: problem.code,
+        level: problem.level.as_str(),
+        document: document.map(document_id),
+        path: &problem.path,
+        at: problem.spot.at(problem.part.as_deref()),
+        message: problem.message.get(lang),
+        hint: problem.hint.get(lang),
+    }
+}

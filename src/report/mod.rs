@@ -1,0 +1,9 @@
+//! A report → text for people or machines; one file per output. Nothing from a document reaches a
+//! terminal as code.
+
+pub mod escape;
+pub mod json;
+pub mod lanes;
+pub mod paint;
+pub mod table;
+pub mod understood;

@@ -1,0 +1,277 @@
+//! What was understood of files: `greenlane read`, as table and JSON.
+
+use super::escape::{line, short};
+use super::paint::{BOLD, DIM, RED, paint, wrap};
+use crate::model::{Document, Field, Fields, Lang, Problem, ReadFile};
+use serde::Serialize;
+
+/// Records shown of a table in the text output.
+const SHOWN: usize = 5;
+
+/// The text output.
+pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> String {
+    let mut out = String::new();
+    let en = lang == Lang::En;
+    for file in files {
+        for document in &file.documents {
+            let u = &document.understood;
+            out.push_str(&format!("{}\n", paint(BOLD, &line(&document.label()))));
+            let kind = u.kind.as_deref().unwrap_or(if en { "not recognised" } else { "未识别" });
+            let encoding = document.encoding.as_ref().map_or(String::new(), |e| format!(", {e}"));
+            let head = format!("{kind} ({}{encoding})", document.format);
+            wrap(&mut out, "  ", &head, width);
+            if !u.why.is_empty() {
+                wrap(&mut out, "  ", &line(&format!("{}: {}", if en { "because" } else { "依据" }, u.why)), width);
+            }
+            for field in &u.header.fields {
+                value(&mut out, "    ", document, field, fields, width);
+            }
+            if let Some(row) = u.header_row.and_then(|r| document.grid.rows.get(r)) {
+                let text = format!("{} {}", if en { "heading row" } else { "表头行" }, row.number + 1);
+                wrap(&mut out, "  ", &text, width);
+            }
+            let names: Vec<String> = u
+                .columns
+                .iter()
+                .map(|(f, c)| {
+                    let heading = document.grid.cell_text(*c).trim();
+                    format!("{} ← {}", fields.name(*f), short(heading, 30))
+                })
+                .collect();
+            if !names.is_empty() {
+                let label = if en { "columns" } else { "列" };
+                wrap(&mut out, "  ", &format!("{label}: {}", names.join("; ")), width);
+            }
+            let not_taken: Vec<String> = u
+                .columns_not_taken
+                .iter()
+                .map(|c| short(document.grid.cell_text(*c), 30))
+                .collect();
+            if !not_taken.is_empty() {
+                let label = if en { "columns not taken" } else { "未采用的列" };
+                wrap(&mut out, "  ", &format!("{label}: {}", not_taken.join("; ")), width);
+            }
+            rows(&mut out, document, fields, en, width);
+            left_out(&mut out, document, en, width);
+            if u.kind.is_none() {
+                for row in 0..document.grid.rows.len().min(12) {
+                    let text = short(&document.grid.row_text(row), 100);
+                    wrap(&mut out, "    ", &paint(DIM, &text), width);
+                }
+            }
+            out.push('\n');
+        }
+        for problem in &file.problems {
+            let at = problem.spot.at(problem.part.as_deref());
+            let text = format!("{} {at}: {}", line(&problem.path), problem.message.get(lang));
+            wrap(&mut out, &paint(RED, "! "), &line(&text), width);
+            if !problem.hint.is_empty() {
+                wrap(&mut out, "  → ", problem.hint.get(lang), width);
+            }
+        }
+    }
+    out
+}
+
+fn rows(out: &mut String, document: &Document, fields: &Fields, en: bool, width: usize) {
+    let u = &document.understood;
+    let count = u.records.len();
+    if count == 0 {
+        return;
+    }
+    let label = if en { format!("{count} rows") } else { format!("{count} 行") };
+    wrap(out, "  ", &label, width);
+    for record in u.records.iter().take(SHOWN) {
+        let number = document
+            .grid
+            .rows
+            .get(record.row as usize)
+            .map_or(0, |r| r.number + 1);
+        out.push_str(&format!("    {}\n", paint(DIM, &format!("#{number}"))));
+        for field in u.record_fields(record) {
+            value(out, "      ", document, field, fields, width);
+        }
+    }
+    if count > SHOWN {
+        out.push_str(&format!("    … +{}\n", count - SHOWN));
+    }
+}
+
+fn left_out(out: &mut String, document: &Document, en: bool, width: usize) {
+    let u = &document.understood;
+    if u.left_out.is_empty() {
+        return;
+    }
+    let label = if en { "rows left out" } else { "未采用的行" };
+    wrap(out, "  ", &format!("{label}: {}", u.left_out.len()), width);
+    for left in u.left_out.iter().take(12) {
+        let number = document.grid.rows.get(left.row).map_or(0, |r| r.number + 1);
+        let text = short(&document.grid.row_text(left.row), 60);
+        wrap(out, "    ", &format!("#{number} ({}) {text}", left.reason), width);
+    }
+}
+
+fn value(
+    out: &mut String,
+    indent: &str,
+    document: &Document,
+    field: &Field,
+    fields: &Fields,
+    width: usize,
+) {
+    let at = document.spot(field).at(None);
+    let raw = short(document.raw(field), 100);
+    let text = format!("{} = {raw}  [{at}]", fields.name(field.id));
+    wrap(out, indent, &text, width);
+}
+
+#[derive(Serialize)]
+struct Out<'a> {
+    schema: &'static str,
+    documents: Vec<DocumentOut<'a>>,
+    problems: Vec<ProblemOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct DocumentOut<'a> {
+    path: &'a str,
+    part: Option<&'a str>,
+    format: &'a str,
+    encoding: Option<&'a str>,
+    kind: Option<&'a str>,
+    why: &'a str,
+    whole: bool,
+    header_row: Option<u32>,
+    columns: Vec<ColumnOut<'a>>,
+    columns_not_taken: Vec<&'a str>,
+    header: Vec<FieldOut<'a>>,
+    rows: Vec<RowOut<'a>>,
+    totals: Vec<RowOut<'a>>,
+    left_out: Vec<LeftOutOut>,
+    lines: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ColumnOut<'a> {
+    field: &'a str,
+    heading: &'a str,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct FieldOut<'a> {
+    field: &'a str,
+    raw: &'a str,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct RowOut<'a> {
+    row: u32,
+    fields: Vec<FieldOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct LeftOutOut {
+    row: u32,
+    reason: &'static str,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct ProblemOut<'a> {
+    code: &'a str,
+    level: &'static str,
+    path: &'a str,
+    at: String,
+    message: &'a str,
+    hint: &'a str,
+}
+
+/// The JSON output.
+pub fn json(files: &[ReadFile], fields: &Fields, lang: Lang) -> String {
+    let out = Out {
+        schema: "greenlane.read/1",
+        documents: files
+            .iter()
+            .flat_map(|f| &f.documents)
+            .map(|d| document(d, fields))
+            .collect(),
+        problems: files
+            .iter()
+            .flat_map(|f| &f.problems)
+            .map(|p| problem(p, lang))
+            .collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
+    let u = &document.understood;
+    let number = |row: usize| document.grid.rows.get(row).map_or(0, |r| r.number + 1);
+    let one = |field: &Field| FieldOut {
+        field: fields.name(field.id),
+        raw: document.raw(field),
+        at: document.spot(field).at(None),
+    };
+    let row = |record: &crate::model::Record| RowOut {
+        row: number(record.row as usize),
+        fields: u.record_fields(record).iter().map(one).collect(),
+    };
+    DocumentOut {
+        path: &document.path,
+        part: document.part.as_deref(),
+        format: document.format,
+        encoding: document.encoding.as_deref(),
+        kind: u.kind.as_deref(),
+        why: &u.why,
+        whole: document.whole,
+        header_row: u.header_row.map(number),
+        columns: u
+            .columns
+            .iter()
+            .map(|(f, c)| ColumnOut {
+                field: fields.name(*f),
+                heading: document.grid.cell_text(*c),
+                at: document.grid.spot(*c).at(None),
+            })
+            .collect(),
+        columns_not_taken: u
+            .columns_not_taken
+            .iter()
+            .map(|c| document.grid.cell_text(*c))
+            .collect(),
+        header: u.header.fields.iter().map(one).collect(),
+        rows: u.records.iter().map(row).collect(),
+        totals: u.totals.iter().map(row).collect(),
+        left_out: u
+            .left_out
+            .iter()
+            .map(|l| LeftOutOut {
+                row: number(l.row),
+                reason: l.reason,
+                text: document.grid.row_text(l.row),
+            })
+            .collect(),
+        lines: if document.grid.is_prose() {
+            (0..document.grid.rows.len())
+                .map(|r| document.grid.row_text(r))
+                .collect()
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+fn problem(problem: &Problem, lang: Lang) -> ProblemOut<'_> {
+    ProblemOut {
+        code: problem.code,
+        level: problem.level.as_str(),
+        path: &problem.path,
+        at: problem.spot.at(problem.part.as_deref()),
+        message: problem.message.get(lang),
+        hint: problem.hint.get(lang),
+    }
+}
