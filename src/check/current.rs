@@ -6,7 +6,7 @@ use super::{Ctx, Detail, Outcome};
 use crate::link::{Report, number_key};
 use crate::model::{FieldId, Say};
 use crate::normalize::date::ReadDate;
-use crate::normalize::text::fold;
+use crate::normalize::text::{fold, squeeze};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -44,17 +44,9 @@ impl Current {
         let at = report.texts(group).into_iter().find(|value| {
             let text = fold(group.raw(value));
             let short = text.chars().count() <= 24;
-            let alone = marks.iter().any(|mark| {
-                let rest: String = text
-                    .chars()
-                    .filter(|c| c.is_alphanumeric())
-                    .collect::<String>();
-                let mark: String = mark.chars().filter(|c| c.is_alphanumeric()).collect();
-                // The mark alone, or repeated across the page.
-                !mark.is_empty() && !rest.is_empty() && rest.replace(&mark, "").is_empty()
-            });
+            let alone = short && only_marks(&text, marks);
             let in_status = value.field.id == FieldId::STATUS && first_word(&text, marks).is_some();
-            short && alone || in_status || first_word(&text, phrases).is_some()
+            alone || in_status || first_word(&text, phrases).is_some()
         })?;
         let said = shorten(group.raw(&at).trim());
         let what = Say::new(
@@ -100,6 +92,20 @@ impl Current {
             }
         })
     }
+}
+
+/// Nothing but marks, once or repeated across the page: `作废 VOID`.
+fn only_marks(text: &str, marks: &[String]) -> bool {
+    let mut rest = squeeze(text);
+    if rest.is_empty() {
+        return false;
+    }
+    let mut marks: Vec<String> = marks.iter().map(|m| squeeze(m)).collect();
+    marks.sort_by_key(|m| std::cmp::Reverse(m.len()));
+    for mark in marks.iter().filter(|m| !m.is_empty()) {
+        rest = rest.replace(mark.as_str(), "");
+    }
+    rest.is_empty()
 }
 
 /// Another report of the group says it replaces this one.

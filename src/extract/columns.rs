@@ -48,6 +48,7 @@ pub fn header_at(view: &View<'_>, row: usize, number: usize, kind: &Kind) -> Opt
     } else {
         (sure_fields >= 2 || rows_fields >= 3)
             && (columns.len() * 2 >= filled || columns.len() >= 4)
+            && stand_together(view, row, &columns)
     };
     if !is_heading {
         return None;
@@ -85,6 +86,19 @@ pub fn header_at(view: &View<'_>, row: usize, number: usize, kind: &Kind) -> Opt
     Some(header)
 }
 
+/// Headings stand side by side; labels alternate with their values.
+fn stand_together(view: &View<'_>, row: usize, columns: &[(FieldId, usize)]) -> bool {
+    let named: Vec<bool> = view
+        .grid
+        .row_cells(row)
+        .filter(|c| !view.grid.cell_text(*c).trim().is_empty())
+        .map(|c| view.hits(c).is_some() || columns.iter().any(|(_, own)| *own == c))
+        .collect();
+    let count = named.iter().filter(|n| **n).count();
+    let pairs = named.windows(2).filter(|w| w.iter().all(|n| *n)).count();
+    pairs * 2 + 1 >= count
+}
+
 /// The fields the cells of a row name, and how many of its cells hold text.
 fn row_columns(
     view: &View<'_>,
@@ -118,7 +132,8 @@ fn extend(view: &View<'_>, header: &mut Header, number: usize, kind: &Kind) {
             _ => false,
         };
         let (columns, filled) = row_columns(view, next, number, kind);
-        if !adjacent || columns.is_empty() || columns.len() * 2 < filled {
+        let heading = columns.len() * 2 >= filled && stand_together(view, next, &columns);
+        if !adjacent || columns.is_empty() || !heading {
             return;
         }
         let numbers = view.grid.row_cells(next).any(|c| {
@@ -187,6 +202,8 @@ pub struct ColumnMap {
     spans: Vec<(FieldId, u32, u32)>,
     /// For sheets: field by column, for speed.
     by_column: Vec<Option<FieldId>>,
+    /// For printed lines: field by position in the heading row, where it is one row.
+    by_position: Vec<Option<FieldId>>,
     prose: bool,
 }
 
@@ -218,15 +235,35 @@ impl ColumnMap {
                 }
             }
         }
+        let by_position = if grid.is_prose() && header.row == header.last {
+            grid.row_cells(header.row)
+                .map(|c| {
+                    let own = header.columns.iter().find(|(_, cell)| *cell == c);
+                    own.map(|(field, _)| *field)
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
         ColumnMap {
             spans,
             by_column,
+            by_position,
             prose: grid.is_prose(),
         }
     }
 
     pub fn fields(&self) -> impl Iterator<Item = FieldId> + '_ {
         self.spans.iter().map(|s| s.0)
+    }
+
+    /// The field of the n-th of `count` cells of a row. A printed row of as many cells as the
+    /// heading is read by position; any other by what stands under what.
+    pub fn field_at(&self, n: usize, count: usize, x0: u32, x1: u32) -> Option<FieldId> {
+        if self.prose && count > 1 && count == self.by_position.len() {
+            return self.by_position.get(n).copied().flatten();
+        }
+        self.field(x0, x1)
     }
 
     /// The field of the column a cell stands in.

@@ -351,6 +351,7 @@ fn plausible(document: &Document, pair: &Pair, field_type: FieldType) -> bool {
         | FieldType::Quantity
         | FieldType::Weight
         | FieldType::Hs
+        | FieldType::Code
         | FieldType::Cnas => has_digit,
         _ => true,
     }

@@ -39,7 +39,7 @@ impl<'a> View<'a> {
                 {
                     continue;
                 }
-                let found = vocabulary.look_up(label_text(grid.cell_text(cell)));
+                let found = label_alone(vocabulary, label_text(grid.cell_text(cell)));
                 if !found.is_empty() {
                     hits.insert(cell, found);
                 }
@@ -66,6 +66,33 @@ impl<'a> View<'a> {
             .find(|(k, _)| usize::from(*k) == kind)
             .map(|(_, f)| *f)
     }
+}
+
+/// What a cell names when it is a label or heading and nothing else: what stands behind a colon or
+/// under a label in the same cell is a value.
+fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
+    let whole = vocabulary.look_up_whole(text);
+    if !whole.is_empty() {
+        return whole;
+    }
+    if text.contains([':', '：']) {
+        return Hits::new();
+    }
+    if text.contains('\n') {
+        let lines: Vec<bool> = text
+            .split('\n')
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| {
+                let remark = line.trim_start().starts_with(['(', '（', '[', '【', '/']);
+                remark || !vocabulary.look_up(line).is_empty()
+            })
+            .collect();
+        let named = lines.iter().filter(|n| **n).count();
+        if named * 2 <= lines.len() {
+            return Hits::new();
+        }
+    }
+    vocabulary.look_up(text)
 }
 
 /// A cell's text as a label: without the colon at its end.
@@ -156,7 +183,7 @@ fn score(
 ) -> Score {
     let mut why = Vec::new();
     let mut points = 0;
-    let (title_points, title) = title_points(document, view.grid, kind);
+    let (title_points, title) = title_points(document, view, kind);
     points += title_points;
     why.extend(title);
     let header = columns::best_header(view, number, kind);
@@ -204,7 +231,8 @@ fn score(
 }
 
 /// Points for a title in the first rows, the sheet's name, the file's name.
-fn title_points(document: &Document, grid: &Grid, kind: &Kind) -> (u32, Option<String>) {
+fn title_points(document: &Document, view: &View<'_>, kind: &Kind) -> (u32, Option<String>) {
+    let grid = view.grid;
     let names = |text: &str| -> Option<usize> {
         let squeezed = squeeze(text);
         if squeezed.chars().count() > 60
@@ -228,7 +256,7 @@ fn title_points(document: &Document, grid: &Grid, kind: &Kind) -> (u32, Option<S
         for row in 0..grid.rows.len().min(25) {
             for cell in grid.row_cells(row) {
                 let text = grid.cell_text(cell);
-                if text.len() > 240 {
+                if text.len() > 240 || view.hits(cell).is_some() {
                     continue;
                 }
                 if let Some(length) = names(text) {

@@ -112,7 +112,8 @@ impl Reader<'_> {
         }
         self.scratch.clear();
         let mut filled = 0;
-        for index in cells.clone() {
+        let count = cells.len();
+        for (n, index) in cells.enumerate() {
             let Some(cell) = self.grid.cells.get(index) else {
                 continue;
             };
@@ -120,7 +121,7 @@ impl Reader<'_> {
                 continue;
             }
             filled += 1;
-            if let Some(id) = self.map.field(cell.x0, cell.x1) {
+            if let Some(id) = self.map.field_at(n, count, cell.x0, cell.x1) {
                 self.scratch.push(field(id, index, cell));
             }
         }

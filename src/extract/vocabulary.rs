@@ -184,6 +184,11 @@ impl Vocabulary {
             .and_then(|n| u16::try_from(n).ok())
     }
 
+    /// What a text means as a label when taken literally, whole.
+    pub fn look_up_whole(&self, text: &str) -> Hits {
+        self.labels.get(&squeeze(text)).cloned().unwrap_or_default()
+    }
+
     /// What a heading or label may mean, most literal reading first. Empty when it is neither.
     pub fn look_up(&self, text: &str) -> Hits {
         let mut hits: Hits = Vec::new();
@@ -220,11 +225,13 @@ fn keys(text: &str) -> Vec<String> {
     let bare = without_brackets(text);
     add(squeeze(&bare));
     for form in [text, bare.as_str()] {
-        for line in form.split(['\n', '/', '／', '|']) {
+        for line in form.split(['\n', '/', '／', '|', '或', '及', '和', '与', '、', '&']) {
             add(squeeze(line));
             let chinese: String = line.chars().filter(|c| is_cjk(*c)).collect();
             let latin: String = line.chars().filter(|c| !is_cjk(*c)).collect();
-            if !chinese.is_empty() {
+            // Digits behind a Chinese word are a value, not the word's translation.
+            let translation = !latin.chars().any(|c| c.is_ascii_digit());
+            if !chinese.is_empty() && translation {
                 add(squeeze(&chinese));
                 add(squeeze(&latin));
             }

@@ -161,28 +161,39 @@ fn sub(value: &Value, start: usize, end: usize) -> Value {
     part
 }
 
+/// Labels of a model inside a description, longest first.
+const LABELS: [&str; 10] = [
+    "model number", "model no", "item no", "style no", "art. no", "art no", "model", "型号", "款号", "货号",
+];
+
 const ENDS: [char; 14] = ['|', '｜', ';', '；', ',', '，', '\n', '\r', ')', '）', '、', '\t', '。', ' '];
 
-/// The token behind a model label: `型号：KD-200A`, `Model KD-200A`.
+/// The token behind a model label: `型号：KD-200A`, `Model No. KD-200A`. Without a colon the token
+/// must hold a digit: `model kit` is no model.
 fn by_label(group: &Group<'_>, value: &Value) -> Option<Value> {
     let raw = group.raw(value);
     let lower = raw.to_lowercase();
     if lower.len() != raw.len() {
         return None;
     }
-    let mut labels = vec!["型号", "model no", "model number", "model", "item no", "art. no", "art no", "style no", "款号", "货号"];
-    labels.sort_by_key(|l| std::cmp::Reverse(l.len()));
-    for label in labels {
-        let Some(at) = text::find_word(&lower, label).or_else(|| lower.find(label).filter(|_| !label.is_ascii())) else {
-            continue;
+    for label in LABELS {
+        let found = if label.is_ascii() {
+            text::find_word(&lower, label)
+        } else {
+            lower.find(label)
         };
+        let Some(at) = found else { continue };
         let from = at + label.len();
         let rest = raw.get(from..)?;
-        let skipped = rest.len() - rest.trim_start_matches([':', '：', '.', ' ', '\u{3000}', '#', '为', '\n']).len();
+        let gap = [':', '：', '.', ' ', '\u{3000}', '#', '为', '\n'];
+        let skipped = rest.len() - rest.trim_start_matches(gap).len();
+        let colon = rest.get(..skipped)?.contains([':', '：']);
         let rest = rest.get(skipped..)?;
         let end = rest.find(ENDS).unwrap_or(rest.len());
         let token = rest.get(..end)?;
-        let code = token.chars().any(|c| c.is_ascii_alphanumeric()) && token.len() <= 40;
+        let code = token.len() <= 40
+            && token.chars().any(|c| c.is_ascii_alphanumeric() || ('\u{ff10}'..='\u{ff5a}').contains(&c))
+            && (colon || token.chars().any(char::is_numeric));
         let null = model::is_null(token, &group.vocabulary.words.null_tokens);
         if code && !null {
             let start = from + skipped;

@@ -85,6 +85,7 @@ impl<'a> Group<'a> {
         reports::index(&mut group);
         for shipment in &mut shipments {
             lines::find_models(&group, shipment);
+            shipment.index();
         }
         group.shipments = shipments;
         group

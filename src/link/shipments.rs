@@ -24,7 +24,8 @@ pub struct Shipment {
 }
 
 impl Shipment {
-    fn index(&mut self) {
+    /// Indexes lines and packing rows by the key of their model.
+    pub fn index(&mut self) {
         for (i, line) in self.lines.iter().enumerate() {
             if !line.key.is_empty() {
                 let entry = self.lines_by_key.entry(line.key.clone()).or_default();
@@ -136,14 +137,10 @@ pub fn collect(group: &mut Group<'_>) -> Vec<Shipment> {
             shipment.packing_unclear = true;
         }
     }
-    let mut shipments: Vec<Shipment> = order
+    order
         .into_iter()
         .filter_map(|key| by_key.remove(&key))
-        .collect();
-    for shipment in &mut shipments {
-        shipment.index();
-    }
-    shipments
+        .collect()
 }
 
 fn single(group: &Group<'_>, declarations: &[u32], packing_lists: &[u32]) -> Shipment {
@@ -170,7 +167,6 @@ fn single(group: &Group<'_>, declarations: &[u32], packing_lists: &[u32]) -> Shi
             &mut shipment.cartons,
         );
     }
-    shipment.index();
     shipment
 }
 

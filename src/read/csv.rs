@@ -56,11 +56,7 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
             Ok(true) => {}
             Ok(false) | Err(_) => break,
         }
-        let line = record
-            .position()
-            .map_or(0, |p| u32::try_from(p.line()).unwrap_or(u32::MAX))
-            .saturating_sub(1)
-            + skipped;
+        let line = record.position().map_or(0, |p| start_line(text, p)) + skipped;
         grid.push_row(line.saturating_sub(extra_lines), line);
         for (col, text) in record.iter().enumerate() {
             if text.is_empty() {
@@ -99,6 +95,22 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
         swallowed: swallowed && quoting,
         over,
     }
+}
+
+/// The 0-based line a record starts on: the parser's position stands before the blank lines it
+/// passes over.
+fn start_line(text: &str, position: &csv::Position) -> u32 {
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let blank = text
+        .as_bytes()
+        .get(from..)
+        .unwrap_or(&[])
+        .iter()
+        .take_while(|b| matches!(b, b'\n' | b'\r'))
+        .filter(|b| **b == b'\n')
+        .count();
+    let line = usize::try_from(position.line()).unwrap_or(usize::MAX);
+    u32::try_from(line.saturating_sub(1) + blank).unwrap_or(u32::MAX)
 }
 
 /// The delimiter that stands in most of the first lines, counted by lines that agree.
