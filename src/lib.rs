@@ -76,6 +76,11 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
             problems: vec![problem.clone()],
         },
     };
+    if file.documents.is_empty() && file.problems.iter().any(|p| p.blocks) {
+        // It has its place in the report all the same: something was there and was not read.
+        file.documents.push(Document::unread(&input.path));
+        return file;
+    }
     for document in &mut file.documents {
         let problems = extract::understand(document, &rules.vocabulary, &input.hint);
         file.problems.extend(problems);

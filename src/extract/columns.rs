@@ -86,6 +86,18 @@ pub fn header_at(view: &View<'_>, row: usize, number: usize, kind: &Kind) -> Opt
     Some(header)
 }
 
+/// Once the kind is known: columns no label fits whole are taken by the word they end with.
+pub fn take_by_ending(view: &View<'_>, header: &mut Header, number: usize) {
+    for cell in std::mem::take(&mut header.not_taken) {
+        match view.ending_of(cell, number) {
+            Some(field) if !header.columns.iter().any(|(f, _)| *f == field) => {
+                header.columns.push((field, cell));
+            }
+            _ => header.not_taken.push(cell),
+        }
+    }
+}
+
 /// Headings stand side by side; labels alternate with their values.
 fn stand_together(view: &View<'_>, row: usize, columns: &[(FieldId, usize)]) -> bool {
     let named: Vec<bool> = view
@@ -113,8 +125,9 @@ fn row_columns(
             continue;
         }
         filled += 1;
-        if let Some(field) = view.field_of(cell, number)
-            && kind.field(field).is_some()
+        let named = view.field_of(cell, number).and_then(|f| kind.field(f));
+        let field = named.map(|f| f.as_column.unwrap_or(f.id));
+        if let Some(field) = field
             && !columns.iter().any(|(f, _)| *f == field)
         {
             columns.push((field, cell));

@@ -103,7 +103,13 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
                 if view.hits(value).is_none() && !colon {
                     push_whole(view, below, value, hits.clone(), true, pairs);
                 }
-                break;
+                return;
+            }
+            // A line broken behind its label goes on at the start of the next.
+            let broken = grid.is_prose() && next.is_none() && row + 1 < grid.rows.len();
+            let start = broken.then(|| grid.row_cells(row + 1).next()).flatten();
+            if let Some(value) = start.filter(|c| view.hits(*c).is_none()) {
+                push_whole(view, row + 1, value, hits.clone(), true, pairs);
             }
         }
     }
@@ -181,6 +187,12 @@ fn label_at_end(vocabulary: &Vocabulary, before: &str) -> Option<(usize, Hits)> 
     starts.sort_unstable();
     starts.into_iter().find_map(|start| {
         let candidate = before.get(start..)?;
+        // `on behalf of the laboratory:` is a phrase, not the label `laboratory`.
+        let word_before = before.get(..start)?.split_whitespace().last().unwrap_or("");
+        let inside_phrase = ["the", "of", "a", "an", "our", "this", "by", "for", "and", "to", "in"];
+        if inside_phrase.contains(&word_before.to_lowercase().as_str()) {
+            return None;
+        }
         let hits = vocabulary.look_up(candidate);
         (!hits.is_empty()).then_some((start, hits))
     })
@@ -201,7 +213,11 @@ fn prefixed(
     let mut best = None;
     for (at, _) in text.char_indices().filter(|(_, c)| c.is_whitespace()).take(6) {
         let head = text.get(..at).unwrap_or("");
-        if head.chars().count() < 3 {
+        // One Latin word alone (`Summary of results`) is a label only before a code.
+        let one_word = head.is_ascii() && !head.trim().contains(' ');
+        let next = text.get(at..).unwrap_or("").split_whitespace().next();
+        let before_code = next.is_some_and(|w| w.chars().any(|c| c.is_ascii_digit()));
+        if head.chars().count() < 3 || one_word && !before_code {
             continue;
         }
         let hits = vocabulary.look_up(head);
@@ -223,12 +239,21 @@ fn push_whole(
     pairs: &mut Vec<Pair>,
 ) {
     if let Some(c) = view.grid.cells.get(value) {
+        // In aligned text the colon may stand in front of the value.
+        let text = view.grid.cell_text(value);
+        let rest = text.trim_start_matches([':', '：', ' ', '\u{3000}']);
+        let lead = if rest.len() < text.trim_start().len() && !rest.is_empty() {
+            text.len() - rest.len()
+        } else {
+            0
+        };
+        let lead = crate::model::grid::index(lead);
         pairs.push(Pair {
             row,
             hits,
             cell: value,
-            start: c.start,
-            len: c.len,
+            start: c.start + lead,
+            len: c.len - lead,
             below,
         });
     }
@@ -293,11 +318,16 @@ pub fn fill(
             continue;
         }
         let id = field.as_label.unwrap_or(id);
+        let raw = document.grid.slice(pair.start, pair.len);
         let value = Field {
             id,
             cell: crate::model::grid::index(pair.cell),
             start: pair.start,
-            len: pair.len,
+            len: if field.field_type == FieldType::Code {
+                crate::model::grid::index(without_page(raw).len())
+            } else {
+                pair.len
+            },
         };
         if field.in_header || field.as_label.is_some() {
             // A value beside a label goes before one found below another label of the same name.
@@ -335,6 +365,21 @@ pub fn fill(
             count,
         });
     }
+}
+
+/// A number without the page count or date that a heading line puts behind it:
+/// `HJT2604-1193 Page 1 of 2`, `SYT2604 共 2 页 第 1 页`.
+fn without_page(raw: &str) -> &str {
+    let lower = raw.to_lowercase();
+    if lower.len() != raw.len() {
+        return raw;
+    }
+    let end = [" page ", " page:", " 共", "　共", " 第", " dated ", " date:", " date "]
+        .iter()
+        .filter_map(|mark| lower.find(mark))
+        .min();
+    end.and_then(|end| raw.get(..end))
+        .map_or(raw, str::trim_end)
 }
 
 /// Values that cannot be what the label says are not taken: a date without digits.

@@ -17,6 +17,7 @@ const SMALL: usize = 4000;
 /// A grid with the headings and labels found in it.
 pub struct View<'a> {
     pub grid: &'a Grid,
+    vocabulary: &'a Vocabulary,
     /// What each looked-at cell may mean as a heading or label; missing when nothing.
     hits: BTreeMap<usize, Hits>,
     /// Rows `0..looked` were looked at.
@@ -25,7 +26,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub fn new(grid: &'a Grid, vocabulary: &Vocabulary) -> View<'a> {
+    pub fn new(grid: &'a Grid, vocabulary: &'a Vocabulary) -> View<'a> {
         let looked = if grid.rows.len() <= SMALL {
             grid.rows.len()
         } else {
@@ -47,6 +48,7 @@ impl<'a> View<'a> {
         }
         let mut view = View {
             grid,
+            vocabulary,
             hits,
             looked,
             pairs: Vec::new(),
@@ -57,6 +59,12 @@ impl<'a> View<'a> {
 
     pub fn hits(&self, cell: usize) -> Option<&Hits> {
         self.hits.get(&cell)
+    }
+
+    /// The field the end of a column heading names for a kind.
+    pub fn ending_of(&self, cell: usize, kind: usize) -> Option<FieldId> {
+        let text = label_text(self.grid.cell_text(cell));
+        self.vocabulary.look_up_ending(text, kind)
     }
 
     /// The field a cell names for a kind.

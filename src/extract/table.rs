@@ -20,10 +20,18 @@ pub fn read(
     let Some(kind) = vocabulary.kinds.get(number) else {
         return understood;
     };
-    let header = header_row.and_then(|row| columns::header_at(view, row, number, kind));
-    let Some(header) = header else {
+    // A printed paper may have several tables: they are read from the first on.
+    let first = if document.grid.is_prose() && header_row.is_some() {
+        (0..view.looked)
+            .filter(|row| looks_like_heading(view, *row, number))
+            .find_map(|row| columns::header_at(view, row, number, kind))
+    } else {
+        header_row.and_then(|row| columns::header_at(view, row, number, kind))
+    };
+    let Some(mut header) = first else {
         return understood;
     };
+    columns::take_by_ending(view, &mut header, number);
     understood.header_row = Some(header.row);
     understood.columns.clone_from(&header.columns);
     understood.columns_not_taken.clone_from(&header.not_taken);
@@ -140,12 +148,20 @@ impl Reader<'_> {
             self.after_total = true;
             return;
         }
-        if !self.is_record(own, filled) {
-            self.leave_out(row, "note");
-            return;
-        }
         if self.is_unlabelled_total() {
             self.push_total(row);
+            return;
+        }
+        if !self.begins_record() {
+            if self.carries_on(row) {
+                self.append();
+            } else {
+                self.leave_out(row, "note");
+            }
+            return;
+        }
+        if !self.is_record(own, filled) {
+            self.leave_out(row, "note");
             return;
         }
         if self.after_total && !self.grid.is_prose() && !self.names_goods() {
@@ -230,15 +246,56 @@ impl Reader<'_> {
     /// Numbers only, under columns of numbers, with nothing that names goods.
     fn is_unlabelled_total(&self) -> bool {
         let typed = |f: &Field| self.kind.field(f.id).map(|f| f.field_type);
+        let bare = |f: &Field| {
+            let text = self.grid.slice(f.start, f.len);
+            !text.chars().any(char::is_alphabetic)
+        };
         self.scratch
             .iter()
-            .all(|f| typed(f).is_some_and(FieldType::is_number))
+            .all(|f| typed(f).is_some_and(FieldType::is_number) && bare(f))
             && !self.scratch.is_empty()
-            && self.map.fields().any(|f| names_goods(f))
+            && self.map.fields().any(names_goods)
     }
 
     fn names_goods(&self) -> bool {
         self.scratch.iter().any(|f| names_goods(f.id))
+    }
+
+    /// Whether a row starts a record of its own; in kinds whose records may take several rows it
+    /// must have one of the fields a record begins with, holding a number.
+    fn begins_record(&self) -> bool {
+        let begins = &self.kind.record_begins;
+        if !self.map.fields().any(|f| begins.contains(&f)) {
+            return true;
+        }
+        self.scratch
+            .iter()
+            .filter(|f| begins.contains(&f.id))
+            .any(|f| self.grid.slice(f.start, f.len).chars().any(char::is_numeric))
+    }
+
+    /// Whether a row that begins no record continues the one above: it stands right under it and
+    /// leaves the columns a record begins with empty.
+    fn carries_on(&self, row: usize) -> bool {
+        let Some(last) = self.understood.records.last() else {
+            return false;
+        };
+        let last_fields = last.first as usize + last.count as usize;
+        let near = row.saturating_sub(last.row as usize) <= 4;
+        let begins = &self.kind.record_begins;
+        near && !self.after_total
+            && last_fields == self.understood.fields.len()
+            && !self.scratch.is_empty()
+            && !self.scratch.iter().any(|f| begins.contains(&f.id))
+    }
+
+    /// Adds the row's fields to the last record.
+    fn append(&mut self) {
+        let added = crate::model::grid::index(self.scratch.len());
+        self.understood.fields.append(&mut self.scratch);
+        if let Some(last) = self.understood.records.last_mut() {
+            last.count += added;
+        }
     }
 
     /// Enough of the table's fields to be a row of it: two, or all a narrow table has.

@@ -37,8 +37,17 @@ fn prose(document: &Document, words: &Words, understood: &mut Understood) {
             && verdict::parse(grid.cell_text(last), words).is_some()
         {
             let mut fields = Vec::new();
-            let middle = cells.get(1..cells.len() - 1).unwrap_or(&[]);
-            push(grid.cells.get(first), FieldId::ITEM, first, &mut fields);
+            let mut middle = cells.get(1..cells.len() - 1).unwrap_or(&[]);
+            // A clause number in front: the item is what follows it.
+            let number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '§' | ' ' | '-');
+            match middle.split_first() {
+                Some((item, rest)) if grid.cell_text(first).chars().all(number) => {
+                    push(grid.cells.get(first), FieldId::CLAUSE, first, &mut fields);
+                    push(grid.cells.get(*item), FieldId::ITEM, *item, &mut fields);
+                    middle = rest;
+                }
+                _ => push(grid.cells.get(first), FieldId::ITEM, first, &mut fields),
+            }
             for &cell in middle {
                 push(grid.cells.get(cell), FieldId::REQUIREMENT, cell, &mut fields);
             }

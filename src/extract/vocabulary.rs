@@ -32,6 +32,10 @@ struct KindFile {
     titles: Vec<String>,
     #[serde(default)]
     not_titles: Vec<String>,
+    /// In a table of this kind a record begins in a row that has one of these fields; rows without
+    /// carry the record on (the printed declaration gives an item two or three rows).
+    #[serde(default)]
+    record_begins: Vec<String>,
     needs: Vec<Vec<String>>,
     fields: BTreeMap<String, FieldEntry>,
 }
@@ -45,6 +49,9 @@ struct FieldEntry {
     /// The field it is when it stands as a label instead of over a column.
     #[serde(default)]
     as_label: Option<String>,
+    /// The field it is when it stands over a column instead of beside a value.
+    #[serde(default)]
+    as_column: Option<String>,
     #[serde(default = "one")]
     weight: u32,
     labels: Vec<String>,
@@ -112,6 +119,7 @@ impl Vocabulary {
             titles: file.titles.iter().map(|t| squeeze(t)).collect(),
             not_titles: file.not_titles.iter().map(|t| squeeze(t)).collect(),
             needs: Vec::new(),
+            record_begins: file.record_begins.iter().map(|n| self.fields.intern(n)).collect(),
             fields: Vec::new(),
         };
         for (name, entry) in file.fields {
@@ -120,7 +128,8 @@ impl Vocabulary {
                 id,
                 field_type: entry.field_type,
                 as_label: entry.as_label.as_deref().map(|n| self.fields.intern(n)),
-                in_rows: matches!(entry.of, Of::Line | Of::Both),
+                as_column: entry.as_column.as_deref().map(|n| self.fields.intern(n)),
+                in_rows: matches!(entry.of, Of::Line | Of::Both) || entry.as_column.is_some(),
                 in_header: matches!(entry.of, Of::Header | Of::Both),
                 weight: entry.weight,
             });
@@ -195,16 +204,54 @@ impl Vocabulary {
         if text.len() > 160 {
             return hits;
         }
-        for key in keys(text) {
-            if let Some(found) = self.labels.get(&key) {
-                for hit in found {
-                    if !hits.iter().any(|(k, _)| *k == hit.0) {
-                        hits.push(*hit);
-                    }
+        let mut add = |found: &Hits| {
+            for hit in found {
+                if !hits.iter().any(|(k, _)| *k == hit.0) {
+                    hits.push(*hit);
                 }
             }
+        };
+        for key in keys(text) {
+            if let Some(found) = self.labels.get(&key) {
+                add(found);
+            }
+        }
+        if text.contains(['/', '／']) {
+            add(&self.alternatives(text));
         }
         hits
+    }
+
+    /// `Style No./Item No.`: parts that all name the same field. (`Qty/ctn` is not two names.)
+    fn alternatives(&self, text: &str) -> Hits {
+        let mut parts = text
+            .split(['/', '／'])
+            .map(squeeze)
+            .filter(|part| !part.is_empty());
+        let first = parts.next().and_then(|part| self.labels.get(&part));
+        let mut shared = first.cloned().unwrap_or_default();
+        for part in parts {
+            let own = self.labels.get(&part);
+            shared.retain(|hit| own.is_some_and(|hits| hits.contains(hit)));
+        }
+        shared
+    }
+
+    /// What a column heading of a kind most likely means when no label fits it whole: the word at
+    /// its end, which in Chinese says what the thing is (`投入原料` is a kind of `原料`). Not for
+    /// numbers: `每箱数量` is not the quantity.
+    pub fn look_up_ending(&self, text: &str, kind: usize) -> Option<FieldId> {
+        let chinese: Vec<char> = text.chars().filter(|c| is_cjk(*c)).collect();
+        let number = u16::try_from(kind).ok()?;
+        (1..chinese.len().saturating_sub(1)).find_map(|from| {
+            let ending: String = chinese.get(from..)?.iter().collect();
+            let hits = self.labels.get(&ending)?;
+            let (_, field) = hits.iter().find(|(k, _)| *k == number)?;
+            let known = self.kinds.get(kind)?.field(*field)?;
+            // Two characters such as `编号` or `日期` end too many words to say which one is meant.
+            let telling = ending.chars().count() > 2 || known.field_type == FieldType::Text;
+            (telling && !known.field_type.is_number()).then_some(*field)
+        })
     }
 }
 
@@ -225,7 +272,7 @@ fn keys(text: &str) -> Vec<String> {
     let bare = without_brackets(text);
     add(squeeze(&bare));
     for form in [text, bare.as_str()] {
-        for line in form.split(['\n', '/', '／', '|', '或', '及', '和', '与', '、', '&']) {
+        for line in form.split(['\n', '|', '或', '及', '和', '与', '、', '&']) {
             add(squeeze(line));
             let chinese: String = line.chars().filter(|c| is_cjk(*c)).collect();
             let latin: String = line.chars().filter(|c| !is_cjk(*c)).collect();

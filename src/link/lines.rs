@@ -2,7 +2,7 @@
 
 use super::{Group, Shipment, Value};
 use crate::model::{CellKind, FieldId};
-use crate::normalize::{hs, model, text};
+use crate::normalize::{hs, model, quantity, text};
 use std::collections::HashSet;
 
 /// One line of a declaration.
@@ -46,6 +46,7 @@ impl Line {
         let Some(row) = doc.understood.records.get(record as usize) else {
             return line;
         };
+        let mut quantities: Vec<Value> = Vec::new();
         for field in doc.understood.record_fields(row) {
             let value = Value {
                 document,
@@ -54,7 +55,7 @@ impl Line {
             match field.id {
                 FieldId::MODEL => line.model = line.model.or(group.stated(value)),
                 FieldId::HS_CODE => line.hs = line.hs.or(Some(value)),
-                FieldId::QUANTITY => line.quantity = line.quantity.or(Some(value)),
+                FieldId::QUANTITY => quantities.push(value),
                 FieldId::BATCH => line.batch = line.batch.or(group.stated(value)),
                 FieldId::LINE_NO if line.number.is_empty() => {
                     line.number = group.raw(&value).trim().trim_end_matches(['.', '、']).to_string();
@@ -62,6 +63,7 @@ impl Line {
                 _ => {}
             }
         }
+        line.quantity = traded_quantity(group, &quantities);
         if line.number.is_empty() || line.number.chars().count() > 24 {
             line.number = (position + 1).to_string();
         }
@@ -101,7 +103,10 @@ impl Line {
     }
 
     /// The texts that describe the goods: name, specification, elements.
-    pub fn descriptions<'g>(&self, group: &'g Group<'_>) -> impl Iterator<Item = Value> + 'g {
+    pub fn descriptions<'g>(
+        &self,
+        group: &'g Group<'_>,
+    ) -> impl Iterator<Item = Value> + use<'g> {
         let (document, record) = (self.document, self.record);
         [
             FieldId::NAME,
@@ -111,8 +116,22 @@ impl Line {
             FieldId::DESCRIPTION,
         ]
         .into_iter()
-        .filter_map(move |id| group.record(document, record, id))
+        .flat_map(move |id| group.record_all(document, record, id))
     }
+}
+
+/// The quantity of trade: the printed form gives legal quantities first (often by weight) and the
+/// quantity of trade last.
+fn traded_quantity(group: &Group<'_>, quantities: &[Value]) -> Option<Value> {
+    let units = &group.vocabulary.words.units;
+    let by_weight = |value: &&Value| {
+        quantity::parse(group.raw(value)).is_some_and(|q| {
+            let unit = units.get(&q.unit).map(String::as_str);
+            matches!(unit, Some("kilograms" | "grams" | "tonnes" | "pounds"))
+        })
+    };
+    let counted = quantities.iter().rev().find(|v| !by_weight(v));
+    counted.or(quantities.last()).copied()
 }
 
 /// Gives lines without a model column the model their description holds: behind a label, or by

@@ -147,6 +147,29 @@ impl<'a> Group<'a> {
         })
     }
 
+    /// All values of a field of a record: a record of several rows may have several.
+    pub fn record_all(
+        &self,
+        document: u32,
+        record: u32,
+        field: FieldId,
+    ) -> impl Iterator<Item = Value> + use<'a> {
+        let fields = self
+            .document(document)
+            .and_then(|d| {
+                let row = d.understood.records.get(record as usize)?;
+                Some(d.understood.record_fields(row))
+            })
+            .unwrap_or(&[]);
+        fields
+            .iter()
+            .filter(move |f| f.id == field)
+            .map(move |f| Value {
+                document,
+                field: *f,
+            })
+    }
+
     /// The day a value names.
     pub fn date(&self, value: &Value) -> date::ReadDate {
         date::parse(self.raw(value))

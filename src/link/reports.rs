@@ -279,9 +279,16 @@ fn models(group: &Group<'_>, report: &Report) -> Vec<NamedModel> {
 
 fn item_of_record(group: &Group<'_>, document: u32, record: u32) -> Option<Item> {
     let get = |id| group.record(document, record, id);
-    // In a table of requirement and result, the requirement names the item.
-    let name = get(FieldId::ITEM)
-        .or_else(|| get(FieldId::REQUIREMENT))
+    // In a table of requirement and result, the requirement names the item. Where several cells
+    // stand under that heading, the wordiest does.
+    let wordiest = |id| {
+        group.record_all(document, record, id).max_by_key(|v| {
+            let letters = group.raw(v).chars().filter(|c| c.is_alphabetic());
+            letters.count()
+        })
+    };
+    let name = wordiest(FieldId::ITEM)
+        .or_else(|| wordiest(FieldId::REQUIREMENT))
         .or_else(|| get(FieldId::CLAUSE))?;
     let words = &group.vocabulary.words;
     let parse = |v: &Value| verdict::parse(group.raw(v), words);

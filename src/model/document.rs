@@ -127,6 +127,21 @@ pub struct DocumentInfo {
 }
 
 impl Document {
+    /// A file of which nothing could be read.
+    pub fn unread(path: &str) -> Document {
+        Document {
+            path: path.to_string(),
+            part: None,
+            format: "unread",
+            encoding: None,
+            sha256: String::new(),
+            grid: Grid::new(super::Layout::Lines),
+            whole: false,
+            transcribed: false,
+            understood: Understood::default(),
+        }
+    }
+
     pub fn info(&self) -> DocumentInfo {
         DocumentInfo {
             path: self.path.clone(),

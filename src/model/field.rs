@@ -125,6 +125,8 @@ pub struct KindField {
     pub field_type: FieldType,
     /// The field it is when it stands as a label instead of over a column.
     pub as_label: Option<FieldId>,
+    /// The field it is when it stands over a column.
+    pub as_column: Option<FieldId>,
     /// Stands as a column of a table.
     pub in_rows: bool,
     /// Stands as a label with a value.
@@ -143,6 +145,8 @@ pub struct Kind {
     pub not_titles: Vec<String>,
     /// At least one of these groups of fields must have been found.
     pub needs: Vec<Vec<FieldId>>,
+    /// A record begins in a row that has one of these; empty: every row is a record.
+    pub record_begins: Vec<FieldId>,
     pub fields: Vec<KindField>,
 }
 

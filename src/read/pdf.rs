@@ -5,6 +5,7 @@ use crate::model::{CellKind, Grid, Layout, Problem, ReadFile};
 use pdfboss_core::Document as Pdf;
 use pdfboss_text::{
     FontCache, ReadingOrder, Ruling, TextSpan, extract_spans_and_rulings_reporting_cached,
+    placed_images,
 };
 
 pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
@@ -58,7 +59,11 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         let (words, turned) = words(&spans, rotate, limits.spans);
         let (seen, odd) = readable(&words);
         if seen == 0 {
-            blank.push(page_number);
+            // A page with neither text nor picture is an empty sheet, not a scan.
+            let pictures = placed_images(&pdf, &page).map_or(true, |p| !p.is_empty());
+            if pictures {
+                blank.push(page_number);
+            }
             continue;
         }
         if odd * 5 > seen {
@@ -301,6 +306,7 @@ fn lay_out(
         let number = crate::model::grid::index(number);
         segments.push(join_line(line, number, rules));
     }
+    open_boxes(&mut segments);
     for row in join_ruled(segments) {
         let Some(first) = row.iter().map(|s| s.line).min() else {
             continue;
@@ -363,12 +369,34 @@ fn join_line(line: Vec<Word>, number: u32, rules: &Rules) -> Vec<Segment> {
     segments
 }
 
+/// A ruled cell that holds two segments of one line is a box around several columns, not a cell:
+/// its lines stay lines.
+fn open_boxes(lines: &mut [Vec<Segment>]) {
+    let mut boxes: Vec<[f32; 4]> = Vec::new();
+    for line in lines.iter() {
+        for (a, b) in line.iter().zip(line.iter().skip(1)) {
+            if let (Some(x), Some(y)) = (a.ruled, b.ruled)
+                && same_box(&x, &y)
+                && !boxes.iter().any(|known| same_box(known, &x))
+            {
+                boxes.push(x);
+            }
+        }
+    }
+    for segment in lines.iter_mut().flatten() {
+        if segment.ruled.is_some_and(|r| boxes.iter().any(|b| same_box(b, &r))) {
+            segment.ruled = None;
+        }
+    }
+}
+
+fn same_box(a: &[f32; 4], b: &[f32; 4]) -> bool {
+    a.iter().zip(b).all(|(x, y)| (x - y).abs() < 0.5)
+}
+
 /// Lines that share ruled cells become one row: the lines of a cell are joined.
 fn join_ruled(lines: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
     let mut rows: Vec<Vec<Segment>> = Vec::new();
-    let same = |a: &[f32; 4], b: &[f32; 4]| {
-        a.iter().zip(b).all(|(x, y)| (x - y).abs() < 0.5)
-    };
     // Two segments are of one row when the shorter of their ruled cells lies inside the taller.
     let beside = |a: &[f32; 4], b: &[f32; 4]| {
         let ([at, ab, ..], [bt, bb, ..]) = (a, b);
@@ -389,7 +417,7 @@ fn join_ruled(lines: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
         let Some(row) = rows.last_mut() else { continue };
         for segment in line {
             let home = row.iter_mut().find(|o| match (o.ruled, segment.ruled) {
-                (Some(a), Some(b)) => same(&a, &b),
+                (Some(a), Some(b)) => same_box(&a, &b),
                 _ => false,
             });
             match home {
