@@ -54,7 +54,7 @@ pub struct Rules {
 /// One file of a shipment: its name as shown, and its bytes or why there are none.
 pub struct Input {
     pub path: String,
-    pub content: Result<Vec<u8>, Problem>,
+    pub content: Result<Vec<u8>, Box<Problem>>,
     /// What the configuration says of it.
     pub hint: Hint,
 }
@@ -73,7 +73,7 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
         Ok(bytes) => read::read(&input.path, bytes, &rules.limits),
         Err(problem) => ReadFile {
             documents: Vec::new(),
-            problems: vec![problem.clone()],
+            problems: vec![(**problem).clone()],
         },
     };
     if file.documents.is_empty() && file.problems.iter().any(|p| p.blocks) {
@@ -90,11 +90,7 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
 
 /// Judges the shipments of one folder: read → extract → normalize → link → judge. Pure: the same
 /// inputs give the same result, whatever the order of threads.
-pub fn check(
-    folder: Folder,
-    rules: &Rules,
-    settings: &judge::Settings,
-) -> Vec<ShipmentReport> {
+pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<ShipmentReport> {
     let files: Vec<ReadFile> = folder
         .inputs
         .par_iter()

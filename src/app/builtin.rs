@@ -2,31 +2,102 @@
 
 /// Name and text of the built-in kinds of documents.
 pub const DOCUMENTS: &[(&str, &str)] = &[
-    ("declaration.yaml", include_str!("../../rules/documents/declaration.yaml")),
-    ("packing-list.yaml", include_str!("../../rules/documents/packing-list.yaml")),
-    ("invoice.yaml", include_str!("../../rules/documents/invoice.yaml")),
-    ("lab-report.yaml", include_str!("../../rules/documents/lab-report.yaml")),
-    ("report-register.yaml", include_str!("../../rules/documents/report-register.yaml")),
-    ("lab-register.yaml", include_str!("../../rules/documents/lab-register.yaml")),
-    ("pilot-list.yaml", include_str!("../../rules/documents/pilot-list.yaml")),
-    ("batch-log.yaml", include_str!("../../rules/documents/batch-log.yaml")),
-    ("supplier-certificate.yaml", include_str!("../../rules/documents/supplier-certificate.yaml")),
-    ("phytosanitary.yaml", include_str!("../../rules/documents/phytosanitary.yaml")),
-    ("origin-certificate.yaml", include_str!("../../rules/documents/origin-certificate.yaml")),
-    ("manifest.yaml", include_str!("../../rules/documents/manifest.yaml")),
-    ("company-aliases.yaml", include_str!("../../rules/documents/company-aliases.yaml")),
-    ("model-aliases.yaml", include_str!("../../rules/documents/model-aliases.yaml")),
+    (
+        "declaration.yaml",
+        include_str!("../../rules/documents/declaration.yaml"),
+    ),
+    (
+        "packing-list.yaml",
+        include_str!("../../rules/documents/packing-list.yaml"),
+    ),
+    (
+        "invoice.yaml",
+        include_str!("../../rules/documents/invoice.yaml"),
+    ),
+    (
+        "lab-report.yaml",
+        include_str!("../../rules/documents/lab-report.yaml"),
+    ),
+    (
+        "report-register.yaml",
+        include_str!("../../rules/documents/report-register.yaml"),
+    ),
+    (
+        "lab-register.yaml",
+        include_str!("../../rules/documents/lab-register.yaml"),
+    ),
+    (
+        "pilot-list.yaml",
+        include_str!("../../rules/documents/pilot-list.yaml"),
+    ),
+    (
+        "batch-log.yaml",
+        include_str!("../../rules/documents/batch-log.yaml"),
+    ),
+    (
+        "supplier-certificate.yaml",
+        include_str!("../../rules/documents/supplier-certificate.yaml"),
+    ),
+    (
+        "phytosanitary.yaml",
+        include_str!("../../rules/documents/phytosanitary.yaml"),
+    ),
+    (
+        "origin-certificate.yaml",
+        include_str!("../../rules/documents/origin-certificate.yaml"),
+    ),
+    (
+        "manifest.yaml",
+        include_str!("../../rules/documents/manifest.yaml"),
+    ),
+    (
+        "company-aliases.yaml",
+        include_str!("../../rules/documents/company-aliases.yaml"),
+    ),
+    (
+        "model-aliases.yaml",
+        include_str!("../../rules/documents/model-aliases.yaml"),
+    ),
 ];
 
 pub const WORDS: (&str, &str) = ("words.yaml", include_str!("../../rules/words.yaml"));
 
 /// Name and text of the built-in packs, in the order they are judged.
 pub const PACKS: &[(&str, &str)] = &[
-    ("documents.yaml", include_str!("../../rules/lanes/documents.yaml")),
-    ("infant-gb31701.yaml", include_str!("../../rules/lanes/infant-gb31701.yaml")),
-    ("stem-astm-f963.yaml", include_str!("../../rules/lanes/stem-astm-f963.yaml")),
-    ("gacc-2026-pilot.yaml", include_str!("../../rules/lanes/gacc-2026-pilot.yaml")),
+    (
+        "documents.yaml",
+        include_str!("../../rules/lanes/documents.yaml"),
+    ),
+    (
+        "infant-gb31701.yaml",
+        include_str!("../../rules/lanes/infant-gb31701.yaml"),
+    ),
+    (
+        "stem-astm-f963.yaml",
+        include_str!("../../rules/lanes/stem-astm-f963.yaml"),
+    ),
+    (
+        "gacc-2026-pilot.yaml",
+        include_str!("../../rules/lanes/gacc-2026-pilot.yaml"),
+    ),
 ];
 
 /// Name and bytes of the example's documents.
-pub const EXAMPLE: &[(&str, &[u8])] = &[];
+pub const EXAMPLE: &[(&str, &[u8])] = &[
+    (
+        "declaration.xlsx",
+        include_bytes!("../../fixtures/shipments/demo/declaration.xlsx"),
+    ),
+    (
+        "packing-list.xlsx",
+        include_bytes!("../../fixtures/shipments/demo/packing-list.xlsx"),
+    ),
+    (
+        "lab-report.pdf",
+        include_bytes!("../../fixtures/shipments/demo/lab-report.pdf"),
+    ),
+    (
+        "labs.csv",
+        include_bytes!("../../fixtures/shipments/demo/labs.csv"),
+    ),
+];

@@ -26,7 +26,13 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     if args.verbose && !config.file.is_empty() {
         remark(&format!("configuration: {}", config.file));
     }
-    let report = check_paths(&args.paths, &config, &rules, &settings, fail_on(args, &config))?;
+    let report = check_paths(
+        &args.paths,
+        &config,
+        &rules,
+        &settings,
+        fail_on(args, &config),
+    )?;
     if args.verbose && !args.quiet {
         for problem in &report.problems {
             remark(&format!("{}: {}", problem.path, problem.message.get(lang)));

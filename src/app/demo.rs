@@ -28,8 +28,14 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<u8> {
     let checked = check_paths(&paths, &config, &rules, &settings, FailOn::Blocker)?;
     let dir = args.dir.display();
     let head = match lang {
-        Lang::En => format!("An example shipment with two mistakes was written to {dir}; this is what\n  greenlane check {dir} --as-of 2026-06-15\nsays of it (exit code {}):\n\n", checked.exit_code),
-        Lang::Zh => format!("示例单证（含两处错误）已写入 {dir}；下面是\n  greenlane check {dir} --as-of 2026-06-15\n的结果（退出码 {}）：\n\n", checked.exit_code),
+        Lang::En => format!(
+            "An example shipment with two mistakes was written to {dir}; this is what\n  greenlane check {dir} --as-of 2026-06-15\nsays of it (exit code {}):\n\n",
+            checked.exit_code
+        ),
+        Lang::Zh => format!(
+            "示例单证（含两处错误）已写入 {dir}；下面是\n  greenlane check {dir} --as-of 2026-06-15\n的结果（退出码 {}）：\n\n",
+            checked.exit_code
+        ),
     };
     let text = report::table::render(&checked, lang, super::width());
     super::print(&format!("{head}{text}"), args.common.color);

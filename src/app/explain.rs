@@ -16,7 +16,9 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
     let width = super::width();
     let today = super::check::today()?;
     if let Some(pack) = rules.packs.iter().find(|p| p.id == args.what) {
-        let pages: Vec<Page> = (0..pack.rules.len()).filter_map(|i| page(pack, i)).collect();
+        let pages: Vec<Page> = (0..pack.rules.len())
+            .filter_map(|i| page(pack, i))
+            .collect();
         let text = lanes::lane(&card(pack, today), &pages, lang, width);
         super::print(&text, args.common.color);
         return Ok(0);
@@ -39,7 +41,11 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
 
 /// A pack as `lanes` shows it.
 pub fn card(pack: &Pack, today: Date) -> Card {
-    let weakest = if pack.rules.iter().any(|r| r.basis.confidence == Confidence::Inferred) {
+    let weakest = if pack
+        .rules
+        .iter()
+        .any(|r| r.basis.confidence == Confidence::Inferred)
+    {
         "reported, partly inferred"
     } else if pack.is_lane() {
         "reported"
@@ -113,9 +119,18 @@ fn parameter(pack: &Pack, name: &str) -> String {
         return text.to_string();
     }
     let names: Vec<String> = if p.list(name).is_empty() {
-        let ports = p.ports(name).iter().map(|x| format!("{} {}", x.name.en, x.name.zh));
-        let items = p.items(name).iter().map(|x| format!("{} {}", x.name.en, x.name.zh));
-        let goods = p.goods(name).iter().map(|x| format!("{} {}", x.name.en, x.name.zh));
+        let ports = p
+            .ports(name)
+            .iter()
+            .map(|x| format!("{} {}", x.name.en, x.name.zh));
+        let items = p
+            .items(name)
+            .iter()
+            .map(|x| format!("{} {}", x.name.en, x.name.zh));
+        let goods = p
+            .goods(name)
+            .iter()
+            .map(|x| format!("{} {}", x.name.en, x.name.zh));
         ports.chain(items).chain(goods).collect()
     } else {
         p.list(name).to_vec()

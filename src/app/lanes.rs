@@ -16,6 +16,9 @@ pub fn run(args: &CommonArgs) -> anyhow::Result<u8> {
         .iter()
         .map(|p| super::explain::card(p, today().unwrap_or_default()))
         .collect();
-    super::print(&report::lanes::render(&cards, lang, super::width()), args.color);
+    super::print(
+        &report::lanes::render(&cards, lang, super::width()),
+        args.color,
+    );
     Ok(0)
 }

@@ -18,9 +18,17 @@ use std::io::Write;
 /// Exit code for a run that could not be made.
 pub const COULD_NOT_RUN: u8 = 2;
 
-/// Parses the arguments, runs the command, returns the exit code.
+/// Runs the program on the process's arguments; returns the exit code.
 pub fn main() -> u8 {
-    let cli = match Cli::try_parse() {
+    main_with(std::env::args_os())
+}
+
+/// Parses arguments (the program's name first), runs the command, returns the exit code.
+pub fn main_with<T>(args: impl IntoIterator<Item = T>) -> u8
+where
+    T: Into<std::ffi::OsString> + Clone,
+{
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(e) => {
             let code = if e.use_stderr() { COULD_NOT_RUN } else { 0 };
@@ -70,6 +78,12 @@ pub fn language(args: &CommonArgs, configured: Option<LangArg>) -> Lang {
 
 /// Writes to standard output, colours as asked; a closed pipe is not an error.
 pub fn print(text: &str, color: ColorArg) {
+    if !text.contains('\x1b') {
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(text.as_bytes());
+        let _ = out.flush();
+        return;
+    }
     let choice = match color {
         ColorArg::Auto => anstream::AutoStream::choice(&std::io::stdout()),
         ColorArg::Always => anstream::ColorChoice::Always,

@@ -25,8 +25,8 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
     let mut found = Vec::new();
     let mut loose = Vec::new();
     for path in listed(paths)? {
-        let meta = std::fs::metadata(&path)
-            .map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?;
+        let meta =
+            std::fs::metadata(&path).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?;
         if meta.is_dir() {
             folder(&path, 0, &mut found);
         } else {
@@ -57,7 +57,11 @@ fn listed(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         if path.as_os_str() == "-" {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text)?;
-            all.extend(text.lines().filter(|l| !l.trim().is_empty()).map(PathBuf::from));
+            all.extend(
+                text.lines()
+                    .filter(|l| !l.trim().is_empty())
+                    .map(PathBuf::from),
+            );
         } else {
             all.push(path.clone());
         }
@@ -93,9 +97,10 @@ fn folder(path: &Path, depth: usize, found: &mut Vec<Found>) {
 
 fn folder_name(path: &Path) -> String {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    absolute
-        .file_name()
-        .map_or_else(|| "shipment".to_string(), |n| n.to_string_lossy().into_owned())
+    absolute.file_name().map_or_else(
+        || "shipment".to_string(),
+        |n| n.to_string_lossy().into_owned(),
+    )
 }
 
 fn below(root: &Path, path: &Path, depth: usize, shipment: &mut Found) {
@@ -120,7 +125,9 @@ fn below(root: &Path, path: &Path, depth: usize, shipment: &mut Found) {
         // Links to folders are not followed: they can make loops.
         let link = std::fs::symlink_metadata(&folder).is_ok_and(|m| m.is_symlink());
         if link {
-            shipment.problems.push(Problem::passed_over(&shown(&folder)));
+            shipment
+                .problems
+                .push(Problem::passed_over(&shown(&folder)));
         } else {
             below(root, &folder, depth + 1, shipment);
         }
@@ -203,7 +210,7 @@ pub fn open(found: &Found, config: &Config, most: usize) -> (Folder, Vec<Problem
     for problem in found.problems.iter().filter(|p| p.blocks) {
         inputs.push(Input {
             path: problem.path.clone(),
-            content: Err(problem.clone()),
+            content: Err(Box::new(problem.clone())),
             hint: config.hint(&problem.path),
         });
     }
@@ -229,14 +236,15 @@ pub fn open(found: &Found, config: &Config, most: usize) -> (Folder, Vec<Problem
 }
 
 /// Reads an ordinary file of bounded size.
-pub fn read_file(path: &Path, name: &str, most: usize) -> Result<Vec<u8>, Problem> {
-    let meta = std::fs::metadata(path).map_err(|e| Problem::cannot_open(name, &e.to_string()))?;
+pub fn read_file(path: &Path, name: &str, most: usize) -> Result<Vec<u8>, Box<Problem>> {
+    let cannot = |why: &str| Box::new(Problem::cannot_open(name, why));
+    let meta = std::fs::metadata(path).map_err(|e| cannot(&e.to_string()))?;
     if !meta.is_file() {
-        return Err(Problem::cannot_open(name, "it is not an ordinary file"));
+        return Err(cannot("it is not an ordinary file"));
     }
     if meta.len() > most as u64 {
         let limit = format!("{} MiB", most >> 20);
-        return Err(Problem::too_large(name, "the file", &limit));
+        return Err(Box::new(Problem::too_large(name, "the file", &limit)));
     }
-    std::fs::read(path).map_err(|e| Problem::cannot_open(name, &e.to_string()))
+    std::fs::read(path).map_err(|e| cannot(&e.to_string()))
 }

@@ -21,9 +21,7 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
         };
         files.push(crate::understand(&input, &rules));
     }
-    let unread = files
-        .iter()
-        .any(|f| f.problems.iter().any(|p| p.blocks));
+    let unread = files.iter().any(|f| f.problems.iter().any(|p| p.blocks));
     let text = match args.format {
         FormatArg::Json => report::understood::json(&files, &rules.vocabulary.fields, lang),
         FormatArg::Table => {

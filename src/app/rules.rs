@@ -17,7 +17,11 @@ pub fn load_all(folders: &[PathBuf], config: &Config) -> anyhow::Result<Rules> {
     let mut kinds: Vec<(String, String)> = owned(builtin::DOCUMENTS);
     let mut packs: Vec<(String, String)> = owned(builtin::PACKS);
     for folder in folders.iter().chain(&config.rules) {
-        anyhow::ensure!(folder.is_dir(), "{}: no such folder of rules", folder.display());
+        anyhow::ensure!(
+            folder.is_dir(),
+            "{}: no such folder of rules",
+            folder.display()
+        );
         kinds.extend(yaml_files(&folder.join("documents"))?);
         packs.extend(yaml_files(&folder.join("lanes"))?);
     }
@@ -93,9 +97,7 @@ fn yaml_files(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
-        let is_yaml = path
-            .extension()
-            .is_some_and(|e| e == "yaml" || e == "yml");
+        let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
         anyhow::ensure!(
             is_yaml && path.is_file(),
             "{}: not a YAML file; a folder of rules holds nothing else",
@@ -107,7 +109,8 @@ fn yaml_files(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
     files
         .into_iter()
         .map(|path| {
-            let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            let text =
+                std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
             Ok((path.display().to_string(), text))
         })
         .collect()

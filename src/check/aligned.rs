@@ -46,7 +46,11 @@ impl Aligned {
         }
         let mut spellings: BTreeMap<(&str, &str), Vec<Value>> = BTreeMap::new();
         let declared = ctx.shipment.lines.iter().map(|l| (l.key.as_str(), l.model));
-        let packed = ctx.shipment.packed.iter().map(|p| (p.key.as_str(), p.model));
+        let packed = ctx
+            .shipment
+            .packed
+            .iter()
+            .map(|p| (p.key.as_str(), p.model));
         for (key, model) in declared.chain(packed) {
             let (Some(value), Some((wanted, _))) = (model, wanted.get(key)) else {
                 continue;
@@ -67,8 +71,14 @@ impl Aligned {
                 continue;
             }
             let what = Say::new(
-                format!("Model “{raw}” is spelled “{wanted}” elsewhere ({}).", compared.reason.en),
-                format!("型号“{raw}”在其他单证中写作“{wanted}”（{}）。", compared.reason.zh),
+                format!(
+                    "Model “{raw}” is spelled “{wanted}” elsewhere ({}).",
+                    compared.reason.en
+                ),
+                format!(
+                    "型号“{raw}”在其他单证中写作“{wanted}”（{}）。",
+                    compared.reason.zh
+                ),
             );
             let mut detail = Detail::fail(what, *first)
                 .subject(format!("model {wanted}"))
@@ -107,9 +117,9 @@ impl Aligned {
             for id in [FieldId::CONSIGNOR, FieldId::PRODUCER, FieldId::APPLICANT] {
                 let value = group.header(*document, id).and_then(|v| group.stated(v));
                 if let Some(value) = value
-                    && !named.iter().any(|n| {
-                        n.document == value.document && group.raw(n) == group.raw(&value)
-                    })
+                    && !named
+                        .iter()
+                        .any(|n| n.document == value.document && group.raw(n) == group.raw(&value))
                 {
                     named.push(value);
                 }
@@ -133,7 +143,10 @@ impl Aligned {
             }
             let wanted = group.raw(applicant);
             let what = Say::new(
-                format!("“{raw}” is spelled “{wanted}” in the report ({}).", compared.reason.en),
+                format!(
+                    "“{raw}” is spelled “{wanted}” in the report ({}).",
+                    compared.reason.en
+                ),
                 format!("“{raw}”在报告中写作“{wanted}”（{}）。", compared.reason.zh),
             );
             details.push(

@@ -82,10 +82,23 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Option<Detail> {
         let (material, certified) = (fold(group.raw(&a)), fold(group.raw(&b)));
         if !material.contains(&certified) && !certified.contains(&material) {
             let what = Say::new(
-                format!("Certificate {raw} is for “{}”, the batch used “{}”.", group.raw(&b).trim(), group.raw(&a).trim()),
-                format!("证书 {raw} 对应“{}”，批次使用“{}”。", group.raw(&b).trim(), group.raw(&a).trim()),
+                format!(
+                    "Certificate {raw} is for “{}”, the batch used “{}”.",
+                    group.raw(&b).trim(),
+                    group.raw(&a).trim()
+                ),
+                format!(
+                    "证书 {raw} 对应“{}”，批次使用“{}”。",
+                    group.raw(&b).trim(),
+                    group.raw(&a).trim()
+                ),
             );
-            return Some(Detail::fail(what, b).found(group.raw(&b).trim()).expected(group.raw(&a).trim()).related(a));
+            return Some(
+                Detail::fail(what, b)
+                    .found(group.raw(&b).trim())
+                    .expected(group.raw(&a).trim())
+                    .related(a),
+            );
         }
     }
     let produced = row.produced?;
@@ -96,7 +109,10 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Option<Detail> {
         );
         return Some(Detail::unknown(what, produced).found(group.raw(&produced).trim()));
     };
-    for (bound, is_start) in [(certificate.valid_from, true), (certificate.valid_until, false)] {
+    for (bound, is_start) in [
+        (certificate.valid_from, true),
+        (certificate.valid_until, false),
+    ] {
         let Some(value) = bound else { continue };
         let ReadDate::Day(limit) = group.date(&value) else {
             continue;
@@ -104,7 +120,9 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Option<Detail> {
         let holds = if is_start { limit <= day } else { day <= limit };
         if !holds {
             let what = Say::new(
-                format!("Certificate {raw} was not valid when batch {batch} was made on {day} (limit {limit})."),
+                format!(
+                    "Certificate {raw} was not valid when batch {batch} was made on {day} (limit {limit})."
+                ),
                 format!("批号 {batch} 于 {day} 生产时，证书 {raw} 不在有效期内（{limit}）。"),
             );
             let found = group.raw(&value).trim();

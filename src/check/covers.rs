@@ -1,11 +1,10 @@
 //! `covers`: every required topic stands in the report as an item of its own, passed.
 
-use super::parameter::first_word;
 use super::{Ctx, Detail, ItemTopic, Outcome};
 use crate::link::{Item, Report, Value};
-use crate::model::{FieldId, Say};
-use crate::normalize::text::{contains_word, fold};
-use crate::normalize::verdict::ItemVerdict;
+use crate::model::{FieldId, ItemVerdict, Say};
+use crate::normalize::text::fold;
+use crate::normalize::words::WordFinder;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -30,22 +29,26 @@ pub struct Covers {
     not_applicable: Option<String>,
 }
 
-/// The topics an item names, by its name and clause.
-pub fn topics_of<'t>(ctx: &Ctx<'_>, item: &Item, topics: &'t [ItemTopic]) -> Vec<&'t ItemTopic> {
+/// The topics of a parameter that an item names, by its name and clause.
+pub fn topics_of<'c>(ctx: &'c Ctx<'_>, item: &Item, parameter: &str) -> Vec<&'c ItemTopic> {
+    let topics = ctx.parameters.items(parameter);
     let name = fold(ctx.group.raw(&item.name));
+    let by_word = ctx.parameters.words(parameter).owners(&name);
+    let excluded = ctx.parameters.excluding(parameter).owners(&name);
     let clause = item.clause.map(|c| fold(ctx.group.raw(&c)));
     topics
         .iter()
-        .filter(|t| {
-            if first_word(&name, &t.not).is_some() {
-                return false;
-            }
-            let by_word = t.words.iter().any(|w| contains_word(&name, w));
-            let by_clause = t.clauses.iter().any(|c| {
-                clause.as_deref().is_some_and(|k| is_clause(k, c)) || has_clause(&name, c)
-            });
-            by_word || by_clause
+        .enumerate()
+        .filter(|(i, topic)| {
+            let among = |owners: &[u16]| owners.iter().any(|o| usize::from(*o) == *i);
+            let by_clause = || {
+                topic.clauses.iter().any(|c| {
+                    clause.as_deref().is_some_and(|k| is_clause(k, c)) || has_clause(&name, c)
+                })
+            };
+            !among(&excluded) && (among(&by_word) || by_clause())
         })
+        .map(|(_, topic)| topic)
         .collect()
 }
 
@@ -67,26 +70,10 @@ pub fn items<'c>(ctx: &'c Ctx<'_>, number: u32) -> Vec<(&'c Item, &'c Report)> {
         return Vec::new();
     };
     let mut all: Vec<(&Item, &Report)> = report.items.iter().map(|i| (i, report)).collect();
-    for addendum in addenda(ctx, report) {
+    for addendum in ctx.group.addenda_of(report) {
         all.extend(addendum.items.iter().map(|i| (i, addendum)));
     }
     all
-}
-
-/// The addenda of a report.
-pub fn addenda<'c>(ctx: &'c Ctx<'_>, report: &Report) -> Vec<&'c Report> {
-    let Some(number) = report.number else {
-        return Vec::new();
-    };
-    let key = crate::link::number_key(ctx.group.raw(&number));
-    ctx.group
-        .reports
-        .iter()
-        .filter(|r| {
-            r.addendum_to
-                .is_some_and(|v| crate::link::number_key(ctx.group.raw(&v)).contains(&key))
-        })
-        .collect()
 }
 
 /// The topics the goods of a report's lines need.
@@ -123,7 +110,12 @@ pub fn required<'t>(
 
 impl Covers {
     pub fn parameters(&self) -> Vec<&str> {
-        let named = [&self.goods, &self.partial, &self.bundled, &self.not_applicable];
+        let named = [
+            &self.goods,
+            &self.partial,
+            &self.bundled,
+            &self.not_applicable,
+        ];
         std::iter::once(self.items.as_str())
             .chain(named.into_iter().filter_map(|n| n.as_deref()))
             .collect()
@@ -136,12 +128,12 @@ impl Covers {
         let topics = ctx.parameters.items(&self.items);
         let mut details = Vec::new();
         if let Some(list) = &self.partial {
-            details.extend(partial(ctx, report, ctx.parameters.list(list)));
+            details.extend(partial(ctx, report, ctx.parameters.words(list)));
         }
         let items = items(ctx, number);
         let named: Vec<(&Item, &Report, Vec<&ItemTopic>)> = items
             .iter()
-            .map(|(item, report)| (*item, *report, topics_of(ctx, item, topics)))
+            .map(|(item, report)| (*item, *report, topics_of(ctx, item, &self.items)))
             .collect();
         for topic in required(ctx, number, topics, self.goods.as_deref()) {
             if self.only.as_ref().is_some_and(|only| *only != topic.key) {
@@ -202,8 +194,14 @@ impl Covers {
             let at = item.verdict.unwrap_or(item.name);
             let said = group.raw(&at).trim();
             let what = Say::new(
-                format!("Report {name} calls {} “{said}”; whether that counts is not known.", topic.name.en),
-                format!("报告 {name} 中“{}”为“{said}”；是否认可尚不明确。", topic.name.zh),
+                format!(
+                    "Report {name} calls {} “{said}”; whether that counts is not known.",
+                    topic.name.en
+                ),
+                format!(
+                    "报告 {name} 中“{}”为“{said}”；是否认可尚不明确。",
+                    topic.name.zh
+                ),
             );
             return Some(
                 Detail::unknown(what, at)
@@ -215,12 +213,19 @@ impl Covers {
         if let Some(item) = own.first() {
             let said = item.verdict.map_or("", |v| group.raw(&v).trim());
             let what = Say::new(
-                format!("Report {name} lists {} without a pass or fail of its own.", topic.name.en),
+                format!(
+                    "Report {name} lists {} without a pass or fail of its own.",
+                    topic.name.en
+                ),
                 format!("报告 {name} 列出“{}”，但没有单项判定。", topic.name.zh),
             );
             let detail = Detail::fail(what, item.name)
                 .subject(subject)
-                .found(if said.is_empty() { group.raw(&item.name).trim() } else { said })
+                .found(if said.is_empty() {
+                    group.raw(&item.name).trim()
+                } else {
+                    said
+                })
                 .if_whole(report.whole);
             return Some(match item.verdict {
                 Some(value) => detail.related(value),
@@ -230,8 +235,14 @@ impl Covers {
         if let Some((item, ..)) = of_topic.first() {
             let sentence = group.raw(&item.name).trim();
             let what = Say::new(
-                format!("Report {name} bundles {} with other items: “{sentence}”.", topic.name.en),
-                format!("报告 {name} 把“{}”与其他项目合并为一项：“{sentence}”。", topic.name.zh),
+                format!(
+                    "Report {name} bundles {} with other items: “{sentence}”.",
+                    topic.name.en
+                ),
+                format!(
+                    "报告 {name} 把“{}”与其他项目合并为一项：“{sentence}”。",
+                    topic.name.zh
+                ),
             );
             return Some(
                 Detail::fail(what, item.name)
@@ -253,26 +264,29 @@ impl Covers {
     ) -> Detail {
         let group = ctx.group;
         let name = report.name(group);
-        let words = self
-            .bundled
-            .as_ref()
-            .map_or(&[][..], |p| ctx.parameters.list(p));
+        let words = ctx.parameters.words(self.bundled.as_deref().unwrap_or(""));
         let bundle = named
             .iter()
             .map(|(item, ..)| item.name)
-            .find(|v| first_word(&fold(group.raw(v)), words).is_some());
+            .find(|v| words.first(&fold(group.raw(v))).is_some());
         let sentence: Option<Value> = bundle.or_else(|| {
             report
                 .texts(group)
                 .into_iter()
-                .find(|v| first_word(&fold(group.raw(v)), words).is_some())
+                .find(|v| words.first(&fold(group.raw(v))).is_some())
         });
         let what = match sentence {
             Some(value) => {
                 let text = shorten(group.raw(&value).trim());
                 Say::new(
-                    format!("Report {name} has no row of its own for {}; “{text}” does not count.", topic.name.en),
-                    format!("报告 {name} 没有“{}”单独一行；“{text}”不算。", topic.name.zh),
+                    format!(
+                        "Report {name} has no row of its own for {}; “{text}” does not count.",
+                        topic.name.en
+                    ),
+                    format!(
+                        "报告 {name} 没有“{}”单独一行；“{text}”不算。",
+                        topic.name.zh
+                    ),
                 )
             }
             None => Say::new(
@@ -308,12 +322,12 @@ pub fn shorten(text: &str) -> String {
 }
 
 /// A statement that the scope is partial.
-fn partial(ctx: &Ctx<'_>, report: &Report, words: &[String]) -> Option<Detail> {
+fn partial(ctx: &Ctx<'_>, report: &Report, words: &WordFinder) -> Option<Detail> {
     let group = ctx.group;
     let name = report.name(group);
     report.texts(group).into_iter().find_map(|value| {
         let text = group.raw(&value);
-        let word = first_word(&fold(text), words)?;
+        let word = words.first(&fold(text))?;
         let sentence = shorten(text.trim());
         let what = Say::new(
             format!("Report {name} says its scope is partial (“{word}”): “{sentence}”."),

@@ -1,9 +1,8 @@
 //! `current`: a report that is relied on is not void, not a draft, not replaced, not too old.
 
 use super::covers::shorten;
-use super::parameter::first_word;
 use super::{Ctx, Detail, Outcome};
-use crate::link::{Report, number_key};
+use crate::link::Report;
 use crate::model::{FieldId, Say};
 use crate::normalize::date::ReadDate;
 use crate::normalize::text::{fold, squeeze};
@@ -31,7 +30,7 @@ impl Current {
         };
         let mut details = Vec::new();
         details.extend(self.voided(ctx, report));
-        details.extend(replaced(ctx, number, report));
+        details.extend(replaced(ctx, report));
         details.extend(self.too_old(ctx, report));
         Outcome::Judged(details)
     }
@@ -39,14 +38,14 @@ impl Current {
     fn voided(&self, ctx: &Ctx<'_>, report: &Report) -> Option<Detail> {
         let group = ctx.group;
         let name = report.name(group);
-        let marks = ctx.parameters.list(&self.marks);
-        let phrases = ctx.parameters.list(&self.phrases);
+        let marks = ctx.parameters.words(&self.marks);
+        let phrases = ctx.parameters.words(&self.phrases);
         let at = report.texts(group).into_iter().find(|value| {
             let text = fold(group.raw(value));
             let short = text.chars().count() <= 24;
-            let alone = short && only_marks(&text, marks);
-            let in_status = value.field.id == FieldId::STATUS && first_word(&text, marks).is_some();
-            alone || in_status || first_word(&text, phrases).is_some()
+            let alone = short && only_marks(&text, marks.words());
+            let in_status = value.field.id == FieldId::STATUS && marks.first(&text).is_some();
+            alone || in_status || phrases.first(&text).is_some()
         })?;
         let said = shorten(group.raw(&at).trim());
         let what = Say::new(
@@ -57,7 +56,12 @@ impl Current {
     }
 
     fn too_old(&self, ctx: &Ctx<'_>, report: &Report) -> Option<Detail> {
-        let days: i64 = ctx.parameters.text(&self.max_age_days).trim().parse().ok()?;
+        let days: i64 = ctx
+            .parameters
+            .text(&self.max_age_days)
+            .trim()
+            .parse()
+            .ok()?;
         let group = ctx.group;
         let name = report.name(group);
         let declared = ctx.shipment.header(group, FieldId::DECLARATION_DATE);
@@ -109,31 +113,19 @@ fn only_marks(text: &str, marks: &[String]) -> bool {
 }
 
 /// Another report of the group says it replaces this one.
-fn replaced(ctx: &Ctx<'_>, number: u32, report: &Report) -> Option<Detail> {
+fn replaced(ctx: &Ctx<'_>, report: &Report) -> Option<Detail> {
     let group = ctx.group;
     let own = report.number?;
-    let key = number_key(group.raw(&own));
-    if key.len() < 4 || group.reports.len() > 1000 && report.replaces.is_none() && !any_replaces(ctx) {
-        return None;
-    }
-    let by = group.reports.iter().enumerate().find(|(i, r)| {
-        *i != number as usize
-            && r.replaces
-                .is_some_and(|v| number_key(group.raw(&v)).contains(&key))
-    })?;
-    let newer = by.1.name(group);
+    let by = group.replacement_of(report)?;
+    let newer = by.name(group);
     let name = report.name(group);
     let what = Say::new(
         format!("Report {name} was replaced by {newer}."),
         format!("报告 {name} 已被 {newer} 替代。"),
     );
     let mut detail = Detail::fail(what, own).found(name).expected(newer);
-    if let Some(value) = by.1.replaces {
+    if let Some(value) = by.replaces {
         detail = detail.related(value);
     }
     Some(detail)
-}
-
-fn any_replaces(ctx: &Ctx<'_>) -> bool {
-    ctx.group.reports.iter().any(|r| r.replaces.is_some())
 }

@@ -97,7 +97,9 @@ impl Edition {
                     )
                 } else {
                     Say::new(
-                        format!("Report {name} names {raw} without its edition; {expected} is needed."),
+                        format!(
+                            "Report {name} names {raw} without its edition; {expected} is needed."
+                        ),
                         format!("报告 {name} 写了 {raw} 但没有年号；应为 {expected}。"),
                     )
                 };

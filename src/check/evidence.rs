@@ -80,7 +80,11 @@ impl Detail {
 
     /// A failure of a document that lacks something.
     pub fn absent(what: Say, document: u32) -> Detail {
-        Detail::new(Weight::Fail, what, Evidence::Document(Role::Primary, document))
+        Detail::new(
+            Weight::Fail,
+            what,
+            Evidence::Document(Role::Primary, document),
+        )
     }
 
     /// Undecided, at a value.
@@ -90,7 +94,11 @@ impl Detail {
 
     /// Undecided, for something a document (or the shipment it declares) does not say.
     pub fn unstated(what: Say, document: u32) -> Detail {
-        Detail::new(Weight::Unknown, what, Evidence::Document(Role::Primary, document))
+        Detail::new(
+            Weight::Unknown,
+            what,
+            Evidence::Document(Role::Primary, document),
+        )
     }
 
     /// Undecided, with no document at all to point to.
@@ -154,7 +162,10 @@ impl Detail {
             self.weight = Weight::Unknown;
             let path = &problem.path;
             self.what = Say::new(
-                format!("{} It may stand in {path}, which could not be read.", self.what.en),
+                format!(
+                    "{} It may stand in {path}, which could not be read.",
+                    self.what.en
+                ),
                 format!("{}也可能在未能读取的 {path} 中。", self.what.zh),
             );
         }

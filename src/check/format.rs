@@ -78,7 +78,11 @@ fn cnas_lab(ctx: &Ctx<'_>, number: u32) -> Outcome {
             format!("Report {name} shows {other}, which is not a CNAS laboratory number (L…)."),
             format!("报告 {name} 只有 {other}，不是 CNAS 实验室编号（L 开头）。"),
         );
-        return Outcome::one(Detail::fail(what, *at).found(other.clone()).if_whole(report.whole));
+        return Outcome::one(
+            Detail::fail(what, *at)
+                .found(other.clone())
+                .if_whole(report.whole),
+        );
     }
     let what = Say::new(
         format!("Report {name} shows no CNAS laboratory number (L…)."),
@@ -109,7 +113,10 @@ fn social(ctx: &Ctx<'_>) -> Outcome {
         };
         let (en, zh) = match fault {
             CodeFault::Length => ("it does not have 18 characters", "不是 18 位"),
-            CodeFault::Character => ("it holds a character such codes never have", "含有不允许的字符"),
+            CodeFault::Character => (
+                "it holds a character such codes never have",
+                "含有不允许的字符",
+            ),
             CodeFault::CheckCharacter => ("its check character is not right", "校验位不对"),
             CodeFault::Placeholder => ("it is a placeholder", "是占位内容"),
         };
@@ -119,7 +126,11 @@ fn social(ctx: &Ctx<'_>) -> Outcome {
         );
         details.push(Detail::fail(what, value).found(raw));
     }
-    if any { Outcome::Judged(details) } else { Outcome::NotApplicable }
+    if any {
+        Outcome::Judged(details)
+    } else {
+        Outcome::NotApplicable
+    }
 }
 
 fn declaration_no(ctx: &Ctx<'_>) -> Outcome {
@@ -134,7 +145,10 @@ fn declaration_no(ctx: &Ctx<'_>) -> Outcome {
     } else if flag == Some('1') {
         ("its ninth digit 1 says import", "第 9 位为 1，表示进口")
     } else if flag != Some('0') {
-        ("its ninth digit is neither 0 nor 1", "第 9 位既不是 0 也不是 1")
+        (
+            "its ninth digit is neither 0 nor 1",
+            "第 9 位既不是 0 也不是 1",
+        )
     } else {
         return Outcome::pass();
     };

@@ -5,6 +5,7 @@ use crate::link::{Pool, Value};
 use crate::model::{FieldId, Grade, Say};
 use crate::normalize::compare;
 use serde::Deserialize;
+use std::collections::HashSet;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,20 +109,16 @@ impl FoundIn {
         }
         let group = ctx.group;
         let mut details = Vec::new();
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
+        let unpacked = Pool::new(unpacked_lines(ctx));
         for packed in &ctx.shipment.packed {
             let declared = ctx.shipment.lines_by_key.contains_key(&packed.key);
-            if packed.key.is_empty() || declared || seen.contains(&packed.key.as_str()) {
+            if packed.key.is_empty() || declared || !seen.insert(&packed.key) {
                 continue;
             }
-            seen.push(&packed.key);
             let Some(model) = packed.model else { continue };
             // Already named as the near partner of a declared model.
-            let partner = Pool::new(undeclared_lines(ctx))
-                .nearest(&packed.key)
-                .first()
-                .is_some();
-            if partner {
+            if !unpacked.nearest(&packed.key).is_empty() {
                 continue;
             }
             let raw = group.raw(&model);
@@ -318,10 +315,19 @@ fn best_packed(ctx: &Ctx<'_>, model: &Value, candidates: &[u32]) -> Option<(Grad
     best
 }
 
-fn spelled_otherwise(ctx: &Ctx<'_>, model: Value, other: Value, grade: Grade, reason: Say) -> Detail {
+fn spelled_otherwise(
+    ctx: &Ctx<'_>,
+    model: Value,
+    other: Value,
+    grade: Grade,
+    reason: Say,
+) -> Detail {
     let (raw, packed) = (ctx.group.raw(&model), ctx.group.raw(&other));
     let what = Say::new(
-        format!("Model {raw} is declared; the packing list says {packed} ({}).", reason.en),
+        format!(
+            "Model {raw} is declared; the packing list says {packed} ({}).",
+            reason.en
+        ),
         format!("申报型号 {raw}，装箱单为 {packed}（{}）。", reason.zh),
     );
     Detail::fail(what, model)
@@ -333,7 +339,7 @@ fn spelled_otherwise(ctx: &Ctx<'_>, model: Value, other: Value, grade: Grade, re
 }
 
 /// Keys of declared models that are not packed.
-fn undeclared_lines(ctx: &Ctx<'_>) -> Vec<String> {
+fn unpacked_lines(ctx: &Ctx<'_>) -> Vec<String> {
     ctx.shipment
         .lines
         .iter()

@@ -4,7 +4,8 @@ use super::{Ctx, Detail, Goods, Outcome};
 use crate::link::{Group, Line};
 use crate::model::Say;
 use crate::normalize::hs;
-use crate::normalize::text::{contains_word, fold};
+use crate::normalize::text::fold;
+use crate::normalize::words::WordFinder;
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -34,15 +35,17 @@ impl Classified {
 /// Sorts lines by code and words; remembers what a text named, since texts repeat.
 pub struct Classifier<'a> {
     goods: &'a [Goods],
+    words: &'a WordFinder,
     /// Codes that select a line by themselves: the user's pilot list.
     pilot: bool,
     seen: HashMap<String, Vec<u16>>,
 }
 
 impl<'a> Classifier<'a> {
-    pub fn new(goods: &'a [Goods], pilot: bool) -> Classifier<'a> {
+    pub fn new(goods: &'a [Goods], words: &'a WordFinder, pilot: bool) -> Classifier<'a> {
         Classifier {
             goods,
+            words,
             pilot,
             seen: HashMap::new(),
         }
@@ -55,7 +58,7 @@ impl<'a> Classifier<'a> {
             let named = match self.seen.get(raw) {
                 Some(named) => named,
                 None => {
-                    let named = self.named_by(raw);
+                    let named = self.words.owners(&fold(raw));
                     self.seen.entry(raw.to_string()).or_insert(named)
                 }
             };
@@ -82,14 +85,6 @@ impl<'a> Classifier<'a> {
             by_code,
             by_words,
         }
-    }
-
-    fn named_by(&self, raw: &str) -> Vec<u16> {
-        let folded = fold(raw);
-        numbered(self.goods)
-            .filter(|(_, g)| g.words.iter().any(|w| contains_word(&folded, w)))
-            .map(|(n, _)| n)
-            .collect()
     }
 }
 
@@ -136,7 +131,9 @@ impl GoodsCheck {
         let covered: Vec<&&Goods> = by_words.iter().filter(|g| g.covered).collect();
         if by_words.is_empty() {
             let what = Say::new(
-                format!("Code {code} is of this lane, but the description “{text}” does not say whether the goods are."),
+                format!(
+                    "Code {code} is of this lane, but the description “{text}” does not say whether the goods are."
+                ),
                 format!("商品编号 {code} 属于本通道，但品名“{text}”看不出是否属于。"),
             );
             let mut detail = Detail::unknown(what, at).found(text);
@@ -146,11 +143,16 @@ impl GoodsCheck {
             return Outcome::one(detail);
         }
         let Some(first) = covered.first() else {
-            let not = by_words.first().map_or_else(Say::default, |g| g.name.clone());
+            let not = by_words
+                .first()
+                .map_or_else(Say::default, |g| g.name.clone());
             let contradicts = by_code.iter().any(|g| g.covered);
             let what = if contradicts {
                 Say::new(
-                    format!("The code {code} and the description “{text}” contradict each other: the goods are {}.", not.en),
+                    format!(
+                        "The code {code} and the description “{text}” contradict each other: the goods are {}.",
+                        not.en
+                    ),
                     format!("商品编号 {code} 与品名“{text}”矛盾：货物是{}。", not.zh),
                 )
             } else {
@@ -188,8 +190,14 @@ impl GoodsCheck {
         prefixes.dedup();
         let expected = prefixes.join(", ");
         let what = Say::new(
-            format!("The description “{text}” says {}, but code {code} is not under {expected}.", first.name.en),
-            format!("品名“{text}”是{}，但商品编号 {code} 不在 {expected} 之下。", first.name.zh),
+            format!(
+                "The description “{text}” says {}, but code {code} is not under {expected}.",
+                first.name.en
+            ),
+            format!(
+                "品名“{text}”是{}，但商品编号 {code} 不在 {expected} 之下。",
+                first.name.zh
+            ),
         );
         let place = line.hs.unwrap_or(at);
         let mut detail = Detail::fail(what, place).found(code).expected(expected);

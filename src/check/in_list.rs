@@ -38,7 +38,10 @@ impl InList {
                 .iter()
                 .any(|code| hs::under(&line.hs_digits, code));
             let (en, zh) = if example {
-                (" It is one of the notice's two examples, which are not a list.", "它是通知举的两个例子之一，但例子不是清单。")
+                (
+                    " It is one of the notice's two examples, which are not a list.",
+                    "它是通知举的两个例子之一，但例子不是清单。",
+                )
             } else {
                 ("", "")
             };
@@ -60,7 +63,10 @@ impl InList {
             let mut detail = Detail::fail(what, value).found(raw).unless_unread(group);
             // The entry of the same heading, if there is one: a wrong subheading is the usual slip.
             let heading = line.hs_digits.get(..4).unwrap_or("");
-            let near = group.pilot.iter().find(|p| p.digits.starts_with(heading) && !heading.is_empty());
+            let near = group
+                .pilot
+                .iter()
+                .find(|p| p.digits.starts_with(heading) && !heading.is_empty());
             match near {
                 Some(near) => {
                     let other = group.raw(&near.value).trim();
@@ -84,7 +90,10 @@ impl InList {
             return Outcome::pass();
         }
         let what = Say::new(
-            format!("The pilot list's entry for {raw} is not valid on {}.", ctx.as_of),
+            format!(
+                "The pilot list's entry for {raw} is not valid on {}.",
+                ctx.as_of
+            ),
             format!("试点清单中 {raw} 的条目在 {} 不在有效期内。", ctx.as_of),
         );
         Outcome::one(Detail::fail(what, value).found(raw).related(listed.value))

@@ -2,7 +2,6 @@
 //! when the report was issued, with no required item excluded or outside accreditation.
 
 use super::covers;
-use super::parameter::first_word;
 use super::{Ctx, Detail, ItemTopic, Outcome};
 use crate::link::{Report, Scope};
 use crate::model::{FieldId, Say};
@@ -68,17 +67,15 @@ impl LabScope {
         };
         if group.scopes.is_empty() {
             let what = Say::new(
-                format!("There is no lab register to say whether {shown} is accredited for this standard."),
+                format!(
+                    "There is no lab register to say whether {shown} is accredited for this standard."
+                ),
                 format!("没有实验室名录，无法确认 {shown} 是否获认可该标准。"),
             );
             details.push(Detail::unknown(what, *at).found(shown));
             return Outcome::Judged(details);
         }
-        let rows: Vec<&Scope> = group
-            .scopes
-            .iter()
-            .filter(|s| numbers.contains(&s.number.as_str()))
-            .collect();
+        let rows: Vec<&Scope> = numbers.iter().flat_map(|n| group.scopes_of(n)).collect();
         let Some(first) = rows.first() else {
             let what = Say::new(
                 format!("The lab register does not list {shown}."),
@@ -136,26 +133,33 @@ impl LabScope {
         lab: &str,
     ) -> Vec<Detail> {
         let group = ctx.group;
-        let excluding = ctx.parameters.list(&self.excluding);
-        let all_items = ctx.parameters.list(&self.all_items);
+        let excluding = ctx.parameters.words(&self.excluding);
+        let all_items = ctx.parameters.words(&self.all_items);
         let mut details = Vec::new();
+        let topic_words = ctx.parameters.words(&self.items);
+        let topics = ctx.parameters.items(&self.items);
         for topic in required {
+            let number = topics.iter().position(|t| t.key == topic.key);
+            let names = |text: &str| {
+                let owners = topic_words.owners(text);
+                owners.iter().any(|o| Some(usize::from(*o)) == number)
+            };
             let excluded = rows.iter().find_map(|row| {
-                let plain = row
-                    .excluded
-                    .filter(|v| first_word(&fold(group.raw(v)), &topic.words).is_some());
+                let plain = row.excluded.filter(|v| names(&fold(group.raw(v))));
                 plain.or_else(|| {
                     row.restriction.filter(|v| {
                         let text = fold(group.raw(v));
-                        first_word(&text, &topic.words).is_some()
-                            && first_word(&text, excluding).is_some()
+                        names(&text) && excluding.first(&text).is_some()
                     })
                 })
             });
             if let Some(value) = excluded {
                 let raw = group.raw(&value).trim();
                 let what = Say::new(
-                    format!("The lab register excludes {} for {lab}: “{raw}”.", topic.name.en),
+                    format!(
+                        "The lab register excludes {} for {lab}: “{raw}”.",
+                        topic.name.en
+                    ),
                     format!("实验室名录中 {lab} 不含“{}”：“{raw}”。", topic.name.zh),
                 );
                 details.push(
@@ -168,13 +172,15 @@ impl LabScope {
             let listed = rows.iter().any(|row| {
                 row.item.is_none_or(|v| {
                     let text = fold(group.raw(&v));
-                    first_word(&text, &topic.words).is_some()
-                        || first_word(&text, all_items).is_some()
+                    names(&text) || all_items.first(&text).is_some()
                 })
             });
             if !listed && let Some(item) = rows.first().and_then(|r| r.item) {
                 let what = Say::new(
-                    format!("The lab register names no row for {} under {lab}.", topic.name.en),
+                    format!(
+                        "The lab register names no row for {} under {lab}.",
+                        topic.name.en
+                    ),
                     format!("实验室名录中 {lab} 没有“{}”一行。", topic.name.zh),
                 );
                 details.push(
@@ -189,16 +195,19 @@ impl LabScope {
     /// Required items the report itself marks as outside accreditation or subcontracted.
     fn outside(&self, ctx: &Ctx<'_>, report: &Report, required: &[&ItemTopic]) -> Vec<Detail> {
         let group = ctx.group;
-        let words = ctx.parameters.list(&self.outside);
+        let words = ctx.parameters.words(&self.outside);
         let mut marks: Vec<(char, crate::link::Value)> = Vec::new();
         for value in report.texts(group) {
             let text = group.raw(&value).trim();
-            if first_word(&fold(text), words).is_none() {
+            if words.first(&fold(text)).is_none() {
                 continue;
             }
-            let mark = text
-                .chars()
-                .find(|c| matches!(c, '#' | '*' | '★' | '☆' | '△' | '▲' | '※' | '†' | '＊' | '＃'));
+            let mark = text.chars().find(|c| {
+                matches!(
+                    c,
+                    '#' | '*' | '★' | '☆' | '△' | '▲' | '※' | '†' | '＊' | '＃'
+                )
+            });
             if let Some(mark) = mark {
                 marks.push((mark, value));
             }
@@ -207,18 +216,25 @@ impl LabScope {
         let mut details = Vec::new();
         for item in &report.items {
             let text = group.raw(&item.name);
-            let own = first_word(&fold(text), words).is_some();
+            let own = words.first(&fold(text)).is_some();
             let marked = marks.iter().find(|(mark, _)| {
                 text.contains(*mark) || item.verdict.is_some_and(|v| group.raw(&v).contains(*mark))
             });
             if !own && marked.is_none() {
                 continue;
             }
-            let topics: Vec<ItemTopic> = required.iter().map(|t| (*t).clone()).collect();
-            for topic in covers::topics_of(ctx, item, &topics) {
+            let named = covers::topics_of(ctx, item, &self.items);
+            let needed = |t: &&ItemTopic| required.iter().any(|r| r.key == t.key);
+            for topic in named.into_iter().filter(needed) {
                 let what = Say::new(
-                    format!("Report {name} marks {} as outside its accreditation.", topic.name.en),
-                    format!("报告 {name} 注明“{}”不在认可范围内或为分包。", topic.name.zh),
+                    format!(
+                        "Report {name} marks {} as outside its accreditation.",
+                        topic.name.en
+                    ),
+                    format!(
+                        "报告 {name} 注明“{}”不在认可范围内或为分包。",
+                        topic.name.zh
+                    ),
                 );
                 let mut detail = Detail::fail(what, item.name)
                     .subject(format!("item {} of report {name}", topic.key))
@@ -246,7 +262,9 @@ fn validity(ctx: &Ctx<'_>, report: &Report, name: &str, rows: &[&&Scope]) -> Opt
         Some(ReadDate::Day(day)) => day,
         _ => {
             let what = Say::new(
-                format!("Report {name} has no clear date of issue to compare with the lab's accreditation."),
+                format!(
+                    "Report {name} has no clear date of issue to compare with the lab's accreditation."
+                ),
                 format!("报告 {name} 没有明确的签发日期，无法核对实验室认可有效期。"),
             );
             return Some(match issued.or(report.number) {

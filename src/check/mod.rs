@@ -196,7 +196,9 @@ impl Require {
         let count = named.len();
         match named.pop() {
             Some(check) if count == 1 => Ok(check),
-            _ => Err(format!("`require` names {count} checks; it takes exactly one")),
+            _ => Err(format!(
+                "`require` names {count} checks; it takes exactly one"
+            )),
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::{Ctx, Detail, FieldPath, Outcome, PortName};
 use crate::link::{Shipment, Value};
 use crate::model::Say;
-use crate::normalize::text::{contains_word, fold};
+use crate::normalize::text::fold;
+use crate::normalize::words::WordFinder;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -22,6 +23,7 @@ impl OneOf {
 
     pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
         let ports = ctx.parameters.ports(&self.list);
+        let words = ctx.parameters.words(&self.list);
         let group = ctx.group;
         let mut stated: Vec<Value> = Vec::new();
         for path in &self.any {
@@ -33,12 +35,23 @@ impl OneOf {
             };
             stated.extend(value);
         }
-        if stated.iter().any(|v| names_port(group.raw(v), ports)) {
+        if stated
+            .iter()
+            .any(|v| names_port(group.raw(v), words, ports))
+        {
             return Outcome::pass();
         }
         let expected = Say::new(
-            ports.iter().map(|p| p.name.en.as_str()).collect::<Vec<_>>().join(", "),
-            ports.iter().map(|p| p.name.zh.as_str()).collect::<Vec<_>>().join("、"),
+            ports
+                .iter()
+                .map(|p| p.name.en.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+            ports
+                .iter()
+                .map(|p| p.name.zh.as_str())
+                .collect::<Vec<_>>()
+                .join("、"),
         );
         let Some(first) = stated.first() else {
             let what = Say::new(
@@ -53,7 +66,11 @@ impl OneOf {
         };
         let found: Vec<&str> = stated.iter().map(|v| group.raw(v).trim()).collect();
         let what = Say::new(
-            format!("The goods leave through {}, not through {}.", found.join(" / "), expected.en),
+            format!(
+                "The goods leave through {}, not through {}.",
+                found.join(" / "),
+                expected.en
+            ),
             format!("货物从 {} 出境，不是 {}。", found.join(" / "), expected.zh),
         );
         let mut detail = Detail::fail(what, *first)
@@ -67,12 +84,12 @@ impl OneOf {
 }
 
 /// Whether a text names one of the ports, by a word or a customs code.
-pub fn names_port(raw: &str, ports: &[PortName]) -> bool {
+fn names_port(raw: &str, words: &WordFinder, ports: &[PortName]) -> bool {
     let folded = fold(raw);
-    ports.iter().any(|port| {
-        port.words.iter().any(|w| contains_word(&folded, w))
-            || folded
-                .split(|c: char| !c.is_ascii_digit())
-                .any(|digits| port.codes.iter().any(|code| code == digits))
-    })
+    words.first(&folded).is_some()
+        || folded.split(|c: char| !c.is_ascii_digit()).any(|digits| {
+            ports
+                .iter()
+                .any(|p| p.codes.iter().any(|code| code == digits))
+        })
 }

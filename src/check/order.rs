@@ -48,7 +48,11 @@ impl Order {
                     format!("Declared on {day}, before the lane starts on {from}."),
                     format!("申报日期 {day}，早于通道实施日 {from}。"),
                 );
-                Outcome::one(Detail::fail(what, value).found(raw).expected(from.to_string()))
+                Outcome::one(
+                    Detail::fail(what, value)
+                        .found(raw)
+                        .expected(from.to_string()),
+                )
             }
             ReadDate::Ambiguous => {
                 let what = Say::new(

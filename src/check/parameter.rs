@@ -1,7 +1,7 @@
 //! Parameters of a pack: what a user may replace without touching a rule.
 
 use crate::model::Say;
-use crate::normalize::text::{contains_word, fold};
+use crate::normalize::words::WordFinder;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -89,48 +89,79 @@ impl Parameter {
     }
 }
 
-/// The parameters in force, by name, with words folded for matching.
+/// The parameters in force, by name, with a finder for the words of each.
 #[derive(Clone, Debug, Default)]
 pub struct Parameters {
-    values: BTreeMap<String, Parameter>,
+    values: BTreeMap<String, Entry>,
+    none: WordFinder,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    parameter: Parameter,
+    /// The words of a list; of ports, items and goods with their number as owner.
+    words: WordFinder,
+    /// The excluding words of items.
+    not: WordFinder,
+}
+
+impl Entry {
+    fn new(parameter: Parameter) -> Entry {
+        let mut pairs: Vec<(u16, &str)> = Vec::new();
+        let mut not: Vec<(u16, &str)> = Vec::new();
+        let number = |i: usize| u16::try_from(i).unwrap_or(u16::MAX);
+        for word in parameter.list.iter().flatten() {
+            pairs.push((0, word));
+        }
+        for (i, port) in parameter.ports.iter().flatten().enumerate() {
+            pairs.extend(port.words.iter().map(|w| (number(i), w.as_str())));
+        }
+        for (i, item) in parameter.items.iter().flatten().enumerate() {
+            pairs.extend(item.words.iter().map(|w| (number(i), w.as_str())));
+            not.extend(item.not.iter().map(|w| (number(i), w.as_str())));
+        }
+        for (i, goods) in parameter.goods.iter().flatten().enumerate() {
+            pairs.extend(goods.words.iter().map(|w| (number(i), w.as_str())));
+        }
+        let words = WordFinder::owned(pairs.into_iter());
+        let not = WordFinder::owned(not.into_iter());
+        Entry {
+            parameter,
+            words,
+            not,
+        }
+    }
 }
 
 impl Parameters {
-    pub fn new(mut values: BTreeMap<String, Parameter>) -> Parameters {
-        let fold_all = |list: &mut Vec<String>| {
-            for word in list.iter_mut() {
-                *word = fold(word);
-            }
-        };
-        for parameter in values.values_mut() {
-            for port in parameter.ports.iter_mut().flatten() {
-                fold_all(&mut port.words);
-            }
-            for item in parameter.items.iter_mut().flatten() {
-                fold_all(&mut item.words);
-                fold_all(&mut item.not);
-            }
-            for goods in parameter.goods.iter_mut().flatten() {
-                fold_all(&mut goods.words);
-            }
-            if let Some(list) = &mut parameter.list {
-                fold_all(list);
-            }
+    pub fn new(values: BTreeMap<String, Parameter>) -> Parameters {
+        Parameters {
+            values: values
+                .into_iter()
+                .map(|(name, parameter)| (name, Entry::new(parameter)))
+                .collect(),
+            none: WordFinder::default(),
         }
-        Parameters { values }
     }
 
-    pub fn get(&self, name: &str) -> Option<&Parameter> {
-        self.values.get(name)
+    fn get(&self, name: &str) -> Option<&Parameter> {
+        self.values.get(name).map(|e| &e.parameter)
     }
 
     pub fn text(&self, name: &str) -> &str {
-        self.get(name)
-            .and_then(|p| p.text.as_deref())
-            .unwrap_or("")
+        self.get(name).and_then(|p| p.text.as_deref()).unwrap_or("")
     }
 
-    /// Folded words.
+    /// The words of a parameter, to look for.
+    pub fn words(&self, name: &str) -> &WordFinder {
+        self.values.get(name).map_or(&self.none, |e| &e.words)
+    }
+
+    /// The words that exclude an item.
+    pub fn excluding(&self, name: &str) -> &WordFinder {
+        self.values.get(name).map_or(&self.none, |e| &e.not)
+    }
+
     pub fn list(&self, name: &str) -> &[String] {
         self.get(name)
             .and_then(|p| p.list.as_deref())
@@ -154,12 +185,4 @@ impl Parameters {
             .and_then(|p| p.goods.as_deref())
             .unwrap_or(&[])
     }
-}
-
-/// The first word of a list that stands in a text (both folded).
-pub fn first_word<'w>(text: &str, words: &'w [String]) -> Option<&'w str> {
-    words
-        .iter()
-        .find(|w| contains_word(text, w))
-        .map(String::as_str)
 }

@@ -1,11 +1,9 @@
 //! `results`: no item of a report failed, and its conclusion says the same as its items.
 
 use super::covers;
-use super::parameter::first_word;
 use super::{Ctx, Detail, Outcome};
-use crate::model::Say;
+use crate::model::{ItemVerdict, Say};
 use crate::normalize::text::fold;
-use crate::normalize::verdict::ItemVerdict;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -28,7 +26,6 @@ impl Results {
             return Outcome::NotApplicable;
         };
         let name = report.name(group);
-        let topics = ctx.parameters.items(&self.items);
         let items = covers::items(ctx, number);
         let mut details = Vec::new();
         for (item, _) in &items {
@@ -38,7 +35,7 @@ impl Results {
             let at = item.verdict.unwrap_or(item.name);
             let text = group.raw(&item.name).trim();
             let said = group.raw(&at).trim();
-            let key = covers::topics_of(ctx, item, topics)
+            let key = covers::topics_of(ctx, item, &self.items)
                 .first()
                 .map_or_else(|| text.to_string(), |t| t.key.clone());
             let what = Say::new(
@@ -55,7 +52,11 @@ impl Results {
         }
         if let Some(value) = covers::conclusion(ctx, report) {
             let text = group.raw(&value);
-            let failed = first_word(&fold(text), ctx.parameters.list(&self.failed)).is_some();
+            let failed = ctx
+                .parameters
+                .words(&self.failed)
+                .first(&fold(text))
+                .is_some();
             if failed && details.is_empty() {
                 let said = covers::shorten(text.trim());
                 let what = Say::new(

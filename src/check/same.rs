@@ -62,7 +62,10 @@ impl Same {
             (compared.grade, compared.reason)
         };
         let what = Say::new(
-            format!("Model {raw} is declared; the report says {other} ({}).", reason.en),
+            format!(
+                "Model {raw} is declared; the report says {other} ({}).",
+                reason.en
+            ),
             format!("申报型号 {raw}，报告为 {other}（{}）。", reason.zh),
         );
         Outcome::one(
@@ -114,10 +117,7 @@ impl Same {
                 continue;
             };
             let declared = parties(ctx, line, party);
-            let texts: Vec<String> = declared
-                .iter()
-                .map(|v| group.raw(v).to_string())
-                .collect();
+            let texts: Vec<String> = declared.iter().map(|v| group.raw(v).to_string()).collect();
             if let Some(at) = done.iter().position(|d| *d == texts) {
                 if let Some(detail) = details.get_mut(at) {
                     detail.lines.push(*line_number);
@@ -186,7 +186,9 @@ impl Same {
         let scripts_differ = company::is_chinese(raw) != company::is_chinese(text);
         if compared.grade == Grade::Different && scripts_differ {
             let what = Say::new(
-                format!("The report's applicant “{raw}” and the declared “{text}” are written in different scripts; nothing here says they are one company."),
+                format!(
+                    "The report's applicant “{raw}” and the declared “{text}” are written in different scripts; nothing here says they are one company."
+                ),
                 format!("报告委托单位“{raw}”与申报的“{text}”语言不同，没有资料证明是同一公司。"),
             );
             return Some(
@@ -198,8 +200,14 @@ impl Same {
             );
         }
         let what = Say::new(
-            format!("“{text}” is declared; report {name} was issued to “{raw}” ({}).", compared.reason.en),
-            format!("申报为“{text}”，报告 {name} 的委托单位为“{raw}”（{}）。", compared.reason.zh),
+            format!(
+                "“{text}” is declared; report {name} was issued to “{raw}” ({}).",
+                compared.reason.en
+            ),
+            format!(
+                "申报为“{text}”，报告 {name} 的委托单位为“{raw}”（{}）。",
+                compared.reason.zh
+            ),
         );
         let mut detail = Detail::fail(what, value)
             .found(text)
@@ -246,7 +254,11 @@ impl Same {
                         format!("The declaration carries no CNAS number to compare with {shown}."),
                         format!("报关单没有填写 CNAS 编号，无法与 {shown} 核对。"),
                     );
-                    Some(Detail::unstated(what, line.document).expected(shown.clone()).related(*in_report))
+                    Some(
+                        Detail::unstated(what, line.document)
+                            .expected(shown.clone())
+                            .related(*in_report),
+                    )
                 }
                 Some(value) => {
                     let numbers = code::cnas_numbers(text);

@@ -1,7 +1,6 @@
 //! `third_party`: a report's issuer is a laboratory other than applicant and manufacturer.
 
 use super::covers::shorten;
-use super::parameter::first_word;
 use super::{Ctx, Detail, Outcome};
 use crate::model::{FieldId, Grade, Say};
 use crate::normalize::compare;
@@ -31,10 +30,10 @@ impl ThirdParty {
         };
         let name = report.name(group);
         let texts = report.texts(group);
-        let own = ctx.parameters.list(&self.self_words);
+        let own = ctx.parameters.words(&self.self_words);
         if let Some(at) = texts
             .iter()
-            .find(|v| first_word(&fold(group.raw(v)), own).is_some())
+            .find(|v| own.first(&fold(group.raw(v))).is_some())
         {
             let said = shorten(group.raw(at).trim());
             let what = Say::new(
@@ -55,8 +54,24 @@ impl ThirdParty {
                 let compared = compare::companies(issuer, other, forms, false);
                 if compared.grade <= Grade::Alias {
                     let what = Say::new(
-                        format!("Report {name} was issued by “{}”, which is also its {}.", issuer.trim(), if id == FieldId::APPLICANT { "applicant" } else { "manufacturer" }),
-                        format!("报告 {name} 的出具方“{}”就是{}。", issuer.trim(), if id == FieldId::APPLICANT { "委托单位" } else { "生产单位" }),
+                        format!(
+                            "Report {name} was issued by “{}”, which is also its {}.",
+                            issuer.trim(),
+                            if id == FieldId::APPLICANT {
+                                "applicant"
+                            } else {
+                                "manufacturer"
+                            }
+                        ),
+                        format!(
+                            "报告 {name} 的出具方“{}”就是{}。",
+                            issuer.trim(),
+                            if id == FieldId::APPLICANT {
+                                "委托单位"
+                            } else {
+                                "生产单位"
+                            }
+                        ),
                     );
                     return Outcome::one(
                         Detail::fail(what, lab)
@@ -67,16 +82,16 @@ impl ThirdParty {
                 }
             }
         }
-        let words = ctx.parameters.list(&self.lab_words);
-        let marks = ctx.parameters.list(&self.marks);
+        let words = ctx.parameters.words(&self.lab_words);
+        let marks = ctx.parameters.words(&self.marks);
         let (labs, _) = report.cnas(group);
-        let is_lab = |text: &str| first_word(&fold(text), words).is_some();
+        let is_lab = |text: &str| words.first(&fold(text)).is_some();
         let named = lab.is_some_and(|v| is_lab(group.raw(&v)))
             || lab.is_none() && texts.iter().take(12).any(|v| is_lab(group.raw(v)));
         let marked = !labs.is_empty()
             || texts
                 .iter()
-                .any(|v| first_word(&fold(group.raw(v)), marks).is_some());
+                .any(|v| marks.first(&fold(group.raw(v))).is_some());
         if named || marked {
             return Outcome::pass();
         }

@@ -128,8 +128,14 @@ fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<De
     let first = declared.parts.first().copied()?;
     if kinds_differ {
         let what = Say::new(
-            format!("Model {name} is declared in {} and packed in {}.", declared.unit, packed.unit),
-            format!("型号 {name} 申报单位与装箱单位不同（{} / {}）。", declared.unit, packed.unit),
+            format!(
+                "Model {name} is declared in {} and packed in {}.",
+                declared.unit, packed.unit
+            ),
+            format!(
+                "型号 {name} 申报单位与装箱单位不同（{} / {}）。",
+                declared.unit, packed.unit
+            ),
         );
         let mut detail = Detail::unknown(what, first).subject(subject);
         if let Some(other) = packed.parts.first() {
@@ -175,7 +181,10 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
     let raw = group.raw(&stated);
     let Some(declared) = quantity::parse(raw) else {
         let what = Say::new(
-            format!("The number of packages “{}” is not one clear number.", raw.trim()),
+            format!(
+                "The number of packages “{}” is not one clear number.",
+                raw.trim()
+            ),
             format!("件数“{}”不是明确的数字。", raw.trim()),
         );
         return Outcome::one(Detail::unknown(what, stated));
@@ -221,7 +230,10 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
     let packed = total as f64;
     if (declared.value - packed).abs() > 0.5 {
         let what = Say::new(
-            format!("{} packages are declared, the packing list has {total} cartons.", shown(declared.value)),
+            format!(
+                "{} packages are declared, the packing list has {total} cartons.",
+                shown(declared.value)
+            ),
             format!("申报 {} 件，装箱单合计 {total} 箱。", shown(declared.value)),
         );
         let mut detail = Detail::fail(what, stated)

@@ -102,7 +102,10 @@ impl Unmixed {
             format!("第 {} 项不是本通道的货物。", shown.join("、")),
         );
         if !sharing.is_empty() {
-            en.push_str(&format!(" Line(s) {} share a carton with them.", sharing.join(", ")));
+            en.push_str(&format!(
+                " Line(s) {} share a carton with them.",
+                sharing.join(", ")
+            ));
             zh.push_str(&format!("第 {} 项与其同箱。", sharing.join("、")));
         }
         let what = Say::new(en, zh);

@@ -22,9 +22,9 @@ pub fn best_header(view: &View<'_>, number: usize, kind: &Kind) -> Option<Header
         let Some(header) = header_at(view, row, number, kind) else {
             continue;
         };
-        let better = best.as_ref().is_none_or(|b| {
-            (header.points, header.columns.len()) > (b.points, b.columns.len())
-        });
+        let better = best
+            .as_ref()
+            .is_none_or(|b| (header.points, header.columns.len()) > (b.points, b.columns.len()));
         if better {
             best = Some(header);
         }
@@ -40,10 +40,12 @@ pub fn header_at(view: &View<'_>, row: usize, number: usize, kind: &Kind) -> Opt
     let rows_fields = columns.iter().filter(|(f, _)| in_rows(f)).count();
     let sure_fields = columns.iter().filter(|(f, _)| only_rows(f)).count();
     let is_heading = if view.grid.layout == Layout::Tree {
-        let all_keys = view
-            .grid
-            .row_cells(row)
-            .all(|c| view.grid.cells.get(c).is_some_and(|c| c.kind == CellKind::Key));
+        let all_keys = view.grid.row_cells(row).all(|c| {
+            view.grid
+                .cells
+                .get(c)
+                .is_some_and(|c| c.kind == CellKind::Key)
+        });
         all_keys && rows_fields >= 1
     } else {
         (sure_fields >= 2 || rows_fields >= 3)
@@ -160,10 +162,9 @@ fn extend(view: &View<'_>, header: &mut Header, number: usize, kind: &Kind) {
         }
         for (field, cell) in columns {
             let field_taken = header.columns.iter().any(|(f, _)| *f == field);
-            let column_taken = header
-                .columns
-                .iter()
-                .any(|(_, c)| overlap(view.grid, *c, cell) > 0 && !spans_wider(view.grid, *c, cell));
+            let column_taken = header.columns.iter().any(|(_, c)| {
+                overlap(view.grid, *c, cell) > 0 && !spans_wider(view.grid, *c, cell)
+            });
             if !field_taken && !column_taken {
                 header.columns.push((field, cell));
             }

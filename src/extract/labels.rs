@@ -120,7 +120,11 @@ fn list_goes_on(view: &View<'_>, row: usize, value: usize, hits: &Hits, pairs: &
     let grid = view.grid;
     let mut last = value;
     for below in row + 1..(row + 6).min(view.looked) {
-        if !grid.cell_text(last).trim_end().ends_with([',', '、', '/', ';', '，', '；']) {
+        if !grid
+            .cell_text(last)
+            .trim_end()
+            .ends_with([',', '、', '/', ';', '，', '；'])
+        {
             return;
         }
         let next = grid.row_cells(below).find(|c| overlap(grid, value, *c) > 0);
@@ -189,7 +193,9 @@ fn label_at_end(vocabulary: &Vocabulary, before: &str) -> Option<(usize, Hits)> 
         let candidate = before.get(start..)?;
         // `on behalf of the laboratory:` is a phrase, not the label `laboratory`.
         let word_before = before.get(..start)?.split_whitespace().last().unwrap_or("");
-        let inside_phrase = ["the", "of", "a", "an", "our", "this", "by", "for", "and", "to", "in"];
+        let inside_phrase = [
+            "the", "of", "a", "an", "our", "this", "by", "for", "and", "to", "in",
+        ];
         if inside_phrase.contains(&word_before.to_lowercase().as_str()) {
             return None;
         }
@@ -211,7 +217,11 @@ fn prefixed(
         return;
     }
     let mut best = None;
-    for (at, _) in text.char_indices().filter(|(_, c)| c.is_whitespace()).take(6) {
+    for (at, _) in text
+        .char_indices()
+        .filter(|(_, c)| c.is_whitespace())
+        .take(6)
+    {
         let head = text.get(..at).unwrap_or("");
         // One Latin word alone (`Summary of results`) is a label only before a code.
         let one_word = head.is_ascii() && !head.trim().contains(' ');
@@ -310,7 +320,9 @@ pub fn fill(
         let Some(id) = pair.field_for(number) else {
             continue;
         };
-        let Some(field) = kind.field(id) else { continue };
+        let Some(field) = kind.field(id) else {
+            continue;
+        };
         let in_table = table.binary_search(&pair.row).is_ok()
             || heading_rows.contains(&pair.row)
             || heading(pair.cell);
@@ -374,10 +386,12 @@ fn without_page(raw: &str) -> &str {
     if lower.len() != raw.len() {
         return raw;
     }
-    let end = [" page ", " page:", " 共", "　共", " 第", " dated ", " date:", " date "]
-        .iter()
-        .filter_map(|mark| lower.find(mark))
-        .min();
+    let end = [
+        " page ", " page:", " 共", "　共", " 第", " dated ", " date:", " date ",
+    ]
+    .iter()
+    .filter_map(|mark| lower.find(mark))
+    .min();
     end.and_then(|end| raw.get(..end))
         .map_or(raw, str::trim_end)
 }
@@ -389,7 +403,9 @@ fn plausible(document: &Document, pair: &Pair, field_type: FieldType) -> bool {
     if x1 < x0 || raw.trim().is_empty() {
         return false;
     }
-    let has_digit = raw.chars().any(|c| c.is_numeric() || "〇一二三四五六七八九十".contains(c));
+    let has_digit = raw
+        .chars()
+        .any(|c| c.is_numeric() || "〇一二三四五六七八九十".contains(c));
     match field_type {
         FieldType::Date
         | FieldType::Number

@@ -1,10 +1,10 @@
 //! Which kind of paper a document is: titles, column headings and labels vote, by the weights the
 //! kinds give them; a kind must also have found one group of the fields it needs.
 
+use super::Hint;
 use super::columns;
 use super::labels::{self, Pair};
 use super::vocabulary::{Hits, Vocabulary};
-use super::Hint;
 use crate::model::{CellKind, Document, FieldId, Grid, Kind, Layout};
 use crate::normalize::text::squeeze;
 use std::collections::BTreeMap;
@@ -244,7 +244,10 @@ fn title_points(document: &Document, view: &View<'_>, kind: &Kind) -> (u32, Opti
     let names = |text: &str| -> Option<usize> {
         let squeezed = squeeze(text);
         if squeezed.chars().count() > 60
-            || kind.not_titles.iter().any(|t| squeezed.contains(t.as_str()))
+            || kind
+                .not_titles
+                .iter()
+                .any(|t| squeezed.contains(t.as_str()))
         {
             return None;
         }

@@ -226,16 +226,15 @@ impl Reader<'_> {
             let text = self.grid.slice(cell.start, cell.len);
             let starts = text.trim_start().chars().next();
             // Most cells are told apart by their first character.
-            if !starts.is_some_and(|c| matches!(c, 'T' | 't' | 'S' | 's' | 'G' | 'g' | 'Ｔ') || !c.is_ascii()) {
+            if !starts.is_some_and(|c| {
+                matches!(c, 'T' | 't' | 'S' | 's' | 'G' | 'g' | 'Ｔ') || !c.is_ascii()
+            }) {
                 continue;
             }
             let squeezed = squeeze(text);
-            let is_word = self
-                .vocabulary
-                .words
-                .totals
-                .iter()
-                .any(|w| squeezed == *w || squeezed.starts_with(w.as_str()) && total_rest(&squeezed, w));
+            let is_word = self.vocabulary.words.totals.iter().any(|w| {
+                squeezed == *w || squeezed.starts_with(w.as_str()) && total_rest(&squeezed, w)
+            });
             if is_word {
                 return true;
             }
@@ -271,7 +270,12 @@ impl Reader<'_> {
         self.scratch
             .iter()
             .filter(|f| begins.contains(&f.id))
-            .any(|f| self.grid.slice(f.start, f.len).chars().any(char::is_numeric))
+            .any(|f| {
+                self.grid
+                    .slice(f.start, f.len)
+                    .chars()
+                    .any(char::is_numeric)
+            })
     }
 
     /// Whether a row that begins no record continues the one above: it stands right under it and
@@ -374,14 +378,7 @@ impl FillDown {
         FillDown { merges }
     }
 
-    fn fill(
-        &self,
-        grid: &Grid,
-        row: usize,
-        map: &ColumnMap,
-        kind: &Kind,
-        fields: &mut Vec<Field>,
-    ) {
+    fn fill(&self, grid: &Grid, row: usize, map: &ColumnMap, kind: &Kind, fields: &mut Vec<Field>) {
         if self.merges.is_empty() {
             return;
         }
@@ -398,9 +395,7 @@ impl FillDown {
             let Some(id) = map.field(*column, *column) else {
                 continue;
             };
-            let group_value = kind
-                .field(id)
-                .is_none_or(|f| f.field_type.is_number());
+            let group_value = kind.field(id).is_none_or(|f| f.field_type.is_number());
             if group_value || fields.iter().any(|f| f.id == id) {
                 continue;
             }

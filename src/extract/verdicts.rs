@@ -49,7 +49,12 @@ fn prose(document: &Document, words: &Words, understood: &mut Understood) {
                 _ => push(grid.cells.get(first), FieldId::ITEM, first, &mut fields),
             }
             for &cell in middle {
-                push(grid.cells.get(cell), FieldId::REQUIREMENT, cell, &mut fields);
+                push(
+                    grid.cells.get(cell),
+                    FieldId::REQUIREMENT,
+                    cell,
+                    &mut fields,
+                );
             }
             push(grid.cells.get(last), FieldId::VERDICT, last, &mut fields);
             found.push((row, fields));

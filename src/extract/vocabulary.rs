@@ -1,6 +1,6 @@
 //! The words by which documents are understood: kinds, headings, verdicts, units.
 
-use crate::model::{FieldId, FieldType, Fields, Kind, KindField, Say, Words};
+use crate::model::{FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Say, Words};
 use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, from_yaml};
 use serde::Deserialize;
@@ -107,11 +107,7 @@ impl Vocabulary {
         Ok(vocabulary)
     }
 
-    fn add_kind(
-        &mut self,
-        file: KindFile,
-        source: &KindSource<'_>,
-    ) -> Result<(), LoadError> {
+    fn add_kind(&mut self, file: KindFile, source: &KindSource<'_>) -> Result<(), LoadError> {
         let number = u16::try_from(self.kinds.len()).unwrap_or(u16::MAX);
         let mut kind = Kind {
             name: file.kind,
@@ -119,7 +115,11 @@ impl Vocabulary {
             titles: file.titles.iter().map(|t| squeeze(t)).collect(),
             not_titles: file.not_titles.iter().map(|t| squeeze(t)).collect(),
             needs: Vec::new(),
-            record_begins: file.record_begins.iter().map(|n| self.fields.intern(n)).collect(),
+            record_begins: file
+                .record_begins
+                .iter()
+                .map(|n| self.fields.intern(n))
+                .collect(),
             fields: Vec::new(),
         };
         for (name, entry) in file.fields {
@@ -143,7 +143,8 @@ impl Vocabulary {
             for name in group {
                 let known = kind.fields.iter().any(|f| self.fields.name(f.id) == name);
                 if !known {
-                    let what = format!("`needs` names the field {name}, which this kind does not have");
+                    let what =
+                        format!("`needs` names the field {name}, which this kind does not have");
                     return Err(LoadError::at_word(source.name, source.text, &name, what));
                 }
                 ids.push(self.fields.intern(&name));
@@ -287,7 +288,9 @@ fn keys(text: &str) -> Vec<String> {
     if let Some((_, last)) = text.rsplit_once('.') {
         add(squeeze(last));
     }
-    let units = ["kgs", "kg", "pcs", "usd", "cbm", "m3", "rmb", "cny", "cm", "千克", "公斤", "美元"];
+    let units = [
+        "kgs", "kg", "pcs", "usd", "cbm", "m3", "rmb", "cny", "cm", "千克", "公斤", "美元",
+    ];
     let trimmed: Vec<String> = keys
         .iter()
         .filter_map(|key| units.iter().find_map(|u| key.strip_suffix(u)))
@@ -326,12 +329,25 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, LoadError> {
             units.insert(fold(spelling), key.clone());
         }
     }
+    let mut verdicts = HashMap::new();
+    for (list, verdict) in [
+        (&file.pass, ItemVerdict::Pass),
+        (&file.not_applicable, ItemVerdict::NotApplicable),
+        (&file.not_tested, ItemVerdict::NotTested),
+        (&file.data_only, ItemVerdict::DataOnly),
+        // Last, so that a word in two lists is never a pass.
+        (&file.fail, ItemVerdict::Fail),
+    ] {
+        for word in list {
+            for form in [word.clone(), fold(word), squeeze(word)] {
+                if !form.is_empty() {
+                    verdicts.insert(form, verdict);
+                }
+            }
+        }
+    }
     Ok(Words {
-        pass: folded(file.pass),
-        fail: folded(file.fail),
-        not_applicable: folded(file.not_applicable),
-        not_tested: folded(file.not_tested),
-        data_only: folded(file.data_only),
+        verdicts,
         null_tokens: folded(file.null_tokens),
         placeholders: folded(file.placeholders),
         totals: squeezed(&file.totals),

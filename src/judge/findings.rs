@@ -27,10 +27,7 @@ pub fn build(
         Weight::Unknown if strict => Severity::Blocker,
         Weight::Unknown => rule.unknown_severity,
     };
-    let subject_name = detail
-        .subject
-        .clone()
-        .unwrap_or_else(|| name(ctx, subject));
+    let subject_name = detail.subject.clone().unwrap_or_else(|| name(ctx, subject));
     let places: Vec<Place> = detail.evidence.iter().map(|e| place(group, e)).collect();
     let template = match detail.weight {
         Weight::Fail => &rule.message,
@@ -52,7 +49,10 @@ pub fn build(
         identity.push('\n');
         identity.push_str(&place.raw);
     }
-    let fingerprint = hex_digest(identity.as_bytes()).get(..16).unwrap_or("").to_string();
+    let fingerprint = hex_digest(identity.as_bytes())
+        .get(..16)
+        .unwrap_or("")
+        .to_string();
     Finding {
         rule: rule.id.clone(),
         lane: pack.id.clone(),
@@ -180,8 +180,22 @@ pub fn sort(findings: &mut [Finding]) {
     };
     let first_line = |f: &Finding| f.lines.first().copied().unwrap_or(0);
     findings.sort_by(|a, b| {
-        (std::cmp::Reverse(a.severity), outcome(a), &a.lane, first_line(a), &a.rule, &a.subject)
-            .cmp(&(std::cmp::Reverse(b.severity), outcome(b), &b.lane, first_line(b), &b.rule, &b.subject))
+        (
+            std::cmp::Reverse(a.severity),
+            outcome(a),
+            &a.lane,
+            first_line(a),
+            &a.rule,
+            &a.subject,
+        )
+            .cmp(&(
+                std::cmp::Reverse(b.severity),
+                outcome(b),
+                &b.lane,
+                first_line(b),
+                &b.rule,
+                &b.subject,
+            ))
             .then_with(|| a.fingerprint.cmp(&b.fingerprint))
     });
 }

@@ -13,6 +13,7 @@ use crate::link::{Group, Shipment};
 use crate::model::{
     DocumentInfo, Finding, LaneReport, OutcomeKind, Problem, Severity, ShipmentReport, Tally,
 };
+use crate::normalize::words::WordFinder;
 use crate::pack::{Pack, Rule};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -65,7 +66,12 @@ fn sort_goods(group: &Group<'_>, number: usize, pack: &Pack) -> Sorted {
         .as_ref()
         .map_or(&[][..], |a| pack.parameters.goods(&a.goods));
     let pilot = pack.applies_to.as_ref().is_some_and(|a| a.pilot_list);
-    let mut classifier = Classifier::new(goods, pilot);
+    let none = WordFinder::default();
+    let words = pack
+        .applies_to
+        .as_ref()
+        .map_or(&none, |a| pack.parameters.words(&a.goods));
+    let mut classifier = Classifier::new(goods, words, pilot);
     let lines = group
         .shipments
         .iter()

@@ -44,9 +44,10 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line) -> Option<Reliance> {
     let group = ctx.group;
     let model = line.model?;
     let raw = group.raw(&model);
-    let stated = line
-        .field(group, FieldId::REPORT_NO)
-        .map(|v| number_key(group.raw(&v)));
+    let stated = || {
+        line.field(group, FieldId::REPORT_NO)
+            .map(|v| number_key(group.raw(&v)))
+    };
     let naming = group.reports_naming(&line.key);
     let mut candidates: Vec<Reliance> = naming
         .iter()
@@ -56,7 +57,7 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line) -> Option<Reliance> {
         candidates = by_alias(group, raw);
     }
     if candidates.is_empty() {
-        let near = match &stated {
+        let near = match &stated() {
             Some(number) => near_in_stated(group, &line.key, number),
             None => group.nearest_report_models(&line.key),
         };
@@ -69,12 +70,13 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line) -> Option<Reliance> {
     if candidates.len() <= 1 {
         return candidates.pop();
     }
+    let stated = stated();
     candidates.into_iter().min_by_key(|c| {
         let report = group.reports.get(c.report as usize);
         let is_stated = report.is_some_and(|r| is_number(group, r, stated.as_deref()));
         let addendum = report.is_some_and(|r| r.addendum_to.is_some());
         let right_edition = report.is_some_and(|r| edition_holds(ctx, pack, r));
-        let replaced = report.is_some_and(|r| is_replaced(group, r));
+        let replaced = report.is_some_and(|r| group.replacement_of(r).is_some());
         let issued = report
             .and_then(|r| r.get(group, FieldId::ISSUE_DATE))
             .map(|v| group.date(&v));
@@ -109,6 +111,9 @@ fn reliance(group: &Group<'_>, raw: &str, pair: (u32, u32), names_it: bool) -> O
 
 fn by_alias(group: &Group<'_>, raw: &str) -> Vec<Reliance> {
     let mut found = Vec::new();
+    if !group.aliases.has_models() {
+        return found;
+    }
     for (r, report) in group.reports.iter().enumerate() {
         for (m, named) in report.models.iter().enumerate() {
             if group.aliases.same_model(raw, group.raw(&named.value)) {
@@ -129,15 +134,16 @@ fn by_alias(group: &Group<'_>, raw: &str) -> Vec<Reliance> {
 
 /// The models of the stated report that are a typing slip away.
 fn near_in_stated(group: &Group<'_>, key: &str, number: &str) -> Vec<(u32, u32)> {
+    let bound = compare::typo_bound(key.chars().count());
     let mut near = Vec::new();
-    for (r, report) in group.reports.iter().enumerate() {
-        if !is_number(group, report, Some(number)) {
-            continue;
-        }
-        let bound = compare::typo_bound(key.chars().count());
-        for (m, named) in report.models.iter().enumerate() {
+    for r in group.reports_numbered(number) {
+        let models = group
+            .reports
+            .get(*r as usize)
+            .map_or(&[][..], |r| &r.models);
+        for (m, named) in models.iter().enumerate() {
             if strsim::osa_distance(key, &named.key) <= bound {
-                near.push((crate::model::grid::index(r), crate::model::grid::index(m)));
+                near.push((*r, crate::model::grid::index(m)));
             }
         }
     }
@@ -149,18 +155,6 @@ fn is_number(group: &Group<'_>, report: &Report, key: Option<&str>) -> bool {
         (Some(key), Some(number)) => number_key(group.raw(&number)) == key,
         _ => false,
     }
-}
-
-fn is_replaced(group: &Group<'_>, report: &Report) -> bool {
-    let Some(number) = report.number else {
-        return false;
-    };
-    let mut replacing = group.reports.iter().filter_map(|r| r.replaces).peekable();
-    if replacing.peek().is_none() {
-        return false;
-    }
-    let key = number_key(group.raw(&number));
-    replacing.any(|v| number_key(group.raw(&v)).contains(&key))
 }
 
 fn edition_holds(ctx: &Ctx<'_>, pack: &Pack, report: &Report) -> bool {

@@ -30,6 +30,10 @@ impl Aliases {
         self.groups += 1;
     }
 
+    pub fn has_models(&self) -> bool {
+        !self.models.is_empty()
+    }
+
     pub fn same_company(&self, a: &str, b: &str) -> bool {
         let group = |name: &str| self.companies.get(company::clean(name).text.as_ref());
         !self.companies.is_empty() && group(a).is_some() && group(a) == group(b)

@@ -66,6 +66,10 @@ pub fn collect(group: &mut Group<'_>) {
             valid_until: field(g, d, r, FieldId::VALID_UNTIL),
         })
     });
+    for (i, scope) in group.scopes.iter().enumerate() {
+        let rows = group.scope_index.entry(scope.number.clone()).or_default();
+        rows.push(crate::model::grid::index(i));
+    }
     group.pilot = rows(group, "pilot-list", |g, d, r| {
         let value = field(g, d, r, FieldId::HS_CODE)?;
         let numeric = g.cell_kind(&value) == CellKind::Number;

@@ -58,7 +58,11 @@ impl Line {
                 FieldId::QUANTITY => quantities.push(value),
                 FieldId::BATCH => line.batch = line.batch.or(group.stated(value)),
                 FieldId::LINE_NO if line.number.is_empty() => {
-                    line.number = group.raw(&value).trim().trim_end_matches(['.', '、']).to_string();
+                    line.number = group
+                        .raw(&value)
+                        .trim()
+                        .trim_end_matches(['.', '、'])
+                        .to_string();
                 }
                 _ => {}
             }
@@ -103,10 +107,7 @@ impl Line {
     }
 
     /// The texts that describe the goods: name, specification, elements.
-    pub fn descriptions<'g>(
-        &self,
-        group: &'g Group<'_>,
-    ) -> impl Iterator<Item = Value> + use<'g> {
+    pub fn descriptions<'g>(&self, group: &'g Group<'_>) -> impl Iterator<Item = Value> + use<'g> {
         let (document, record) = (self.document, self.record);
         [
             FieldId::NAME,
@@ -141,7 +142,12 @@ pub fn find_models(group: &Group<'_>, shipment: &mut Shipment) {
         return;
     }
     let mut known: HashSet<String> = shipment.packed.iter().map(|p| p.key.clone()).collect();
-    known.extend(group.reports.iter().flat_map(|r| r.models.iter().map(|m| m.key.clone())));
+    known.extend(
+        group
+            .reports
+            .iter()
+            .flat_map(|r| r.models.iter().map(|m| m.key.clone())),
+    );
     known.retain(|k| k.len() >= 3);
     for line in &mut shipment.lines {
         if line.model.is_some() {
@@ -151,7 +157,11 @@ pub fn find_models(group: &Group<'_>, shipment: &mut Shipment) {
         let found = descriptions
             .iter()
             .find_map(|v| by_label(group, v))
-            .or_else(|| descriptions.iter().find_map(|v| by_membership(group, v, &known)))
+            .or_else(|| {
+                descriptions
+                    .iter()
+                    .find_map(|v| by_membership(group, v, &known))
+            })
             .or_else(|| {
                 // A specification that is one code and nothing else.
                 descriptions
@@ -182,10 +192,21 @@ fn sub(value: &Value, start: usize, end: usize) -> Value {
 
 /// Labels of a model inside a description, longest first.
 const LABELS: [&str; 10] = [
-    "model number", "model no", "item no", "style no", "art. no", "art no", "model", "型号", "款号", "货号",
+    "model number",
+    "model no",
+    "item no",
+    "style no",
+    "art. no",
+    "art no",
+    "model",
+    "型号",
+    "款号",
+    "货号",
 ];
 
-const ENDS: [char; 14] = ['|', '｜', ';', '；', ',', '，', '\n', '\r', ')', '）', '、', '\t', '。', ' '];
+const ENDS: [char; 14] = [
+    '|', '｜', ';', '；', ',', '，', '\n', '\r', ')', '）', '、', '\t', '。', ' ',
+];
 
 /// The token behind a model label: `型号：KD-200A`, `Model No. KD-200A`. Without a colon the token
 /// must hold a digit: `model kit` is no model.
@@ -211,7 +232,9 @@ fn by_label(group: &Group<'_>, value: &Value) -> Option<Value> {
         let end = rest.find(ENDS).unwrap_or(rest.len());
         let token = rest.get(..end)?;
         let code = token.len() <= 40
-            && token.chars().any(|c| c.is_ascii_alphanumeric() || ('\u{ff10}'..='\u{ff5a}').contains(&c))
+            && token
+                .chars()
+                .any(|c| c.is_ascii_alphanumeric() || ('\u{ff10}'..='\u{ff5a}').contains(&c))
             && (colon || token.chars().any(char::is_numeric));
         let null = model::is_null(token, &group.vocabulary.words.null_tokens);
         if code && !null {
@@ -239,7 +262,9 @@ fn by_membership(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> O
         }
         let token = raw.get(start..at).unwrap_or("").trim();
         if token.len() >= 3 && known.contains(&model::key(token)) {
-            let lead = raw.get(start..at).map_or(0, |t| t.len() - t.trim_start().len());
+            let lead = raw
+                .get(start..at)
+                .map_or(0, |t| t.len() - t.trim_start().len());
             let found = sub(value, start + lead, start + lead + token.len());
             if longest.is_none_or(|l| found.field.len > l.field.len) {
                 longest = Some(found);

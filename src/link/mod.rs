@@ -46,6 +46,12 @@ pub struct Group<'a> {
     report_models: HashMap<String, Vec<(u32, u32)>>,
     report_pool: Pool,
     batch_index: HashMap<String, Vec<u32>>,
+    /// Reports by the key of their number.
+    report_numbers: HashMap<String, Vec<u32>>,
+    scope_index: HashMap<String, Vec<u32>>,
+    /// Reports that add to another, and reports that replace one.
+    pub addenda: Vec<u32>,
+    pub replacing: Vec<u32>,
     pub shipments: Vec<Shipment>,
     /// Files that could not be read whole: what is not found may stand there.
     pub unread: Vec<Problem>,
@@ -74,6 +80,10 @@ impl<'a> Group<'a> {
             report_models: HashMap::new(),
             report_pool: Pool::default(),
             batch_index: HashMap::new(),
+            report_numbers: HashMap::new(),
+            scope_index: HashMap::new(),
+            addenda: Vec::new(),
+            replacing: Vec::new(),
             shipments: Vec::new(),
             unread,
             problems: Vec::new(),
@@ -115,10 +125,7 @@ impl<'a> Group<'a> {
 
     /// A value that says something: not empty, not a null token, not an error cell.
     pub fn stated(&self, value: Value) -> Option<Value> {
-        let known = !matches!(
-            self.cell_kind(&value),
-            CellKind::Error | CellKind::NoValue
-        );
+        let known = !matches!(self.cell_kind(&value), CellKind::Error | CellKind::NoValue);
         let null = model::is_null(self.raw(&value), &self.vocabulary.words.null_tokens);
         (known && !null).then_some(value)
     }
@@ -196,6 +203,49 @@ impl<'a> Group<'a> {
             .into_iter()
             .flat_map(|near| self.reports_naming(near).iter().copied())
             .collect()
+    }
+
+    /// Reports whose number has this key.
+    pub fn reports_numbered(&self, key: &str) -> &[u32] {
+        self.report_numbers.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The report that says it replaces this one, if any does.
+    pub fn replacement_of(&self, report: &Report) -> Option<&Report> {
+        let own = number_key(self.raw(&report.number?));
+        if own.chars().count() < 4 {
+            return None;
+        }
+        self.replacing
+            .iter()
+            .filter_map(|r| self.reports.get(*r as usize))
+            .filter(|r| r.source != report.source)
+            .find(|r| {
+                r.replaces
+                    .is_some_and(|v| number_key(self.raw(&v)).contains(&own))
+            })
+    }
+
+    /// The addenda that name a report as their base.
+    pub fn addenda_of<'g>(&'g self, report: &Report) -> Vec<&'g Report> {
+        let Some(number) = report.number.filter(|_| !self.addenda.is_empty()) else {
+            return Vec::new();
+        };
+        let own = number_key(self.raw(&number));
+        self.addenda
+            .iter()
+            .filter_map(|r| self.reports.get(*r as usize))
+            .filter(|r| {
+                r.addendum_to
+                    .is_some_and(|v| number_key(self.raw(&v)).contains(&own))
+            })
+            .collect()
+    }
+
+    /// The rows of the lab registers for a laboratory number.
+    pub fn scopes_of(&self, number: &str) -> impl Iterator<Item = &Scope> {
+        let rows = self.scope_index.get(number).map_or(&[][..], Vec::as_slice);
+        rows.iter().filter_map(|r| self.scopes.get(*r as usize))
     }
 
     /// Rows of the processing logs that name a batch.

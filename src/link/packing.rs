@@ -28,11 +28,11 @@ pub struct PackedCartons {
     pub conflict: Option<(u64, u64)>,
 }
 
-/// The rows and carton groups of a packing list, in order; `wanted` chooses the records.
+/// The rows and carton groups of a packing list; `wanted` are its records, in order.
 pub fn rows(
     group: &Group<'_>,
     document: u32,
-    wanted: impl Fn(u32) -> bool,
+    wanted: impl Iterator<Item = u32>,
     packed: &mut Vec<Packed>,
     cartons: &mut Vec<PackedCartons>,
 ) {
@@ -47,10 +47,7 @@ pub fn rows(
         .any(|(f, _)| matches!(*f, FieldId::CARTON_NO | FieldId::CARTONS));
     let mut by_number: BTreeMap<String, u32> = BTreeMap::new();
     let mut last: Option<u32> = None;
-    for record in 0..crate::model::grid::index(doc.understood.records.len()) {
-        if !wanted(record) {
-            continue;
-        }
+    for record in wanted {
         let get = |id| group.record(document, record, id);
         let named = get(FieldId::MODEL).and_then(|v| group.stated(v));
         let model = named.or_else(|| group.stated(get(FieldId::SKU)?));
@@ -118,7 +115,7 @@ fn carton_group(group: &Group<'_>, number: Option<Value>, count: Option<Value>) 
 
 /// A count as a whole number.
 fn whole(value: f64) -> Option<u64> {
-    let fits = value >= 0.0 && value < 1.0e12 && value.fract() == 0.0;
+    let fits = (0.0..1.0e12).contains(&value) && value.fract() == 0.0;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fits.then_some(value as u64)
 }

@@ -1,8 +1,8 @@
 //! Test reports, whether each is a paper of its own or a row of a register.
 
 use super::{Group, Shipment, Value};
-use crate::model::{FieldId, Layout};
-use crate::normalize::verdict::{self, ItemVerdict};
+use crate::model::{FieldId, ItemVerdict, Layout};
+use crate::normalize::verdict;
 use crate::normalize::{code, model};
 use std::collections::{BTreeMap, HashSet};
 
@@ -40,6 +40,9 @@ pub struct Item {
     /// Where the item's name and the verdict stand in one text (a register's list).
     pub record: Option<u32>,
 }
+
+/// A CNAS number in its plain form, and where it stands.
+pub type Numbered = (String, Value);
 
 /// A laboratory's report.
 #[derive(Clone, Debug)]
@@ -155,9 +158,8 @@ impl Report {
     }
 
     /// The laboratory numbers a report shows, and other CNAS numbers beside them.
-    pub fn cnas(&self, group: &Group<'_>) -> (Vec<(String, Value)>, Vec<(String, Value)>) {
-        let (mut labs, mut others): (Vec<(String, Value)>, Vec<(String, Value)>) =
-            (Vec::new(), Vec::new());
+    pub fn cnas(&self, group: &Group<'_>) -> (Vec<Numbered>, Vec<Numbered>) {
+        let (mut labs, mut others): (Vec<Numbered>, Vec<Numbered>) = (Vec::new(), Vec::new());
         let fields = self.all(group, FieldId::CNAS_NO);
         let marks = match self.source {
             ReportSource::Document(_) => self
@@ -425,18 +427,19 @@ pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment]) {
         let mut models = Vec::with_capacity(report.models.len());
         for named in &report.models {
             let raw = group.raw(&named.value);
-            let parts: Vec<NamedModel> = if slashed(group, named) && !known.contains(named.key.as_str()) {
-                model::split(raw, true)
-                    .into_iter()
-                    .map(|(start, end)| {
-                        let value = range(&named.value, raw, start, end);
-                        let key = model::key(group.raw(&value));
-                        NamedModel { value, key }
-                    })
-                    .collect()
-            } else {
-                Vec::new()
-            };
+            let parts: Vec<NamedModel> =
+                if slashed(group, named) && !known.contains(named.key.as_str()) {
+                    model::split(raw, true)
+                        .into_iter()
+                        .map(|(start, end)| {
+                            let value = range(&named.value, raw, start, end);
+                            let key = model::key(group.raw(&value));
+                            NamedModel { value, key }
+                        })
+                        .collect()
+                } else {
+                    Vec::new()
+                };
             if parts.iter().any(|p| known.contains(p.key.as_str())) {
                 models.extend(parts);
             } else {
@@ -452,6 +455,22 @@ pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment]) {
 pub fn index(group: &mut Group<'_>) {
     let mut keys = Vec::new();
     for (r, report) in group.reports.iter().enumerate() {
+        let number = crate::model::grid::index(r);
+        if let Some(value) = report.number {
+            let key = number_key(
+                group
+                    .documents
+                    .get(value.document as usize)
+                    .map_or("", |d| d.raw(&value.field)),
+            );
+            group.report_numbers.entry(key).or_default().push(number);
+        }
+        if report.addendum_to.is_some() {
+            group.addenda.push(number);
+        }
+        if report.replaces.is_some() {
+            group.replacing.push(number);
+        }
         for (m, named) in report.models.iter().enumerate() {
             if named.key.is_empty() {
                 continue;

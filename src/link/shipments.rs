@@ -4,7 +4,7 @@
 use super::packing::{self, Packed, PackedCartons};
 use super::{Group, Line, Value};
 use crate::model::{FieldId, Problem, Say, Spot};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// One shipment.
 #[derive(Clone, Debug, Default)]
@@ -67,18 +67,22 @@ pub fn collect(group: &mut Group<'_>) -> Vec<Shipment> {
     let Some(split) = split_field(group, &declarations) else {
         return vec![single(group, &declarations, &packing_lists)];
     };
-    let mut order: Vec<String> = Vec::new();
-    let mut by_key: BTreeMap<String, Shipment> = BTreeMap::new();
+    let mut shipments: Vec<Shipment> = Vec::new();
+    let mut by_key: HashMap<&str, usize> = HashMap::new();
     for &document in &declarations {
         for record in 0..records(group, document) {
             let key = key_of(group, document, record, split).unwrap_or_default();
-            let shipment = by_key.entry(key.clone()).or_insert_with(|| {
-                order.push(key.clone());
-                Shipment {
-                    id: if key.is_empty() { group.id.clone() } else { key.clone() },
+            let number = *by_key.entry(key).or_insert_with(|| {
+                let id = if key.is_empty() { &group.id } else { key };
+                shipments.push(Shipment {
+                    id: id.to_string(),
                     ..Shipment::default()
-                }
+                });
+                shipments.len() - 1
             });
+            let Some(shipment) = shipments.get_mut(number) else {
+                continue;
+            };
             let position = shipment.lines.len();
             shipment
                 .lines
@@ -90,29 +94,26 @@ pub fn collect(group: &mut Group<'_>) -> Vec<Shipment> {
     }
     let mut unclear = Vec::new();
     for &document in &packing_lists {
-        let mut wanted: HashMap<String, Vec<u32>> = HashMap::new();
+        let mut wanted: Vec<Vec<u32>> = vec![Vec::new(); shipments.len()];
         for record in 0..records(group, document) {
-            match key_of(group, document, record, split) {
-                Some(key) => wanted.entry(key).or_default().push(record),
-                None => {
-                    if !unclear.contains(&document) {
-                        unclear.push(document);
+            let key = key_of(group, document, record, split);
+            match key.and_then(|k| by_key.get(k)) {
+                Some(number) => {
+                    if let Some(rows) = wanted.get_mut(*number) {
+                        rows.push(record);
                     }
                 }
+                // Rows of a shipment that is not declared here, or of none.
+                None if key.is_none() && !unclear.contains(&document) => unclear.push(document),
+                None => {}
             }
         }
-        for key in &order {
-            let (Some(rows), Some(shipment)) = (wanted.get(key), by_key.get_mut(key)) else {
+        for (shipment, rows) in shipments.iter_mut().zip(wanted) {
+            if rows.is_empty() {
                 continue;
-            };
+            }
             let (packed, cartons) = (&mut shipment.packed, &mut shipment.cartons);
-            packing::rows(
-                group,
-                document,
-                |r| rows.binary_search(&r).is_ok(),
-                packed,
-                cartons,
-            );
+            packing::rows(group, document, rows.into_iter(), packed, cartons);
             shipment.packing_lists.push(document);
         }
     }
@@ -133,14 +134,11 @@ pub fn collect(group: &mut Group<'_>) -> Vec<Shipment> {
             );
             group.problems.push(problem);
         }
-        for shipment in by_key.values_mut() {
+        for shipment in &mut shipments {
             shipment.packing_unclear = true;
         }
     }
-    order
-        .into_iter()
-        .filter_map(|key| by_key.remove(&key))
-        .collect()
+    shipments
 }
 
 fn single(group: &Group<'_>, declarations: &[u32], packing_lists: &[u32]) -> Shipment {
@@ -162,7 +160,7 @@ fn single(group: &Group<'_>, declarations: &[u32], packing_lists: &[u32]) -> Shi
         packing::rows(
             group,
             document,
-            |_| true,
+            0..records(group, document),
             &mut shipment.packed,
             &mut shipment.cartons,
         );
@@ -171,9 +169,9 @@ fn single(group: &Group<'_>, declarations: &[u32], packing_lists: &[u32]) -> Shi
 }
 
 fn records(group: &Group<'_>, document: u32) -> u32 {
-    group.document(document).map_or(0, |d| {
-        crate::model::grid::index(d.understood.records.len())
-    })
+    group
+        .document(document)
+        .map_or(0, |d| crate::model::grid::index(d.understood.records.len()))
 }
 
 /// The first of the splitting fields with two and more different values among the lines.
@@ -185,11 +183,11 @@ fn split_field(group: &Group<'_>, declarations: &[u32]) -> Option<FieldId> {
     ]
     .into_iter()
     .find(|field| {
-        let mut first: Option<String> = None;
+        let mut first: Option<&str> = None;
         declarations.iter().any(|&document| {
             (0..records(group, document)).any(|record| {
-                match (key_of(group, document, record, *field), &first) {
-                    (Some(key), Some(known)) => key != *known,
+                match (key_of(group, document, record, *field), first) {
+                    (Some(key), Some(known)) => key != known,
                     (Some(key), None) => {
                         first = Some(key);
                         false
@@ -202,10 +200,10 @@ fn split_field(group: &Group<'_>, declarations: &[u32]) -> Option<FieldId> {
 }
 
 /// The value of the splitting field for a row: its own, else its document's.
-fn key_of(group: &Group<'_>, document: u32, record: u32, field: FieldId) -> Option<String> {
+fn key_of<'a>(group: &Group<'a>, document: u32, record: u32, field: FieldId) -> Option<&'a str> {
     let value = group
         .record(document, record, field)
         .and_then(|v| group.stated(v))
         .or_else(|| group.stated(group.header(document, field)?))?;
-    Some(group.raw(&value).trim().to_string())
+    Some(group.raw(&value).trim())
 }

@@ -1,7 +1,7 @@
 //! The kinds of documents and their fields, as `rules/documents/*.yaml` defines them.
 
 use super::Say;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The number of a field name. Names are shared by all kinds: `model` is one field everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,9 +79,7 @@ impl Fields {
     }
 
     pub fn name(&self, id: FieldId) -> &str {
-        self.names
-            .get(usize::from(id.0))
-            .map_or("", String::as_str)
+        self.names.get(usize::from(id.0)).map_or("", String::as_str)
     }
 }
 
@@ -165,14 +163,22 @@ pub struct Field {
     pub len: u32,
 }
 
+/// What a report says of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemVerdict {
+    Pass,
+    Fail,
+    NotApplicable,
+    NotTested,
+    /// Measured, not judged.
+    DataOnly,
+}
+
 /// Word lists of the trade (`rules/words.yaml`), folded where they are matched folded.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
-    pub pass: Vec<String>,
-    pub fail: Vec<String>,
-    pub not_applicable: Vec<String>,
-    pub not_tested: Vec<String>,
-    pub data_only: Vec<String>,
+    /// Verdict words, folded and squeezed.
+    pub verdicts: HashMap<String, ItemVerdict>,
     pub null_tokens: Vec<String>,
     pub placeholders: Vec<String>,
     pub totals: Vec<String>,

@@ -63,10 +63,7 @@ impl Problem {
             "cannot-open",
             Level::Error,
             path,
-            Say::new(
-                format!("cannot be opened: {why}"),
-                format!("打不开：{why}"),
-            ),
+            Say::new(format!("cannot be opened: {why}"), format!("打不开：{why}")),
             Say::new(
                 "Check that the file is there, is an ordinary file, and may be read.",
                 "请检查文件是否存在、是否为普通文件、是否有读取权限。",
@@ -301,7 +298,13 @@ impl Problem {
         )
     }
 
-    pub fn restored_zero(path: &str, part: Option<&str>, spot: Spot, raw: &str, restored: &str) -> Problem {
+    pub fn restored_zero(
+        path: &str,
+        part: Option<&str>,
+        spot: Spot,
+        raw: &str,
+        restored: &str,
+    ) -> Problem {
         Problem::new(
             "restored-zero",
             Level::Remark,
@@ -349,7 +352,13 @@ impl Problem {
         .at(part, Spot::Whole)
     }
 
-    pub fn ambiguous(path: &str, part: Option<&str>, spot: Spot, message: Say, hint: Say) -> Problem {
+    pub fn ambiguous(
+        path: &str,
+        part: Option<&str>,
+        spot: Spot,
+        message: Say,
+        hint: Say,
+    ) -> Problem {
         Problem::new("ambiguous", Level::Warning, path, message, hint).at(part, spot)
     }
 

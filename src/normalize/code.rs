@@ -10,7 +10,9 @@ pub enum CodeFault {
 }
 
 const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+const WEIGHTS: [u32; 17] = [
+    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28,
+];
 
 /// Checks an 18-character social credit code (GB 32100-2015): alphabet, check character
 /// `(31 − Σ mod 31) mod 31`, and not the well-known dummy.
@@ -23,7 +25,11 @@ pub fn social_credit(raw: &str) -> Result<(), CodeFault> {
         return Err(CodeFault::Length);
     }
     let repeated = code.chars().rev().take_while(|&c| c == 'X').count() >= 4
-        || code.chars().collect::<std::collections::BTreeSet<_>>().len() < 4;
+        || code
+            .chars()
+            .collect::<std::collections::BTreeSet<_>>()
+            .len()
+            < 4;
     if repeated {
         return Err(CodeFault::Placeholder);
     }
@@ -31,7 +37,11 @@ pub fn social_credit(raw: &str) -> Result<(), CodeFault> {
     for (c, weight) in code.chars().zip(WEIGHTS) {
         sum += value(c).ok_or(CodeFault::Character)? * weight;
     }
-    let last = code.chars().last().and_then(value).ok_or(CodeFault::Character)?;
+    let last = code
+        .chars()
+        .last()
+        .and_then(value)
+        .ok_or(CodeFault::Character)?;
     if (31 - sum % 31) % 31 == last {
         Ok(())
     } else {
@@ -77,7 +87,8 @@ pub fn cnas_numbers(raw: &str) -> Vec<(Cnas, usize, usize)> {
             continue;
         }
         let mut first_digit = i + letters;
-        while at(first_digit).is_some_and(|c| c == ' ' || c == '-') && first_digit < i + letters + 2 {
+        while at(first_digit).is_some_and(|c| c == ' ' || c == '-') && first_digit < i + letters + 2
+        {
             first_digit += 1;
         }
         let mut end = first_digit;
@@ -135,10 +146,16 @@ mod tests {
     #[test]
     fn check_characters() {
         assert_eq!(social_credit("91330206MA2AFX9T4"), Err(CodeFault::Length));
-        assert_eq!(social_credit("91310000XXXXXXXXXX"), Err(CodeFault::Placeholder));
+        assert_eq!(
+            social_credit("91310000XXXXXXXXXX"),
+            Err(CodeFault::Placeholder)
+        );
         // Published example of GB 32100-2015.
         assert_eq!(social_credit("91350100M000100Y43"), Ok(()));
-        assert_eq!(social_credit("91350100M000100Y44"), Err(CodeFault::CheckCharacter));
+        assert_eq!(
+            social_credit("91350100M000100Y44"),
+            Err(CodeFault::CheckCharacter)
+        );
     }
 
     #[test]

@@ -67,7 +67,13 @@ pub fn glued_code(raw: &str) -> Option<((usize, usize), (usize, usize))> {
     if text.chars().filter(char::is_ascii_digit).count() < 8 {
         return None;
     }
-    let edge = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '（' | '）' | '[' | ']' | '/' | ':' | '：' | ',' | '，' | ';');
+    let edge = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '(' | ')' | '（' | '）' | '[' | ']' | '/' | ':' | '：' | ',' | '，' | ';'
+            )
+    };
     let before = raw.get(..code.start)?;
     let after = raw.get(code.end..)?;
     let (side, offset) = if before.trim_matches(edge).is_empty() {
@@ -77,14 +83,22 @@ pub fn glued_code(raw: &str) -> Option<((usize, usize), (usize, usize))> {
     };
     // A label for the code may stand between them.
     let mut name_end = side.len();
-    for label in ["统一社会信用代码", "社会信用代码", "信用代码", "海关编码", "USCC"] {
+    for label in [
+        "统一社会信用代码",
+        "社会信用代码",
+        "信用代码",
+        "海关编码",
+        "USCC",
+    ] {
         if let Some(at) = side.find(label) {
             name_end = name_end.min(at);
         }
     }
     let name = side.get(..name_end)?;
     let lead = name.len() - name.trim_start_matches(edge).len();
-    let trailing = |c: char| c.is_whitespace() || matches!(c, '(' | '（' | '[' | '/' | ':' | '：' | ',' | '，' | ';');
+    let trailing = |c: char| {
+        c.is_whitespace() || matches!(c, '(' | '（' | '[' | '/' | ':' | '：' | ',' | '，' | ';')
+    };
     let trimmed = name.trim_start_matches(edge).trim_end_matches(trailing);
     if trimmed.is_empty() {
         return None;

@@ -97,11 +97,18 @@ pub fn companies(a: &str, b: &str, forms: &[Vec<String>], aliases: bool) -> Comp
         return graded(Grade::Near, edit_reason(&ca.text, &cb.text, distance));
     }
     // One name holds the other: a bracket or a place name was dropped.
-    let (short, long) = if na.len() < nb.len() { (&na, &nb) } else { (&nb, &na) };
+    let (short, long) = if na.len() < nb.len() {
+        (&na, &nb)
+    } else {
+        (&nb, &na)
+    };
     if longest < 60 && is_subsequence(short, long) && short.len() * 2 > long.len() {
         return graded(
             Grade::Near,
-            Say::new("one name has words the other lacks", "一个名称比另一个多出字词"),
+            Say::new(
+                "one name has words the other lacks",
+                "一个名称比另一个多出字词",
+            ),
         );
     }
     graded(Grade::Different, Say::new("another name", "不是同一名称"))
@@ -150,7 +157,12 @@ fn look_alike_reason(a: &str, b: &str) -> Say {
         .find(|(_, (x, y))| x != y);
     match differing {
         Some((i, (x, y))) => Say::new(
-            format!("look-alike characters: {} for {} at position {}", name(x), name(y), i + 1),
+            format!(
+                "look-alike characters: {} for {} at position {}",
+                name(x),
+                name(y),
+                i + 1
+            ),
             format!("第 {} 个字符形似：{} 与 {}", i + 1, name(x), name(y)),
         ),
         None => Say::new("look-alike characters", "字符形似"),
@@ -164,7 +176,10 @@ fn edit_reason(a: &str, b: &str, distance: usize) -> Say {
         .position(|(x, y)| x != y)
         .unwrap_or_else(|| a.chars().count().min(b.chars().count()));
     Say::new(
-        format!("{distance} character(s) differ, first at position {}", position + 1),
+        format!(
+            "{distance} character(s) differ, first at position {}",
+            position + 1
+        ),
         format!("有 {distance} 个字符不同，从第 {} 个开始", position + 1),
     )
 }
@@ -213,10 +228,22 @@ mod tests {
             vec!["有限公司".to_string()],
         ];
         let grade = |a: &str, b: &str| companies(a, b, &forms, false).grade;
-        assert_eq!(grade("世博（深圳）有限公司", "世博(深圳)有限公司"), Grade::CleanUp);
-        assert_ne!(grade("世博（深圳）玩具有限公司", "世博玩具有限公司"), Grade::CleanUp);
+        assert_eq!(
+            grade("世博（深圳）有限公司", "世博(深圳)有限公司"),
+            Grade::CleanUp
+        );
+        assert_ne!(
+            grade("世博（深圳）玩具有限公司", "世博玩具有限公司"),
+            Grade::CleanUp
+        );
         assert_eq!(grade("Beile Co., Ltd.", "BEILE CO., LTD."), Grade::CleanUp);
-        assert_eq!(grade("Beile Co., Ltd.", "Beile Company Limited"), Grade::Alias);
-        assert_eq!(grade("宁波贝乐有限公司", "杭州安宝有限公司"), Grade::Different);
+        assert_eq!(
+            grade("Beile Co., Ltd.", "Beile Company Limited"),
+            Grade::Alias
+        );
+        assert_eq!(
+            grade("宁波贝乐有限公司", "杭州安宝有限公司"),
+            Grade::Different
+        );
     }
 }

@@ -97,7 +97,10 @@ fn chinese_digits(raw: &str) -> String {
         CHINESE_DIGITS.chars().position(|d| d == c)
     };
     for (i, &c) in chars.iter().enumerate() {
-        let before = i.checked_sub(1).and_then(|j| chars.get(j)).and_then(|c| digit(*c));
+        let before = i
+            .checked_sub(1)
+            .and_then(|j| chars.get(j))
+            .and_then(|c| digit(*c));
         let after = chars.get(i + 1).and_then(|c| digit(*c));
         match c {
             '十' => match (before, after) {
@@ -126,8 +129,17 @@ mod tests {
     fn dates_of_many_hands() {
         let day = ReadDate::Day(jiff::civil::date(2026, 8, 14));
         for raw in [
-            "2026-08-14", "2026/8/14", "2026.08.14", "20260814", "2026年8月14日", "二〇二六年八月十四日",
-            "14 Aug 2026", "Aug. 14, 2026", "August 14, 2026", "14/08/2026", "2026-08-14 10:30:00",
+            "2026-08-14",
+            "2026/8/14",
+            "2026.08.14",
+            "20260814",
+            "2026年8月14日",
+            "二〇二六年八月十四日",
+            "14 Aug 2026",
+            "Aug. 14, 2026",
+            "August 14, 2026",
+            "14/08/2026",
+            "2026-08-14 10:30:00",
         ] {
             assert_eq!(parse(raw), day, "{raw}");
         }
@@ -136,7 +148,10 @@ mod tests {
     #[test]
     fn what_could_be_two_days_is_neither() {
         assert_eq!(parse("03/04/2026"), ReadDate::Ambiguous);
-        assert_eq!(parse("04/04/2026"), ReadDate::Day(jiff::civil::date(2026, 4, 4)));
+        assert_eq!(
+            parse("04/04/2026"),
+            ReadDate::Day(jiff::civil::date(2026, 4, 4))
+        );
         assert_eq!(parse("2026-13-40"), ReadDate::No);
         assert_eq!(parse("soon"), ReadDate::No);
     }

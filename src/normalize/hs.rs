@@ -52,7 +52,12 @@ mod tests {
 
     #[test]
     fn spellings_of_one_code_meet() {
-        for raw in ["8715.00.00.10", "8715000010", "87150000.10", " 8715 0000 10"] {
+        for raw in [
+            "8715.00.00.10",
+            "8715000010",
+            "87150000.10",
+            " 8715 0000 10",
+        ] {
             assert_eq!(parse(raw, false).digits, "8715000010", "{raw}");
         }
         assert!(parse("8715000000.999", false).valid);

@@ -10,3 +10,4 @@ pub mod quantity;
 pub mod standard;
 pub mod text;
 pub mod verdict;
+pub mod words;

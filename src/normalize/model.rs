@@ -9,10 +9,13 @@ pub fn clean<'a>(raw: &'a str, labels: &[String]) -> Clean<'a> {
     if !cleaned.text.contains([':', '：']) {
         return cleaned;
     }
-    let stripped = cleaned.text.split_once([':', '：']).and_then(|(label, rest)| {
-        let label = super::text::squeeze(label);
-        (labels.contains(&label) && !rest.trim().is_empty()).then(|| rest.trim().to_string())
-    });
+    let stripped = cleaned
+        .text
+        .split_once([':', '：'])
+        .and_then(|(label, rest)| {
+            let label = super::text::squeeze(label);
+            (labels.contains(&label) && !rest.trim().is_empty()).then(|| rest.trim().to_string())
+        });
     if let Some(rest) = stripped {
         cleaned.text = Cow::Owned(rest);
         cleaned.steps.push(Step::Label);
@@ -26,12 +29,9 @@ pub fn is_null(raw: &str, null_tokens: &[String]) -> bool {
     if trimmed.is_empty() {
         return true;
     }
-    let bytes = trimmed.as_bytes();
-    if bytes.len() > 2 && bytes.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-') {
-        // The usual model: no null token is written like this, except words.
-        if bytes.iter().any(u8::is_ascii_digit) {
-            return false;
-        }
+    // No null token holds a digit, and none is long.
+    if trimmed.len() > 40 || trimmed.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
     }
     let folded = fold(trimmed);
     folded
@@ -108,7 +108,8 @@ pub fn split(raw: &str, plural_label: bool) -> Vec<(usize, usize)> {
     for (i, &(at, c)) in chars.iter().enumerate() {
         let before = i.checked_sub(1).and_then(|j| chars.get(j)).map(|x| x.1);
         let after = chars.get(i + 1).map(|x| x.1);
-        let spaced = before.is_some_and(char::is_whitespace) || after.is_some_and(char::is_whitespace);
+        let spaced =
+            before.is_some_and(char::is_whitespace) || after.is_some_and(char::is_whitespace);
         let cut = match c {
             ';' | '；' | '、' | '\n' | '，' => true,
             ',' => true,

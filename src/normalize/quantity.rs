@@ -78,8 +78,11 @@ impl Cartons {
 /// `None` when some part is not a carton number.
 pub fn cartons(raw: &str) -> Option<Vec<Cartons>> {
     let folded = super::text::clean(raw).text.to_uppercase();
+    // What stands before a colon is a label: `C/NO.: 21-40`.
+    let numbers = folded.rsplit(':').next().unwrap_or("");
+    let numbers = numbers.trim_start_matches("C/NO").trim_start_matches("C/N");
     let mut all = Vec::new();
-    for part in folded.split([',', ';', '、', '，', '；', '&', '/']) {
+    for part in numbers.split([',', ';', '、', '，', '；', '&', '/']) {
         let part = part.trim();
         if part.is_empty() {
             continue;

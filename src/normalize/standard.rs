@@ -53,12 +53,13 @@ fn mention(text: &str, squeezed: &[(usize, char)], at: usize, length: usize) -> 
     if rest.chars().next().is_some_and(|c| c.is_ascii_digit()) {
         return None;
     }
-    let mut past = 0;
+    let (mut past, mut spaces) = (0, 0);
     let mut dash = false;
     let mut digits = String::new();
     for c in rest.chars() {
         let c_half = half(c);
-        if digits.is_empty() && (c.is_whitespace() && past < 3) {
+        if digits.is_empty() && c.is_whitespace() && spaces < 4 {
+            spaces += 1;
             past += c.len_utf8();
             continue;
         }
@@ -114,7 +115,10 @@ fn half(c: char) -> char {
 }
 
 fn is_dash(c: char) -> bool {
-    matches!(c, '-' | ':' | '：' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}')
+    matches!(
+        c,
+        '-' | ':' | '：' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ff0d}'
+    )
 }
 
 /// An edition in four digits: `23` is `2023`.
@@ -138,17 +142,39 @@ mod tests {
     use super::*;
 
     fn editions(text: &str, number: &str) -> Vec<Option<String>> {
-        mentions(text, number).into_iter().map(|m| m.edition).collect()
+        mentions(text, number)
+            .into_iter()
+            .map(|m| m.edition)
+            .collect()
     }
 
     #[test]
     fn spellings_of_one_standard() {
-        for text in ["ASTM F963-23", "F963–23", "F963 − 23", "F 963-23", "astm f963－23"] {
-            assert_eq!(editions(text, "ASTM F963"), [Some("23".to_string())], "{text}");
+        for text in [
+            "ASTM F963-23",
+            "F963–23",
+            "F963 − 23",
+            "F 963-23",
+            "astm f963－23",
+        ] {
+            assert_eq!(
+                editions(text, "ASTM F963"),
+                [Some("23".to_string())],
+                "{text}"
+            );
         }
-        assert_eq!(editions("ASTM F963-2023", "ASTM F963"), [Some("2023".to_string())]);
-        assert_eq!(editions("GB31701—2026", "GB 31701"), [Some("2026".to_string())]);
-        assert_eq!(editions("GB 31701-2026《…》", "GB 31701"), [Some("2026".to_string())]);
+        assert_eq!(
+            editions("ASTM F963-2023", "ASTM F963"),
+            [Some("2023".to_string())]
+        );
+        assert_eq!(
+            editions("GB31701—2026", "GB 31701"),
+            [Some("2026".to_string())]
+        );
+        assert_eq!(
+            editions("GB 31701-2026《…》", "GB 31701"),
+            [Some("2026".to_string())]
+        );
     }
 
     #[test]

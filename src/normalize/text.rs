@@ -30,15 +30,23 @@ impl Step {
     pub fn say(self) -> Say {
         let (en, zh) = match self {
             Step::Width => ("full-width characters to half-width", "全角字符改为半角"),
-            Step::Dash => ("another kind of dash to the plain hyphen", "其他横线改为普通连字符"),
-            Step::Quote => ("another kind of quotation mark to the plain one", "其他引号改为普通引号"),
-            Step::LineBreak => ("line break to space", "换行改为空格"),
-            Step::Space => ("several or special spaces to one space", "多个或特殊空格合并为一个"),
-            Step::SpaceAtEnds => ("spaces at the ends removed", "去掉首尾空格"),
-            Step::SpaceBesidePunctuation => (
-                "space beside punctuation removed",
-                "去掉标点旁的空格",
+            Step::Dash => (
+                "another kind of dash to the plain hyphen",
+                "其他横线改为普通连字符",
             ),
+            Step::Quote => (
+                "another kind of quotation mark to the plain one",
+                "其他引号改为普通引号",
+            ),
+            Step::LineBreak => ("line break to space", "换行改为空格"),
+            Step::Space => (
+                "several or special spaces to one space",
+                "多个或特殊空格合并为一个",
+            ),
+            Step::SpaceAtEnds => ("spaces at the ends removed", "去掉首尾空格"),
+            Step::SpaceBesidePunctuation => {
+                ("space beside punctuation removed", "去掉标点旁的空格")
+            }
             Step::Invisible => ("invisible characters removed", "去掉不可见字符"),
             Step::Composed => ("accents composed", "组合字符合并"),
             Step::CompanyCase => ("letter case of a company name", "公司名称的大小写"),
@@ -220,33 +228,33 @@ pub fn squeeze(raw: &str) -> String {
     out
 }
 
-/// Whether `word` stands in `text` (both folded): Latin words at word ends, Chinese anywhere.
-pub fn contains_word(text: &str, word: &str) -> bool {
-    find_word(text, word).is_some()
-}
-
-/// The byte position of `word` in `text` (both folded), as [`contains_word`] finds it.
+/// The byte position of `word` in `text` (both folded): Latin words at word ends, Chinese anywhere.
 pub fn find_word(text: &str, word: &str) -> Option<usize> {
     if word.is_empty() {
         return None;
     }
-    let first_latin = word.chars().next().is_some_and(|c| !is_cjk(c) && c.is_alphanumeric());
-    let last_latin = word.chars().last().is_some_and(|c| !is_cjk(c) && c.is_alphanumeric());
-    let part_of_word = |c: char| c.is_alphanumeric() && !is_cjk(c);
     let mut from = 0;
     while let Some(found) = text.get(from..).and_then(|rest| rest.find(word)) {
         let start = from + found;
-        let end = start + word.len();
-        let before = text.get(..start).and_then(|t| t.chars().last());
-        let after = text.get(end..).and_then(|t| t.chars().next());
-        let clear = !(first_latin && before.is_some_and(part_of_word))
-            && !(last_latin && after.is_some_and(part_of_word) && !plural(text.get(end..)));
-        if clear {
+        if stands_alone(text, start, start + word.len()) {
             return Some(start);
         }
         from = start + word.chars().next().map_or(1, char::len_utf8);
     }
     None
+}
+
+/// Whether the word at a range of a folded text is no part of a longer Latin word (a plural is
+/// the same word).
+pub fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let part_of_word = |c: char| c.is_alphanumeric() && !is_cjk(c);
+    let edge = |c: Option<char>| c.is_some_and(part_of_word);
+    let word = text.get(start..end).unwrap_or("");
+    let before = text.get(..start).and_then(|t| t.chars().next_back());
+    let after = text.get(end..).and_then(|t| t.chars().next());
+    let glued_before = edge(word.chars().next()) && edge(before);
+    let glued_after = edge(word.chars().next_back()) && edge(after) && !plural(text.get(end..));
+    !glued_before && !glued_after
 }
 
 /// A plural `s` or `es` after a word, then its end.
@@ -266,7 +274,10 @@ mod tests {
     fn clean_up_is_lossless_and_names_its_steps() {
         let clean = clean("ＫＤ–200Ａ\u{3000}");
         assert_eq!(clean.text, "KD-200A");
-        assert_eq!(clean.steps, [Step::Width, Step::Dash, Step::SpaceAtEnds]);
+        assert_eq!(
+            clean.steps,
+            [Step::Width, Step::Dash, Step::Space, Step::SpaceAtEnds]
+        );
     }
 
     #[test]
@@ -279,7 +290,11 @@ mod tests {
 
     #[test]
     fn clean_up_is_idempotent() {
-        for raw in ["宁波贝乐（宁波） 婴童用品有限公司", " a  b ( c ) ", "Ningbo  Beile Co. , Ltd ."] {
+        for raw in [
+            "宁波贝乐（宁波） 婴童用品有限公司",
+            " a  b ( c ) ",
+            "Ningbo  Beile Co. , Ltd .",
+        ] {
             let once = clean(raw).text.into_owned();
             assert_eq!(clean(&once).text, once);
         }
@@ -287,8 +302,8 @@ mod tests {
 
     #[test]
     fn words_are_found_at_word_ends() {
-        assert!(contains_word("baby strollers for sale", "stroller"));
-        assert!(!contains_word("controller", "roll"));
-        assert!(contains_word("婴儿推车", "推车"));
+        assert_eq!(find_word("baby strollers for sale", "stroller"), Some(5));
+        assert_eq!(find_word("controller", "roll"), None);
+        assert_eq!(find_word("婴儿推车", "推车"), Some(6));
     }
 }

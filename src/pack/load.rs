@@ -80,11 +80,12 @@ pub fn load(file: &str, text: &str, overrides: &[Override]) -> Result<Pack, Vec<
             }
         }
     }
-    let named = parsed
-        .applies_to
-        .iter()
-        .map(|a| a.goods.as_str())
-        .chain(parsed.relies_on.iter().flat_map(|r| [r.standard.as_str(), r.edition.as_str()]));
+    let named = parsed.applies_to.iter().map(|a| a.goods.as_str()).chain(
+        parsed
+            .relies_on
+            .iter()
+            .flat_map(|r| [r.standard.as_str(), r.edition.as_str()]),
+    );
     for name in named {
         if !parameter_names.iter().any(|p| p == name) {
             errors.push(at(name, format!("there is no parameter `{name}`")));
@@ -138,7 +139,10 @@ fn rule(entry: RuleEntry, sources: &[&str], parameters: &[String]) -> Result<Rul
     }
     if !sources.contains(&entry.basis.source.as_str()) {
         let near = did_you_mean(&entry.basis.source, sources);
-        faults.push(format!("rule {id}: no source `{}`{near}", entry.basis.source));
+        faults.push(format!(
+            "rule {id}: no source `{}`{near}",
+            entry.basis.source
+        ));
     }
     let unknown = entry.unknown.unwrap_or_else(|| Say::same("{what}"));
     for say in [&entry.message, &unknown, &entry.fix] {
@@ -162,7 +166,9 @@ fn rule(entry: RuleEntry, sources: &[&str], parameters: &[String]) -> Result<Rul
         }
     };
     if !check.subjects().contains(&entry.subject) {
-        faults.push(format!("rule {id}: this check cannot judge such a subject (`for`)"));
+        faults.push(format!(
+            "rule {id}: this check cannot judge such a subject (`for`)"
+        ));
     }
     let names: Vec<&str> = parameters.iter().map(String::as_str).collect();
     for name in check.parameters() {

@@ -19,7 +19,11 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     if table.swallowed {
         // An unclosed quote took many lines into one field: read the quotes as plain characters.
         table = rows(body, delimiter, false, skipped, limits);
-        problems.push(Problem::damaged(path, "csv", "a quotation mark is never closed"));
+        problems.push(Problem::damaged(
+            path,
+            "csv",
+            "a quotation mark is never closed",
+        ));
     }
     if let Some(limit) = table.over {
         problems.push(Problem::too_large(path, "the table", &limit));
@@ -54,7 +58,11 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
-            Ok(false) | Err(_) => break,
+            Ok(false) => break,
+            Err(e) => {
+                over = Some(e.to_string());
+                break;
+            }
         }
         let line = record.position().map_or(0, |p| start_line(text, p)) + skipped;
         grid.push_row(line.saturating_sub(extra_lines), line);
@@ -113,26 +121,56 @@ fn start_line(text: &str, position: &csv::Position) -> u32 {
     u32::try_from(line.saturating_sub(1) + blank).unwrap_or(u32::MAX)
 }
 
-/// The delimiter that stands in most of the first lines, counted by lines that agree.
+/// The delimiter under which most of the first records have the same number of fields (two and
+/// more); of equals, the one with more fields.
 fn find_delimiter(text: &str) -> u8 {
-    let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).take(60).collect();
-    let weight = |delimiter: u8| {
-        let mut counts: Vec<usize> = lines
-            .iter()
-            .map(|l| memchr::memchr_iter(delimiter, l.as_bytes()).count())
-            .filter(|&c| c > 0)
+    let head = text
+        .char_indices()
+        .filter(|(_, c)| *c == '\n')
+        .nth(60)
+        .map_or(text, |(at, _)| text.get(..at).unwrap_or(text));
+    let score = |delimiter: u8| -> usize {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(head.as_bytes());
+        let counts: Vec<usize> = reader
+            .records()
+            .map_while(Result::ok)
+            .map(|record| record.len())
             .collect();
-        counts.sort_unstable();
-        let middle = counts.get(counts.len() / 2).copied().unwrap_or(0);
-        let agreeing = counts.iter().filter(|&&c| c == middle).count();
-        agreeing * middle.min(12)
+        let agreeing = |fields: usize| counts.iter().filter(|c| **c == fields).count();
+        let best = counts
+            .iter()
+            .copied()
+            .filter(|fields| *fields >= 2)
+            .max_by_key(|fields| (agreeing(*fields), *fields));
+        best.map_or(0, |fields| {
+            1 + agreeing(fields) * 100 / counts.len().max(1) * 16 + fields.min(15)
+        })
     };
     let mut best = (b',', 0);
     for delimiter in DELIMITERS {
-        let weight = weight(delimiter);
-        if weight > best.1 {
-            best = (delimiter, weight);
+        let own = score(delimiter);
+        if own > best.1 {
+            best = (delimiter, own);
         }
     }
     best.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find_delimiter;
+
+    #[test]
+    fn the_delimiter_is_the_one_the_records_agree_on() {
+        assert_eq!(
+            find_delimiter("a,b,c\n1,x; y; z; w,3\n2,\"p;q;r\",4\n"),
+            b','
+        );
+        assert_eq!(find_delimiter("Title\na;b\n1,5;2\n"), b';');
+        assert_eq!(find_delimiter("a\tb\n1,2,3\t4\n"), b'\t');
+    }
 }

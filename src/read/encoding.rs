@@ -38,14 +38,22 @@ pub fn decode(bytes: &[u8]) -> Decoded<'_> {
     let utf8 = utf8_with_errors(bytes, "UTF-8");
     let gb = with(GB18030, bytes, "GB18030");
     let big5 = with(BIG5, bytes, "Big5");
-    let multibyte = utf8.text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
+    let multibyte = utf8
+        .text
+        .chars()
+        .filter(|c| !c.is_ascii() && *c != '\u{fffd}')
+        .count();
     if utf8.bad * 20 < multibyte {
         return utf8;
     }
     let chinese = if score(&big5) > score(&gb) { big5 } else { gb };
     let western = with(WINDOWS_1252, bytes, "Windows-1252");
     let high = bytes.iter().filter(|b| !b.is_ascii()).count();
-    if chinese.bad * 4 > high { western } else { chinese }
+    if chinese.bad * 4 > high {
+        western
+    } else {
+        chinese
+    }
 }
 
 /// Valid UTF-8 up to its last few bytes: a head that was cut from a longer file.
@@ -100,7 +108,8 @@ mod tests {
 
     #[test]
     fn one_bad_byte_is_counted_and_does_not_change_the_guess() {
-        let (bytes, _, _) = GB18030.encode("报告编号,申请人,型号,数量\n宁波贝乐婴童用品有限公司,检测报告");
+        let (bytes, _, _) =
+            GB18030.encode("报告编号,申请人,型号,数量\n宁波贝乐婴童用品有限公司,检测报告");
         let mut bytes = bytes.into_owned();
         bytes.push(0xff);
         let decoded = decode(&bytes);

@@ -65,9 +65,7 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
             read_text(format, path, bytes, limits)
         }
         Format::Encrypted => failed(Problem::encrypted(path)),
-        Format::Unsupported { name, save_as } => {
-            failed(Problem::unsupported(path, name, save_as))
-        }
+        Format::Unsupported { name, save_as } => failed(Problem::unsupported(path, name, save_as)),
         Format::Other { en, zh } => failed(Problem::not_a_document(path, &Say::new(en, zh))),
     }
 }

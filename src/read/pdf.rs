@@ -225,9 +225,9 @@ impl Rules {
 
     /// True when an upright rule stands between two x at height y.
     fn between(&self, x0: f32, x1: f32, y: f32) -> bool {
-        self.upright
-            .iter()
-            .any(|&(x, top, bottom)| x > x0 - 1.5 && x < x1 + 1.5 && top - 2.0 < y && y < bottom + 2.0)
+        self.upright.iter().any(|&(x, top, bottom)| {
+            x > x0 - 1.5 && x < x1 + 1.5 && top - 2.0 < y && y < bottom + 2.0
+        })
     }
 
     /// The ruled cell around a point: the nearest level rules above and below and the nearest
@@ -239,8 +239,7 @@ impl Rules {
             .iter()
             .filter(crosses)
             .map(|r| r.0)
-            .filter(|&at| at <= y)
-            .last()?;
+            .rfind(|&at| at <= y)?;
         let bottom = self
             .level
             .iter()
@@ -253,8 +252,7 @@ impl Rules {
             .iter()
             .filter(beside)
             .map(|r| r.0)
-            .filter(|&at| at <= x)
-            .last()?;
+            .rfind(|&at| at <= x)?;
         let right = self
             .upright
             .iter()
@@ -278,21 +276,15 @@ struct Segment {
 }
 
 /// Words → lines → segments → rows: a ruled row of several lines becomes one row of the grid.
-fn lay_out(
-    grid: &mut Grid,
-    page: u32,
-    mut words: Vec<Word>,
-    turned: Vec<String>,
-    rules: &Rules,
-) {
+fn lay_out(grid: &mut Grid, page: u32, mut words: Vec<Word>, turned: Vec<String>, rules: &Rules) {
     words.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x0.total_cmp(&b.x0)));
     let mut lines: Vec<Vec<Word>> = Vec::new();
     for word in words {
         match lines.last_mut() {
             Some(line)
-                if line.iter().any(|w| {
-                    (w.y - word.y).abs() <= 0.35 * w.size.min(word.size).max(4.0)
-                }) =>
+                if line
+                    .iter()
+                    .any(|w| (w.y - word.y).abs() <= 0.35 * w.size.min(word.size).max(4.0)) =>
             {
                 line.push(word);
             }
@@ -384,7 +376,10 @@ fn open_boxes(lines: &mut [Vec<Segment>]) {
         }
     }
     for segment in lines.iter_mut().flatten() {
-        if segment.ruled.is_some_and(|r| boxes.iter().any(|b| same_box(b, &r))) {
+        if segment
+            .ruled
+            .is_some_and(|r| boxes.iter().any(|b| same_box(b, &r)))
+        {
             segment.ruled = None;
         }
     }
@@ -405,9 +400,8 @@ fn join_ruled(lines: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
     for line in lines {
         let joins = rows.last().is_some_and(|row: &Vec<Segment>| {
             line.iter().any(|s| {
-                s.ruled.is_some_and(|r| {
-                    row.iter().any(|o| o.ruled.is_some_and(|q| beside(&r, &q)))
-                })
+                s.ruled
+                    .is_some_and(|r| row.iter().any(|o| o.ruled.is_some_and(|q| beside(&r, &q))))
             }) && line.iter().all(|s| s.ruled.is_some())
         });
         if !joins {

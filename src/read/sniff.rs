@@ -151,7 +151,11 @@ fn sniff_text(path: &str, bytes: &[u8]) -> Format {
     let head = bytes.get(..64 << 10).unwrap_or(bytes);
     let decoded = encoding::decode(head);
     let text = decoded.text.trim_start();
-    let lower: String = text.chars().take(2000).flat_map(char::to_lowercase).collect();
+    let lower: String = text
+        .chars()
+        .take(2000)
+        .flat_map(char::to_lowercase)
+        .collect();
     if lower.starts_with('<') {
         let html = ["<html", "<table", "<!doctype html"]
             .iter()

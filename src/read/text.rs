@@ -45,8 +45,11 @@ fn pieces(line: &str) -> Vec<(usize, &str)> {
             .map(|c| c.width().unwrap_or(0))
             .sum();
         let text = piece.trim();
-        let rule = text.chars().all(|c| matches!(c, '-' | '=' | '+' | '_' | '─' | '━'));
-        if !text.is_empty() && !(rule && text.chars().count() > 4) {
+        let rule = text
+            .chars()
+            .all(|c| matches!(c, '-' | '=' | '+' | '_' | '─' | '━'));
+        let drawn = rule && text.chars().count() > 4;
+        if !text.is_empty() && !drawn {
             pieces.push((column + lead, text));
         }
     };

@@ -17,7 +17,10 @@ pub struct Node {
 pub enum NodeKind {
     Null,
     /// A number or truth value as written, or a text.
-    Scalar { text: String, number: bool },
+    Scalar {
+        text: String,
+        number: bool,
+    },
     List(Vec<Node>),
     Map(Vec<(String, Node)>),
 }
@@ -133,9 +136,8 @@ impl Maker<'_> {
                 }
             }
             NodeKind::Map(pairs) => {
-                let keyed_rows = !pairs.is_empty()
-                    && !key.is_empty()
-                    && pairs.iter().all(|(_, v)| v.is_map());
+                let keyed_rows =
+                    !pairs.is_empty() && !key.is_empty() && pairs.iter().all(|(_, v)| v.is_map());
                 if keyed_rows {
                     let rows: Vec<(String, Option<String>, &Node)> = pairs
                         .iter()

@@ -15,7 +15,13 @@ pub struct LoadError {
 }
 
 impl LoadError {
-    pub fn new(file: &str, text: &str, line: usize, column: usize, what: impl Into<String>) -> Self {
+    pub fn new(
+        file: &str,
+        text: &str,
+        line: usize,
+        column: usize,
+        what: impl Into<String>,
+    ) -> Self {
         let frame = line
             .checked_sub(1)
             .and_then(|i| text.lines().nth(i))

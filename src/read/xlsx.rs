@@ -10,7 +10,7 @@ use std::io::Cursor;
 pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     let features = match zip_guard::inspect(path, bytes, limits) {
         Ok(features) => features,
-        Err(problem) => return failed(problem),
+        Err(problem) => return failed(*problem),
     };
     let mut book: Xlsx<_> = match Xlsx::new(Cursor::new(bytes)) {
         Ok(book) => book,
@@ -40,9 +40,8 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
                 false
             }
             Err(e) => {
-                file.problems.push(
-                    Problem::damaged(path, "xlsx", &e.to_string()).at(part, Spot::Whole),
-                );
+                file.problems
+                    .push(Problem::damaged(path, "xlsx", &e.to_string()).at(part, Spot::Whole));
                 false
             }
         };

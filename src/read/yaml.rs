@@ -30,9 +30,7 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Node, String> {
             return Err(at(&span, "too many or too deeply nested values"));
         }
         let done = match event {
-            Event::Scalar(value, style, _, _) => {
-                Some(node(scalar(value.as_ref(), style), &span))
-            }
+            Event::Scalar(value, style, _, _) => Some(node(scalar(value.as_ref(), style), &span)),
             Event::MappingStart(..) => {
                 open.push((node(NodeKind::Map(Vec::new()), &span), None));
                 None

@@ -16,13 +16,13 @@ pub struct Features {
 }
 
 /// Inflates every used part to its end (which checks its CRC) without keeping it.
-pub fn inspect(path: &str, bytes: &[u8], limits: &Limits) -> Result<Features, Problem> {
-    let damaged = |why: &str| Problem::damaged(path, "xlsx", why);
-    let mut archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
+pub fn inspect(path: &str, bytes: &[u8], limits: &Limits) -> Result<Features, Box<Problem>> {
+    let damaged = |why: &str| Box::new(Problem::damaged(path, "xlsx", why));
+    let too_large = |what: &str, limit: &str| Box::new(Problem::too_large(path, what, limit));
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
     if archive.len() > limits.entries {
         let limit = format!("{} entries", limits.entries);
-        return Err(Problem::too_large(path, "the archive", &limit));
+        return Err(too_large("the archive", &limit));
     }
     if archive.has_duplicate_names() {
         return Err(damaged("two of its parts have the same name"));
@@ -31,12 +31,13 @@ pub fn inspect(path: &str, bytes: &[u8], limits: &Limits) -> Result<Features, Pr
     let mut total = 0u64;
     let mut buffer = vec![0u8; 256 << 10];
     for i in 0..archive.len() {
-        let mut part = archive
-            .by_index(i)
-            .map_err(|e| damaged(&e.to_string()))?;
-        let name = part.name().map_err(|e| damaged(&e.to_string()))?.to_lowercase();
+        let mut part = archive.by_index(i).map_err(|e| damaged(&e.to_string()))?;
+        let name = part
+            .name()
+            .map_err(|e| damaged(&e.to_string()))?
+            .to_lowercase();
         if part.encrypted() {
-            return Err(Problem::encrypted(path));
+            return Err(Box::new(Problem::encrypted(path)));
         }
         let used = name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".bin");
         if !used || name.contains("/media/") {
@@ -55,11 +56,11 @@ pub fn inspect(path: &str, bytes: &[u8], limits: &Limits) -> Result<Features, Pr
             total += n as u64;
             if size > limits.part_bytes || total > limits.archive_bytes {
                 let limit = format!("{} MiB", limits.part_bytes >> 20);
-                return Err(Problem::too_large(path, "its content", &limit));
+                return Err(too_large("its content", &limit));
             }
             if size > (1 << 20) && size / packed > limits.ratio {
                 let limit = format!("{}:1", limits.ratio);
-                return Err(Problem::too_large(path, "its compression", &limit));
+                return Err(too_large("its compression", &limit));
             }
             let end = kept + n;
             scan.feed(buffer.get(..end).unwrap_or(&[]), &mut features);

@@ -1,7 +1,7 @@
 //! `greenlane.report/1`: the report as JSON. Fields are added, never changed.
 
 use crate::model::{
-    DocumentInfo, Finding, Lang, LaneReport, Level, Place, Problem, Report, Role, ShipmentReport,
+    DocumentInfo, Finding, LaneReport, Lang, Level, Place, Problem, Report, Role, ShipmentReport,
     Spot, Verdict,
 };
 use serde::Serialize;

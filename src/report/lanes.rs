@@ -44,7 +44,14 @@ pub fn render(cards: &[Card], lang: Lang, width: usize) -> String {
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(u16::try_from(width).unwrap_or(80));
     let head = match lang {
-        Lang::En => ["lane", "authority", "in force", "version", "confidence", "reviewed"],
+        Lang::En => [
+            "lane",
+            "authority",
+            "in force",
+            "version",
+            "confidence",
+            "reviewed",
+        ],
         Lang::Zh => ["通道", "主管单位", "实施", "版本", "依据", "复核"],
     };
     table.set_header(head.to_vec());
@@ -86,7 +93,12 @@ pub fn lane(card: &Card, pages: &[Page], lang: Lang, width: usize) -> String {
     if let Some(from) = &card.from {
         wrap(&mut out, "  ", &format!("{from_label} {from}"), width);
     }
-    wrap(&mut out, "  ", &format!("{reviewed} {}", card.reviewed), width);
+    wrap(
+        &mut out,
+        "  ",
+        &format!("{reviewed} {}", card.reviewed),
+        width,
+    );
     if card.stale {
         out.push_str(&format!("  {}\n", paint(YELLOW, "STALE")));
     }
@@ -98,7 +110,11 @@ pub fn lane(card: &Card, pages: &[Page], lang: Lang, width: usize) -> String {
     }
     out.push('\n');
     for page in pages {
-        out.push_str(&format!("  {}  {}\n", paint(BOLD, &page.id), paint(DIM, page.severity)));
+        out.push_str(&format!(
+            "  {}  {}\n",
+            paint(BOLD, &page.id),
+            paint(DIM, page.severity)
+        ));
         wrap(&mut out, "      ", page.title.get(lang), width);
     }
     out
@@ -107,17 +123,42 @@ pub fn lane(card: &Card, pages: &[Page], lang: Lang, width: usize) -> String {
 /// One rule.
 pub fn rule(page: &Page, lang: Lang, width: usize) -> String {
     let mut out = String::new();
-    out.push_str(&format!("{}  {}  ({})\n", paint(BOLD, &page.id), page.severity, page.pack));
+    out.push_str(&format!(
+        "{}  {}  ({})\n",
+        paint(BOLD, &page.id),
+        page.severity,
+        page.pack
+    ));
     wrap(&mut out, "  ", page.title.get(lang), width);
     let (unknown, fix, why, params) = match lang {
-        Lang::En => ("If it cannot be decided it weighs as a", "To mend", "Why", "Parameters in force"),
+        Lang::En => (
+            "If it cannot be decided it weighs as a",
+            "To mend",
+            "Why",
+            "Parameters in force",
+        ),
         Lang::Zh => ("无法判定时按此级别", "如何修改", "依据", "现行参数"),
     };
     out.push('\n');
-    wrap(&mut out, "  ", &format!("{unknown} {}.", page.unknown), width);
-    wrap(&mut out, "  ", &format!("{fix}: {}", page.fix.get(lang)), width);
+    wrap(
+        &mut out,
+        "  ",
+        &format!("{unknown} {}.", page.unknown),
+        width,
+    );
+    wrap(
+        &mut out,
+        "  ",
+        &format!("{fix}: {}", page.fix.get(lang)),
+        width,
+    );
     wrap(&mut out, "  ", &format!("{why}: “{}”", page.words), width);
-    wrap(&mut out, "       ", &format!("{} [{}]", page.source, page.confidence), width);
+    wrap(
+        &mut out,
+        "       ",
+        &format!("{} [{}]", page.source, page.confidence),
+        width,
+    );
     if !page.parameters.is_empty() {
         out.push_str(&format!("\n  {params}\n"));
         for (name, value) in &page.parameters {

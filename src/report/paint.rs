@@ -73,7 +73,10 @@ fn pieces(text: &str) -> Vec<&str> {
         let after_wide = last.is_some_and(|l| l.width() == Some(2));
         let after_space = last == Some(' ') && c != ' ';
         // Closing punctuation stays with what it closes.
-        let closing = matches!(c, '，' | '。' | '、' | '；' | '：' | '”' | '）' | '？' | '！' | '》');
+        let closing = matches!(
+            c,
+            '，' | '。' | '、' | '；' | '：' | '”' | '）' | '？' | '！' | '》'
+        );
         if at > start && (after_space || wide && !closing || after_wide && !closing && c != ' ') {
             pieces.push(text.get(start..at).unwrap_or(""));
             start = at;
@@ -97,7 +100,11 @@ mod tests {
         for line in out.lines() {
             assert!(line.width() <= 40, "{line}");
         }
-        let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace() && *c != '→').collect::<String>();
+        let letters = |s: &str| {
+            s.chars()
+                .filter(|c| !c.is_whitespace() && *c != '→')
+                .collect::<String>()
+        };
         assert_eq!(letters(&out), letters(text));
     }
 }

@@ -4,7 +4,7 @@
 use super::escape::{line, short};
 use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, wrap};
 use crate::model::{
-    DocumentInfo, Finding, Lang, LaneReport, Level, OutcomeKind, Place, Problem, Report, Severity,
+    DocumentInfo, Finding, LaneReport, Lang, Level, OutcomeKind, Place, Problem, Report, Severity,
     ShipmentReport, Verdict,
 };
 use comfy_table::{ContentArrangement, Table, presets};
@@ -86,7 +86,11 @@ fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
     let worth = of(&|f| f.severity < Severity::Blocker);
     let sections = [
         (say(lang, "To change", "需要修改"), change, RED),
-        (say(lang, "Could not be decided", "无法判定，需要补充"), supply, YELLOW),
+        (
+            say(lang, "Could not be decided", "无法判定，需要补充"),
+            supply,
+            YELLOW,
+        ),
         (say(lang, "Worth mending", "建议修改"), worth, DIM),
     ];
     for (title, findings, color) in sections {
@@ -113,7 +117,11 @@ fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
 
 fn show_lane(out: &mut String, lane: &LaneReport, lang: Lang, width: usize) {
     let title = lane.title.get(lang);
-    out.push_str(&format!("  {}: {}\n", line(title), colored(lane.verdict, lang)));
+    out.push_str(&format!(
+        "  {}: {}\n",
+        line(title),
+        colored(lane.verdict, lang)
+    ));
     for verdict in [
         Verdict::NotEligible,
         Verdict::Undecided,
@@ -144,8 +152,14 @@ fn show_lane(out: &mut String, lane: &LaneReport, lang: Lang, width: usize) {
     if let Some(split) = &lane.split {
         let lines = short(&split.take_out.join(", "), 300);
         let text = match lang {
-            Lang::En => format!("Split plan: take out line {lines}; the rest is then {}.", word(split.then, lang)),
-            Lang::Zh => format!("拆分方案：把第 {lines} 项分出，其余则{}。", word(split.then, lang)),
+            Lang::En => format!(
+                "Split plan: take out line {lines}; the rest is then {}.",
+                word(split.then, lang)
+            ),
+            Lang::Zh => format!(
+                "拆分方案：把第 {lines} 项分出，其余则{}。",
+                word(split.then, lang)
+            ),
         };
         wrap(out, "    ", &text, width);
     }
@@ -169,7 +183,10 @@ fn show_finding(
         " {} {}  {}\n",
         paint(color, &format!("{mark} {number}.")),
         line(&finding.rule),
-        paint(DIM, &short(&finding.subject, width.saturating_sub(36).max(20)))
+        paint(
+            DIM,
+            &short(&finding.subject, width.saturating_sub(36).max(20))
+        )
     ));
     wrap(out, "      ", &line(finding.message.get(lang)), width);
     for place in finding.places.iter().take(6) {
@@ -257,7 +274,11 @@ fn problems(out: &mut String, problems: &[Problem], lang: Lang, width: usize) {
         } else {
             format!("{} {}", line(name), line(&at))
         };
-        let mark = if problem.level == Level::Error { "! " } else { "- " };
+        let mark = if problem.level == Level::Error {
+            "! "
+        } else {
+            "- "
+        };
         let text = format!("{place}: {}.", line(problem.message.get(lang)));
         wrap(out, &format!("  {mark}"), &text, width);
         if problem.level > Level::Remark && !problem.hint.is_empty() {
@@ -277,14 +298,20 @@ fn closing(out: &mut String, report: &Report, lang: Lang, width: usize) {
             .load_style(presets::UTF8_BORDERS_ONLY)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(u16::try_from(width).unwrap_or(80));
-        table.set_header(vec![say(lang, "Shipments", "票数").to_string(), report.shipments.len().to_string()]);
+        table.set_header(vec![
+            say(lang, "Shipments", "票数").to_string(),
+            report.shipments.len().to_string(),
+        ]);
         for verdict in [
             Verdict::Eligible,
             Verdict::NotEligible,
             Verdict::Undecided,
             Verdict::NotApplicable,
         ] {
-            table.add_row(vec![word(verdict, lang).to_string(), count(verdict).to_string()]);
+            table.add_row(vec![
+                word(verdict, lang).to_string(),
+                count(verdict).to_string(),
+            ]);
         }
         out.push_str(&table.to_string());
         out.push('\n');
@@ -297,7 +324,10 @@ fn closing(out: &mut String, report: &Report, lang: Lang, width: usize) {
         .collect();
     if !stale.is_empty() {
         let text = match lang {
-            Lang::En => format!("Rules not reviewed for long: {}. Check for newer notices.", stale.join(", ")),
+            Lang::En => format!(
+                "Rules not reviewed for long: {}. Check for newer notices.",
+                stale.join(", ")
+            ),
             Lang::Zh => format!("规则较久未复核：{}。请留意新的通知。", stale.join("、")),
         };
         wrap(out, "! ", &text, width);

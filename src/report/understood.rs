@@ -2,7 +2,7 @@
 
 use super::escape::{line, short};
 use super::paint::{BOLD, DIM, RED, paint, wrap};
-use crate::model::{Document, Field, Fields, Lang, Problem, ReadFile};
+use crate::model::{Document, Field, Fields, Lang, Layout, Problem, ReadFile};
 use serde::Serialize;
 
 /// Records shown of a table in the text output.
@@ -16,18 +16,37 @@ pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> S
         for document in &file.documents {
             let u = &document.understood;
             out.push_str(&format!("{}\n", paint(BOLD, &line(&document.label()))));
-            let kind = u.kind.as_deref().unwrap_or(if en { "not recognised" } else { "未识别" });
-            let encoding = document.encoding.as_ref().map_or(String::new(), |e| format!(", {e}"));
+            let kind = u
+                .kind
+                .as_deref()
+                .unwrap_or(if en { "not recognised" } else { "未识别" });
+            let encoding = document
+                .encoding
+                .as_ref()
+                .map_or(String::new(), |e| format!(", {e}"));
             let head = format!("{kind} ({}{encoding})", document.format);
             wrap(&mut out, "  ", &head, width);
             if !u.why.is_empty() {
-                wrap(&mut out, "  ", &line(&format!("{}: {}", if en { "because" } else { "依据" }, u.why)), width);
+                wrap(
+                    &mut out,
+                    "  ",
+                    &line(&format!(
+                        "{}: {}",
+                        if en { "because" } else { "依据" },
+                        u.why
+                    )),
+                    width,
+                );
             }
             for field in &u.header.fields {
                 value(&mut out, "    ", document, field, fields, width);
             }
             if let Some(row) = u.header_row.and_then(|r| document.grid.rows.get(r)) {
-                let text = format!("{} {}", if en { "heading row" } else { "表头行" }, row.number + 1);
+                let text = format!(
+                    "{} {}",
+                    if en { "heading row" } else { "表头行" },
+                    row.number + 1
+                );
                 wrap(&mut out, "  ", &text, width);
             }
             let names: Vec<String> = u
@@ -40,7 +59,12 @@ pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> S
                 .collect();
             if !names.is_empty() {
                 let label = if en { "columns" } else { "列" };
-                wrap(&mut out, "  ", &format!("{label}: {}", names.join("; ")), width);
+                wrap(
+                    &mut out,
+                    "  ",
+                    &format!("{label}: {}", names.join("; ")),
+                    width,
+                );
             }
             let not_taken: Vec<String> = u
                 .columns_not_taken
@@ -48,8 +72,17 @@ pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> S
                 .map(|c| short(document.grid.cell_text(*c), 30))
                 .collect();
             if !not_taken.is_empty() {
-                let label = if en { "columns not taken" } else { "未采用的列" };
-                wrap(&mut out, "  ", &format!("{label}: {}", not_taken.join("; ")), width);
+                let label = if en {
+                    "columns not taken"
+                } else {
+                    "未采用的列"
+                };
+                wrap(
+                    &mut out,
+                    "  ",
+                    &format!("{label}: {}", not_taken.join("; ")),
+                    width,
+                );
             }
             rows(&mut out, document, fields, en, width);
             left_out(&mut out, document, en, width);
@@ -63,7 +96,11 @@ pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> S
         }
         for problem in &file.problems {
             let at = problem.spot.at(problem.part.as_deref());
-            let text = format!("{} {at}: {}", line(&problem.path), problem.message.get(lang));
+            let text = format!(
+                "{} {at}: {}",
+                line(&problem.path),
+                problem.message.get(lang)
+            );
             wrap(&mut out, &paint(RED, "! "), &line(&text), width);
             if !problem.hint.is_empty() {
                 wrap(&mut out, "  → ", problem.hint.get(lang), width);
@@ -79,7 +116,11 @@ fn rows(out: &mut String, document: &Document, fields: &Fields, en: bool, width:
     if count == 0 {
         return;
     }
-    let label = if en { format!("{count} rows") } else { format!("{count} 行") };
+    let label = if en {
+        format!("{count} rows")
+    } else {
+        format!("{count} 行")
+    };
     wrap(out, "  ", &label, width);
     for record in u.records.iter().take(SHOWN) {
         let number = document
@@ -102,12 +143,21 @@ fn left_out(out: &mut String, document: &Document, en: bool, width: usize) {
     if u.left_out.is_empty() {
         return;
     }
-    let label = if en { "rows left out" } else { "未采用的行" };
+    let label = if en {
+        "rows left out"
+    } else {
+        "未采用的行"
+    };
     wrap(out, "  ", &format!("{label}: {}", u.left_out.len()), width);
     for left in u.left_out.iter().take(12) {
         let number = document.grid.rows.get(left.row).map_or(0, |r| r.number + 1);
         let text = short(&document.grid.row_text(left.row), 60);
-        wrap(out, "    ", &format!("#{number} ({}) {text}", left.reason), width);
+        wrap(
+            out,
+            "    ",
+            &format!("#{number} ({}) {text}", left.reason),
+            width,
+        );
     }
 }
 
@@ -148,7 +198,16 @@ struct DocumentOut<'a> {
     rows: Vec<RowOut<'a>>,
     totals: Vec<RowOut<'a>>,
     left_out: Vec<LeftOutOut>,
-    lines: Vec<String>,
+    lines: Vec<LineOut>,
+}
+
+/// A printed line, numbered as places number it.
+#[derive(Serialize)]
+struct LineOut {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
+    line: u32,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -256,8 +315,13 @@ fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
             })
             .collect(),
         lines: if document.grid.is_prose() {
-            (0..document.grid.rows.len())
-                .map(|r| document.grid.row_text(r))
+            let paged = document.grid.layout == Layout::Pages;
+            (document.grid.rows.iter().enumerate())
+                .map(|(r, row)| LineOut {
+                    page: paged.then_some(row.aux + 1),
+                    line: row.number + 1,
+                    text: document.grid.row_text(r),
+                })
                 .collect()
         } else {
             Vec::new()

@@ -1,0 +1,262 @@
+//! The command line: exit codes, broken rules, odd inputs, the example.
+
+use crate::run::{greenlane, shipments, stderr, stdout};
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+fn code(args: &[&str]) -> i32 {
+    greenlane(args).status.code().unwrap()
+}
+
+#[test]
+fn the_demo_finds_its_two_mistakes() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("example");
+    let output = greenlane(&["demo", target.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    for words in [
+        "BH-72O",
+        "BH-720",
+        "D17",
+        "60 declared, 58 packed",
+        "NOT ELIGIBLE",
+    ] {
+        assert!(text.contains(words), "{words} is missing in\n{text}");
+    }
+    assert_eq!(
+        code(&["check", target.to_str().unwrap(), "--as-of", "2026-06-15"]),
+        1
+    );
+}
+
+#[test]
+fn could_not_run_is_two() {
+    let clean = shipments().join("stem-clean-json");
+    let clean = clean.to_str().unwrap();
+    assert_eq!(code(&["check"]), 2);
+    assert_eq!(code(&["check", "/no/such/path"]), 2);
+    assert_eq!(code(&["check", clean, "--as-of", "June"]), 2);
+    assert_eq!(code(&["check", clean, "--lane", "no-such-lane"]), 2);
+    assert_eq!(code(&["check", clean, "--rules", "/no/such/rules"]), 2);
+    assert_eq!(code(&["explain", "infant/no-such-rule"]), 2);
+    assert_eq!(code(&["--version"]), 0);
+    assert_eq!(code(&["check", clean, "--as-of", "2026-06-15"]), 0);
+}
+
+#[test]
+fn a_broken_pack_names_file_line_and_column() {
+    let cases = [
+        // (what is written, line, what must be said)
+        (
+            "id: x\nversion: \"1\"\nname: y\n",
+            3,
+            "unknown field `name`",
+        ),
+        ("id: x\nversion: [\n", 2, ""),
+        (
+            "id: x\nversion: \"1\"\ntitle: {en: a, zh: b}\nreviewed: \"someday\"\nstale_after_days: 1\nrules: []\n",
+            4,
+            "not a date",
+        ),
+        (
+            "id: x\nversion: \"1\"\ntitle: {en: a, zh: b}\nreviewed: \"2026-01-01\"\nstale_after_days: 1\nsources: [{id: s, title: t, issuer: i, date: d, kind: secondary}]\nrules:\n  - id: x/a\n    title: {en: a, zh: b}\n    severity: blocker\n    for: line\n    require: {same: {what: model, grade: identical}}\n    message: {en: \"{waht}\", zh: \"{what}\"}\n    fix: {en: a, zh: b}\n    basis: {source: s, words: w, confidence: inferred}\n",
+            8,
+            "did you mean `what`?",
+        ),
+    ];
+    for (text, line, words) in cases {
+        let folder = tempfile::tempdir().unwrap();
+        let lanes = folder.path().join("lanes");
+        std::fs::create_dir(&lanes).unwrap();
+        std::fs::write(lanes.join("broken.yaml"), text).unwrap();
+        let output = greenlane(&["lanes", "--rules", folder.path().to_str().unwrap()]);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(&format!("broken.yaml:{line}:")), "{said}");
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[test]
+fn a_lane_in_yaml_alone_judges() {
+    let folder = tempfile::tempdir().unwrap();
+    let lanes = folder.path().join("lanes");
+    std::fs::create_dir(&lanes).unwrap();
+    let pack = r#"
+id: example-lane
+version: "1"
+title: {en: Example, zh: 示例}
+in_force: {from: "2026-01-01"}
+reviewed: "2026-06-01"
+stale_after_days: 400
+sources: [{id: s, title: An example, issuer: nobody, date: "2026-01-01", kind: secondary}]
+applies_to: {goods: goods}
+parameters:
+  goods: {goods: [{key: toy, name: {en: toys, zh: 玩具}, hs: ["9503"], words: [toy]}]}
+  ports: {ports: [{name: {en: Nowhere, zh: 无处}, words: [nowhere]}]}
+rules:
+  - id: example/port
+    title: {en: Leaves through Nowhere, zh: 从无处出境}
+    severity: blocker
+    for: shipment
+    require: {one_of: {any: [declaration.exit_customs], list: ports}}
+    message: {en: "{what}", zh: "{what}"}
+    fix: {en: Ship through Nowhere., zh: 请从无处出境。}
+    basis: {source: s, words: an example, confidence: reported}
+"#;
+    std::fs::write(lanes.join("example.yaml"), pack).unwrap();
+    let clean = shipments().join("stem-clean-json");
+    let output = greenlane(&[
+        "check",
+        clean.to_str().unwrap(),
+        "--rules",
+        folder.path().to_str().unwrap(),
+        "--lane",
+        "example-lane",
+        "--as-of",
+        "2026-06-15",
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("example/port"));
+}
+
+#[test]
+fn the_configuration_replaces_parameters_and_adds_headings() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["declaration.csv", "packing.csv", "报告.txt"] {
+        assert!(!folder.path().join(file).exists());
+    }
+    let source = shipments().join("infant-wrong-port");
+    for entry in std::fs::read_dir(source).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
+    }
+    let run = || {
+        greenlane(&[
+            "check",
+            folder.path().to_str().unwrap(),
+            "--as-of",
+            "2026-06-15",
+        ])
+    };
+    assert_eq!(run().status.code(), Some(1));
+    let config = "parameters:\n  infant-gb31701:\n    ports:\n      ports:\n        - {name: {en: Meishan, zh: 梅山}, words: [meishan, 梅山]}\n";
+    std::fs::write(folder.path().join("greenlane.yaml"), config).unwrap();
+    let output = run();
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    let wrong = "parameters:\n  infant-gb31701:\n    prots: {text: x}\n";
+    std::fs::write(folder.path().join("greenlane.yaml"), wrong).unwrap();
+    let output = run();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("did you mean `ports`?"),
+        "{}",
+        stderr(&output)
+    );
+    std::fs::write(folder.path().join("greenlane.yaml"), "lanse: []\n").unwrap();
+    let output = run();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("greenlane.yaml:1:1"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn nothing_given_is_never_a_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    assert_eq!(code(&["check", path]), 3, "an empty folder");
+    std::fs::write(folder.path().join("note.txt"), "see you on Monday").unwrap();
+    assert_eq!(code(&["check", path]), 3, "a note");
+    assert_eq!(code(&["check", path, "--lane", "infant-gb31701"]), 3);
+}
+
+#[test]
+fn a_list_of_paths_is_read_from_standard_input() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_greenlane"))
+        .args(["check", "-", "--as-of", "2026-06-15", "--format", "json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let folder = shipments().join("stem-clean-json");
+    writeln!(child.stdin.take().unwrap(), "{}", folder.display()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_broken_pipe_keeps_the_verdict() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_greenlane"))
+        .args([
+            "check",
+            shipments().to_str().unwrap(),
+            "--format",
+            "json",
+            "--as-of",
+            "2026-06-15",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn tables_fit_eighty_columns_in_both_languages() {
+    use unicode_width::UnicodeWidthStr;
+    let folder = shipments();
+    for lang in ["en", "zh"] {
+        let output = greenlane(&[
+            "check",
+            folder.to_str().unwrap(),
+            "--lang",
+            lang,
+            "--as-of",
+            "2026-06-15",
+        ]);
+        let text = stdout(&output);
+        assert!(text.lines().count() > 100);
+        for line in text.lines() {
+            assert!(line.width() <= 80, "{} columns: {line}", line.width());
+        }
+    }
+}
+
+#[test]
+fn every_rule_and_lane_can_be_explained() {
+    for what in [
+        "infant-gb31701",
+        "documents",
+        "stem/small-parts",
+        "gacc/pilot-code",
+        "doc/hs-code",
+    ] {
+        for lang in ["en", "zh"] {
+            let output = greenlane(&["explain", what, "--lang", lang]);
+            assert_eq!(output.status.code(), Some(0), "{what}");
+            assert!(stdout(&output).contains(what));
+        }
+    }
+    let output = greenlane(&["explain", "infant/modelmatch"]);
+    assert!(stderr(&output).contains("did you mean `infant/model-match`?"));
+}
+
+#[test]
+fn hostile_names_and_values_reach_no_terminal_as_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "报关单\n项号,商品编号,商品名称,型号,数量\n1,8715000000,婴儿推车\u{1b}[31m,\u{202e}KD-1\u{7},10\n";
+    std::fs::write(folder.path().join("a\u{1b}[2Jb.csv"), text).unwrap();
+    for format in ["table", "json"] {
+        let output = greenlane(&["check", folder.path().to_str().unwrap(), "--format", format]);
+        assert_eq!(output.status.code(), Some(3));
+        let bytes = output.stdout;
+        assert!(!bytes.contains(&0x1b), "an escape character in {format}");
+        assert!(!bytes.contains(&0x07));
+    }
+}
