@@ -36,7 +36,14 @@ pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint)
         return problems;
     };
     let mut understood = table::read(document, &view, vocabulary, found.kind, found.header_row);
-    labels::fill(document, &view, found.kind, kind, &mut understood);
+    labels::fill(
+        document,
+        &view,
+        found.kind,
+        kind,
+        &vocabulary.words,
+        &mut understood,
+    );
     if kind.name == "lab-report" || kind.name == "report-register" {
         verdicts::fill(document, &vocabulary.words, &mut understood);
     }

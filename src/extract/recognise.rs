@@ -79,12 +79,8 @@ impl<'a> View<'a> {
 /// What a cell names when it is a label or heading and nothing else: what stands behind a colon or
 /// under a label in the same cell is a value.
 fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
-    let whole = vocabulary.look_up_whole(text);
-    if !whole.is_empty() {
-        return whole;
-    }
     if text.contains([':', '：']) {
-        return Hits::new();
+        return vocabulary.look_up_whole(text);
     }
     if text.contains('\n') {
         let lines: Vec<bool> = text
@@ -97,7 +93,8 @@ fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
             .collect();
         let named = lines.iter().filter(|n| **n).count();
         if named * 2 <= lines.len() {
-            return Hits::new();
+            // A heading broken inside a word: `商品⏎编号`.
+            return vocabulary.look_up_whole(text);
         }
     }
     vocabulary.look_up(text)

@@ -156,7 +156,7 @@ pub fn find_models(group: &Group<'_>, shipment: &mut Shipment) {
         let descriptions: Vec<Value> = line.descriptions(group).collect();
         let found = descriptions
             .iter()
-            .find_map(|v| by_label(group, v))
+            .find_map(|v| by_label(group, v, &known))
             .or_else(|| {
                 descriptions
                     .iter()
@@ -210,7 +210,7 @@ const ENDS: [char; 14] = [
 
 /// The token behind a model label: `型号：KD-200A`, `Model No. KD-200A`. Without a colon the token
 /// must hold a digit: `model kit` is no model.
-fn by_label(group: &Group<'_>, value: &Value) -> Option<Value> {
+fn by_label(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> Option<Value> {
     let raw = group.raw(value);
     let lower = raw.to_lowercase();
     if lower.len() != raw.len() {
@@ -229,7 +229,14 @@ fn by_label(group: &Group<'_>, value: &Value) -> Option<Value> {
         let skipped = rest.len() - rest.trim_start_matches(gap).len();
         let colon = rest.get(..skipped)?.contains([':', '：']);
         let rest = rest.get(skipped..)?;
-        let end = rest.find(ENDS).unwrap_or(rest.len());
+        let mut end = rest.find(ENDS).unwrap_or(rest.len());
+        // A model with a space in it (`ZX-R1 Pro`) where that is a known one.
+        let strong = |c: char| c != ' ' && ENDS.contains(&c);
+        let longer = rest.find(strong).unwrap_or(rest.len());
+        let spaced = rest.get(..longer).map(str::trim_end).unwrap_or("");
+        if spaced.len() > end && known.contains(&model::key(spaced)) {
+            end = spaced.len();
+        }
         let token = rest.get(..end)?;
         let code = token.len() <= 40
             && token

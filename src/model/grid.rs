@@ -64,6 +64,14 @@ pub struct Merge {
     pub right: u32,
 }
 
+/// A cell that belongs to several rows of a printed table: its grid rows, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowSpan {
+    pub cell: u32,
+    pub first: u32,
+    pub last: u32,
+}
+
 /// Rows of cells over one text arena.
 #[derive(Clone, Debug)]
 pub struct Grid {
@@ -72,6 +80,8 @@ pub struct Grid {
     pub rows: Vec<GridRow>,
     pub cells: Vec<Cell>,
     pub merges: Vec<Merge>,
+    /// For pages: cells whose ruled box reaches over several rows.
+    pub spans: Vec<RowSpan>,
     /// For trees: the pointer of each cell, by cell index.
     pub pointers: Vec<Box<str>>,
 }
@@ -84,6 +94,7 @@ impl Grid {
             rows: Vec::new(),
             cells: Vec::new(),
             merges: Vec::new(),
+            spans: Vec::new(),
             pointers: Vec::new(),
         }
     }
@@ -167,10 +178,7 @@ impl Grid {
                 page: row.aux,
                 line: row.number,
             },
-            Layout::Lines => Spot::Line {
-                line: row.number,
-                column: c.x0,
-            },
+            Layout::Lines => Spot::Line { line: row.number },
             Layout::Tree => self
                 .pointers
                 .get(cell)
