@@ -77,6 +77,11 @@ fn pair_of_cell(
 
 /// A cell that is a label: the value is the next cell, or the one below.
 fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &mut Vec<Pair>) {
+    let own_value = |c: usize| {
+        // A label with its value under it in one cell is no other label's value.
+        let first = view.grid.cell_text(c).trim().split_once('\n');
+        first.is_some_and(|(line, _)| !view.look_up(label_text(line)).is_empty())
+    };
     let grid = view.grid;
     let cells = grid.row_cells(row);
     let is_key = |c: usize| grid.cells.get(c).is_some_and(|c| c.kind == CellKind::Key);
@@ -89,7 +94,7 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
     }
     let next = right.next();
     match next {
-        Some(value) if view.hits(value).is_none() => {
+        Some(value) if view.hits(value).is_none() && !own_value(value) => {
             push_whole(view, row, value, hits.clone(), false, pairs);
             let led = list_leads_in(view, row, value, hits, pairs);
             list_goes_on(view, row, value, hits, led, pairs);
@@ -102,7 +107,7 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
                     .find(|c| overlap(grid, cell, *c) > 0 && !grid.cell_text(*c).trim().is_empty());
                 let Some(value) = value else { continue };
                 let colon = grid.cell_text(value).contains([':', '：']);
-                if view.hits(value).is_none() && !colon {
+                if view.hits(value).is_none() && !colon && !own_value(value) {
                     push_whole(view, below, value, hits.clone(), true, pairs);
                 }
                 return;

@@ -61,6 +61,11 @@ impl<'a> View<'a> {
         self.hits.get(&cell)
     }
 
+    /// What a text may mean as a label.
+    pub fn look_up(&self, text: &str) -> Hits {
+        self.vocabulary.look_up(text)
+    }
+
     /// The field the end of a column heading names for a kind.
     pub fn ending_of(&self, cell: usize, kind: usize) -> Option<FieldId> {
         let text = label_text(self.grid.cell_text(cell));

@@ -258,21 +258,31 @@ fn by_membership(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> O
     if raw.len() > 2000 {
         return None;
     }
-    let part = |c: char| ENDS.contains(&c) || matches!(c, ':' | '：' | '(' | '（' | '\u{3000}');
+    // Whole parts first (`ZX-R1 Pro`), then words; a Chinese word may touch a code.
+    let weak = |c: char| c == ' ' || c == '\u{3000}' || text::is_cjk(c);
+    let strong = |c: char| c != ' ' && ENDS.contains(&c) || matches!(c, ':' | '：' | '(' | '（');
+    longest_known(value, raw, known, strong)
+        .or_else(|| longest_known(value, raw, known, |c| strong(c) || weak(c)))
+}
+
+/// The longest known model among the pieces of a text between boundaries.
+fn longest_known(
+    value: &Value,
+    raw: &str,
+    known: &HashSet<String>,
+    boundary: impl Fn(char) -> bool,
+) -> Option<Value> {
     let mut start = 0;
     let mut longest: Option<Value> = None;
-    for (at, c) in raw.char_indices().chain(std::iter::once((raw.len(), ' '))) {
-        // A Chinese word may touch the code: `婴儿推车KD-200A`.
-        let boundary = part(c) || text::is_cjk(c);
-        if !boundary {
+    for (at, c) in raw.char_indices().chain(std::iter::once((raw.len(), '|'))) {
+        if !boundary(c) && at < raw.len() {
             continue;
         }
-        let token = raw.get(start..at).unwrap_or("").trim();
+        let piece = raw.get(start..at).unwrap_or("");
+        let token = piece.trim();
         if token.len() >= 3 && known.contains(&model::key(token)) {
-            let lead = raw
-                .get(start..at)
-                .map_or(0, |t| t.len() - t.trim_start().len());
-            let found = sub(value, start + lead, start + lead + token.len());
+            let from = start + piece.len() - piece.trim_start().len();
+            let found = sub(value, from, from + token.len());
             if longest.is_none_or(|l| found.field.len > l.field.len) {
                 longest = Some(found);
             }
