@@ -323,7 +323,7 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, LoadError> {
     let file: WordsFile = from_yaml(source.name, source.text)?;
     let folded = |list: Vec<String>| -> Vec<String> { list.iter().map(|w| fold(w)).collect() };
     let squeezed = |list: &[String]| -> Vec<String> { list.iter().map(|w| squeeze(w)).collect() };
-    let mut units = BTreeMap::new();
+    let mut units = HashMap::new();
     for (key, spellings) in &file.units {
         for spelling in spellings.iter().chain(std::iter::once(key)) {
             units.insert(fold(spelling), key.clone());

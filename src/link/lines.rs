@@ -124,6 +124,9 @@ impl Line {
 /// The quantity of trade: the printed form gives legal quantities first (often by weight) and the
 /// quantity of trade last.
 fn traded_quantity(group: &Group<'_>, quantities: &[Value]) -> Option<Value> {
+    if quantities.len() < 2 {
+        return quantities.first().copied();
+    }
     let units = &group.vocabulary.words.units;
     let by_weight = |value: &&Value| {
         quantity::parse(group.raw(value)).is_some_and(|q| {

@@ -183,7 +183,7 @@ pub struct Words {
     pub placeholders: Vec<String>,
     pub totals: Vec<String>,
     /// Folded spelling to unit key.
-    pub units: BTreeMap<String, String>,
+    pub units: HashMap<String, String>,
     /// Equivalent spellings of legal forms, folded.
     pub legal_forms: Vec<Vec<String>>,
     pub model_labels: Vec<String>,
