@@ -206,6 +206,9 @@ impl Random {
     }
 }
 
+/// Name, heading and rows.
+type Table<'a> = (&'a str, &'a [&'a str], &'a [Vec<String>]);
+
 struct Workload {
     declaration: Vec<Vec<String>>,
     packing: Vec<Vec<String>>,
@@ -327,7 +330,7 @@ impl Workload {
     }
 
     fn write(&self, folder: &Path, format: &str) {
-        let tables: [(&str, &[&str], &[Vec<String>]); 3] = [
+        let tables: [Table<'_>; 3] = [
             ("declaration", &DECLARATION, &self.declaration),
             ("packing", &PACKING, &self.packing),
             ("reports", &REPORTS, &self.reports),

@@ -13,7 +13,7 @@
 //! | [`read`] | bytes → documents as grids of cells; one file per format | a format or encoding is not read |
 //! | [`extract`] | grids → fields: kind, heading row, labels, table rows | a layout is not understood |
 //! | [`link`] | fields → shipments: lines, packing rows, reports, batches, indexed | things are paired wrongly |
-//! | [`check`] | the closed set of checks, one file each | a rule needs a new kind of check |
+//! | [`mod@check`] | the closed set of checks, one file each | a rule needs a new kind of check |
 //! | [`pack`] | YAML → compiled packs; errors with file, line, column | the pack language grows |
 //! | [`judge`] | rules × subjects → findings, verdicts, split plan, exit code | verdicts are combined otherwise |
 //! | [`report`] | a report → table or JSON; one file per output | an output is missing |

@@ -48,6 +48,7 @@ pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint)
         verdicts::fill(document, &vocabulary.words, &mut understood);
     }
     understood.kind = Some(kind.name.clone());
+    understood.kind_title = kind.title.clone();
     understood.why = found.why;
     glued::part_codes(document, &mut understood);
     for field in understood.header.fields.iter().chain(&understood.fields) {
