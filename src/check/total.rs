@@ -90,12 +90,11 @@ fn quantities(ctx: &Ctx<'_>) -> Outcome {
         if line.key.is_empty() || !seen.insert(line.key.as_str()) {
             continue;
         }
-        let (Some(lines), Some(rows)) = (
-            ctx.shipment.lines_by_key.get(&line.key),
-            ctx.shipment.packed_by_key.get(&line.key),
-        ) else {
+        let lines = ctx.shipment.lines_with(&line.key);
+        let rows = ctx.shipment.packed_with(&line.key);
+        if rows.is_empty() {
             continue;
-        };
+        }
         let mut declared = Sum::default();
         for i in lines {
             if let Some(l) = ctx.shipment.lines.get(*i as usize) {
