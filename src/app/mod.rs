@@ -9,6 +9,7 @@ mod lanes;
 mod paths;
 mod read;
 mod rules;
+mod template;
 
 use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg};
 use crate::model::Lang;
@@ -52,6 +53,7 @@ fn run(command: Command) -> anyhow::Result<u8> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Read(args) => read::run(&args),
+        Command::Template(args) => template::run(&args),
         Command::Lanes(args) => lanes::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),

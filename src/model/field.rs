@@ -131,6 +131,8 @@ pub struct KindField {
     pub in_header: bool,
     /// How strongly its heading speaks for the kind.
     pub weight: u32,
+    /// The heading a form gives it, in Chinese and English.
+    pub heading: String,
 }
 
 /// A kind of document.
