@@ -81,9 +81,10 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
         file.documents.push(Document::unread(&input.path));
         return file;
     }
-    for document in &mut file.documents {
-        let problems = extract::understand(document, &rules.vocabulary, &input.hint);
-        file.problems.extend(problems);
+    for document in std::mem::take(&mut file.documents) {
+        let problems = &mut file.problems;
+        let papers = extract::papers(document, &rules.vocabulary, &input.hint, problems);
+        file.documents.extend(papers);
     }
     file
 }

@@ -138,11 +138,15 @@ pub fn recognise(
     hint: &Hint,
 ) -> Recognised {
     let stated = hint.kind.clone().or_else(|| stated_kind(view));
+    let stated_row = hint.header_row.and_then(|row| {
+        let wanted = row.checked_sub(1)?;
+        view.grid.rows.iter().position(|r| r.number == wanted)
+    });
     let mut scores: Vec<Score> = vocabulary
         .kinds
         .iter()
         .enumerate()
-        .map(|(number, kind)| score(document, view, vocabulary, number, kind))
+        .map(|(number, kind)| score(document, view, vocabulary, number, kind, stated_row))
         .collect();
     if let Some(name) = stated
         && let Some(score) = scores
@@ -190,13 +194,14 @@ fn score(
     vocabulary: &Vocabulary,
     number: usize,
     kind: &Kind,
+    stated_row: Option<usize>,
 ) -> Score {
     let mut why = Vec::new();
     let mut points = 0;
     let (title_points, title) = title_points(document, view, kind);
     points += title_points;
     why.extend(title);
-    let header = columns::best_header(view, number, kind);
+    let header = columns::best_header(view, number, kind, stated_row);
     let mut found: Vec<FieldId> = Vec::new();
     if let Some(header) = &header {
         let mut names = Vec::new();

@@ -29,7 +29,10 @@ pub fn read(
             .filter(|row| looks_like_heading(view, *row, number))
             .find_map(|row| columns::header_at(view, row, number, kind))
     } else {
-        header_row.and_then(|row| columns::header_at(view, row, number, kind))
+        header_row.and_then(|row| {
+            columns::header_at(view, row, number, kind)
+                .or_else(|| columns::stated_header(view, row, number, kind))
+        })
     };
     let Some(mut header) = first else {
         return understood;

@@ -186,6 +186,38 @@ impl Grid {
         }
     }
 
+    /// The rows of a range of pages, as a grid of their own.
+    pub fn pages(&self, wanted: std::ops::Range<u32>) -> Grid {
+        let mut part = Grid::new(self.layout);
+        let mut moved: Vec<(u32, u32)> = Vec::new();
+        let mut first_row = None;
+        for (number, row) in self.rows.iter().enumerate() {
+            if !wanted.contains(&row.aux) {
+                continue;
+            }
+            first_row = first_row.or(Some(index(number)));
+            part.push_row(row.number, row.aux);
+            for cell in self.row_cells(number) {
+                if let Some(c) = self.cells.get(cell) {
+                    moved.push((index(cell), index(part.cells.len())));
+                    part.push_cell(self.cell_text(cell), c.x0, c.x1, c.kind);
+                }
+            }
+        }
+        let first_row = first_row.unwrap_or(0);
+        for span in &self.spans {
+            let cell = moved.iter().find(|(old, _)| *old == span.cell);
+            if let (Some((_, cell)), true) = (cell, span.first >= first_row) {
+                part.spans.push(RowSpan {
+                    cell: *cell,
+                    first: span.first - first_row,
+                    last: span.last - first_row,
+                });
+            }
+        }
+        part
+    }
+
     /// A row as one line of text, cells joined by a space.
     pub fn row_text(&self, row: usize) -> String {
         let mut line = String::new();
