@@ -19,6 +19,14 @@ use std::io::Write;
 /// Exit code for a run that could not be made.
 pub const COULD_NOT_RUN: u8 = 2;
 
+/// The rules that travel inside the binary.
+///
+/// # Errors
+/// None in a released binary: a test loads them.
+pub fn builtin_rules() -> anyhow::Result<crate::Rules> {
+    rules::load_all(&[], &config::Config::default())
+}
+
 /// Runs the program on the process's arguments; returns the exit code.
 pub fn main() -> u8 {
     main_with(std::env::args_os())

@@ -53,6 +53,7 @@ pub fn read(
         scratch: Vec::new(),
         after_total: false,
         labelled: labelled_rows(view, number, kind),
+        total_starts: total_starts(vocabulary),
     };
     let mut row = header.last + 1;
     while row < grid.rows.len() {
@@ -103,6 +104,13 @@ struct Reader<'a> {
     after_total: bool,
     /// Printed lines with a label of the header: running heads and feet, not records.
     labelled: HashSet<usize>,
+    /// The characters totals words begin with.
+    total_starts: String,
+}
+
+fn total_starts(vocabulary: &Vocabulary) -> String {
+    let words = vocabulary.words.totals.iter();
+    words.filter_map(|w| w.chars().next()).collect()
 }
 
 /// The printed rows in which a label of the kind's header has its value beside it.
@@ -246,11 +254,17 @@ impl Reader<'_> {
                 continue;
             }
             let text = self.grid.slice(cell.start, cell.len);
-            let starts = text.trim_start().chars().next();
             // Most cells are told apart by their first character.
-            if !starts.is_some_and(|c| {
-                matches!(c, 'T' | 't' | 'S' | 's' | 'G' | 'g' | 'Ｔ') || !c.is_ascii()
-            }) {
+            let starts = text.trim_start().chars().next();
+            let may_be = starts.is_some_and(|c| {
+                let plain = if c.is_ascii() {
+                    c.to_ascii_lowercase()
+                } else {
+                    c
+                };
+                self.total_starts.contains(plain) || ('\u{ff01}'..='\u{ff5e}').contains(&c)
+            });
+            if !may_be {
                 continue;
             }
             let squeezed = squeeze(text);
