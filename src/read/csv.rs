@@ -85,8 +85,10 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
             let col = u32::try_from(col).unwrap_or(u32::MAX);
             let text = if text.len() > limits.cell_bytes {
                 over = Some(format!("{} bytes in a cell", limits.cell_bytes));
-                text.get(..text.floor_char_boundary(limits.cell_bytes))
-                    .unwrap_or("")
+                let end = (0..=limits.cell_bytes)
+                    .rev()
+                    .find(|at| text.is_char_boundary(*at));
+                text.get(..end.unwrap_or(0)).unwrap_or("")
             } else {
                 text
             };
