@@ -3,10 +3,13 @@
 //! Every third-party reader runs behind limits and behind `catch_unwind`: a file may be lost, the
 //! run may not.
 
+mod blocks;
 mod csv;
+mod docx;
 mod encoding;
 mod json;
 mod limits;
+mod markup;
 mod pdf;
 mod sniff;
 mod text;
@@ -60,6 +63,7 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
     match format {
         Format::Empty => failed(Problem::empty(path)),
         Format::Xlsx => xlsx::read(path, bytes, limits),
+        Format::Docx => docx::read(path, bytes, limits),
         Format::Pdf => pdf::read(path, bytes, limits),
         Format::Csv | Format::Text | Format::Json | Format::Yaml => {
             read_text(format, path, bytes, limits)

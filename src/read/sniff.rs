@@ -6,6 +6,7 @@ use super::encoding;
 pub enum Format {
     Empty,
     Xlsx,
+    Docx,
     Pdf,
     Csv,
     Text,
@@ -30,6 +31,7 @@ impl Format {
         match self {
             Format::Empty => "empty",
             Format::Xlsx => "xlsx",
+            Format::Docx => "docx",
             Format::Pdf => "pdf",
             Format::Csv => "csv",
             Format::Text => "text",
@@ -94,8 +96,23 @@ pub fn sniff(path: &str, bytes: &[u8]) -> Format {
     sniff_text(path, bytes)
 }
 
+/// An office package is known by the names of its parts. The names are taken from the list at the
+/// archive's end: what stands in a part may be a package itself. Where the list is lost the names
+/// before the parts must do.
 fn sniff_zip(bytes: &[u8]) -> Format {
-    let has = |name: &[u8]| memchr::memmem::find(bytes, name).is_some();
+    let names: Option<Vec<Vec<u8>>> = zip::ZipArchive::new(std::io::Cursor::new(bytes))
+        .ok()
+        .map(|archive| archive.file_names_raw().map(<[u8]>::to_vec).collect());
+    let has = |name: &[u8]| match &names {
+        Some(names) => names.iter().any(|own| {
+            own.strip_prefix(b"/")
+                .unwrap_or(own)
+                .to_ascii_lowercase()
+                .starts_with(name)
+        }),
+        None => memchr::memmem::find(bytes, name).is_some(),
+    };
+    let says = |text: &[u8]| memchr::memmem::find(bytes, text).is_some();
     if has(b"xl/workbook.xml") {
         Format::Xlsx
     } else if has(b"xl/workbook.bin") {
@@ -105,21 +122,26 @@ fn sniff_zip(bytes: &[u8]) -> Format {
         }
     } else if has(b"xl/worksheets/") {
         Format::Xlsx
-    } else if has(b"word/document.xml") {
+    } else if has(b"word/") {
+        Format::Docx
+    } else if has(b"ppt/") {
         Format::Unsupported {
-            name: "a Word document",
+            name: "a presentation",
             save_as: "PDF with text",
         }
-    } else if has(b"application/vnd.oasis.opendocument.spreadsheet") {
+    } else if says(b"application/vnd.oasis.opendocument.spreadsheet") {
         Format::Unsupported {
             name: "an ODS spreadsheet",
             save_as: "XLSX",
         }
-    } else if has(b"application/vnd.oasis.opendocument") {
+    } else if says(b"application/vnd.oasis.opendocument") {
         Format::Unsupported {
             name: "an OpenDocument text",
-            save_as: "PDF with text",
+            save_as: "DOCX or PDF with text",
         }
+    } else if has(b"[content_types].xml") && has(b"_rels/.rels") {
+        // The parts of a package may have any name: its relationships say what it is.
+        Format::Docx
     } else {
         ARCHIVE
     }
@@ -226,6 +248,7 @@ pub fn lying_extension(path: &str, format: Format) -> Option<String> {
     let extension = extension(path);
     let truth: &[&str] = match format {
         Format::Xlsx => &["xlsx", "xlsm", "xltx"],
+        Format::Docx => &["docx", "docm", "dotx", "dotm"],
         Format::Pdf => &["pdf"],
         Format::Csv => &["csv", "tsv", "txt"],
         Format::Text => &["txt", "md", "text", "log"],

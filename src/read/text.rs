@@ -18,9 +18,8 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
         }
         grid.push_row(crate::model::grid::index(number), 0);
         for (column, piece) in pieces(line) {
-            let width = piece.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
             let x0 = crate::model::grid::index(column);
-            let x1 = x0.saturating_add(crate::model::grid::index(width));
+            let x1 = x0.saturating_add(crate::model::grid::index(width(piece)));
             grid.push_cell(piece, x0, x1, CellKind::Text);
         }
     }
@@ -32,8 +31,13 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     }
 }
 
+/// Display columns of a text.
+pub(super) fn width(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
 /// The pieces of a line with their display columns: separated by `|`, tabs, or two and more spaces.
-fn pieces(line: &str) -> Vec<(usize, &str)> {
+pub(super) fn pieces(line: &str) -> Vec<(usize, &str)> {
     let mut pieces = Vec::new();
     let (mut start, mut start_column, mut column) = (0, 0, 0);
     let mut gap = 0;
