@@ -9,6 +9,8 @@ pub enum Format {
     Docx,
     Pdf,
     Csv,
+    Html,
+    Xml,
     Text,
     Json,
     Yaml,
@@ -34,6 +36,8 @@ impl Format {
             Format::Docx => "docx",
             Format::Pdf => "pdf",
             Format::Csv => "csv",
+            Format::Html => "html",
+            Format::Xml => "xml",
             Format::Text => "text",
             Format::Json => "json",
             Format::Yaml => "yaml",
@@ -173,18 +177,21 @@ fn sniff_text(path: &str, bytes: &[u8]) -> Format {
     let head = bytes.get(..64 << 10).unwrap_or(bytes);
     let decoded = encoding::decode(head);
     let text = decoded.text.trim_start();
-    let lower: String = text
-        .chars()
-        .take(2000)
-        .flat_map(char::to_lowercase)
-        .collect();
-    if lower.starts_with('<') {
-        let html = ["<html", "<table", "<!doctype html"]
-            .iter()
-            .any(|tag| lower.contains(tag));
+    match first_element(text) {
+        Some(name) if PAGE.contains(&name.as_str()) => return Format::Html,
+        Some(_) => return Format::Xml,
+        None => {}
+    }
+    if text.starts_with("MIME-Version:") {
         return Format::Unsupported {
-            name: if html { "a web page" } else { "an XML file" },
+            name: "a web archive (MHTML)",
             save_as: "XLSX or CSV",
+        };
+    }
+    if text.starts_with("{\\rtf") {
+        return Format::Unsupported {
+            name: "an RTF text",
+            save_as: "DOCX or PDF with text",
         };
     }
     let extension = extension(path);
@@ -198,6 +205,45 @@ fn sniff_text(path: &str, bytes: &[u8]) -> Format {
         _ if looks_delimited(text) => Format::Csv,
         _ => Format::Text,
     }
+}
+
+/// Elements a web page or a piece of one begins with.
+const PAGE: [&str; 24] = [
+    "html", "head", "body", "table", "tbody", "thead", "tr", "td", "th", "meta", "title", "style",
+    "script", "link", "div", "span", "center", "font", "form", "p", "br", "h1", "h2", "h3",
+];
+
+/// The first element of a text that is marked up, in lower case; `html` where the document type
+/// says so. None when the text is no markup: `<90 mg/kg`.
+fn first_element(text: &str) -> Option<String> {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        let lower = |n: usize| rest.chars().take(n).collect::<String>().to_lowercase();
+        let after = if rest.starts_with("<?") {
+            "?>"
+        } else if rest.starts_with("<!--") {
+            "-->"
+        } else if lower(14) == "<!doctype html" {
+            return Some("html".to_string());
+        } else if rest.starts_with("<!") {
+            ">"
+        } else {
+            break;
+        };
+        rest = rest.split_once(after)?.1;
+    }
+    let name: String = rest
+        .strip_prefix('<')?
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
+        .collect();
+    let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let ends = rest
+        .chars()
+        .nth(1 + name.chars().count())
+        .is_some_and(|c| c.is_whitespace() || matches!(c, '>' | '/'));
+    (begins && ends).then(|| name.to_lowercase())
 }
 
 /// A mapping whose first keys are words of a program, not of a letter.
@@ -252,9 +298,40 @@ pub fn lying_extension(path: &str, format: Format) -> Option<String> {
         Format::Pdf => &["pdf"],
         Format::Csv => &["csv", "tsv", "txt"],
         Format::Text => &["txt", "md", "text", "log"],
+        Format::Html => &["html", "htm", "xhtml"],
+        Format::Xml => &["xml"],
         Format::Json => &["json"],
         Format::Yaml => &["yaml", "yml"],
         _ => return None,
     };
     (!extension.is_empty() && !truth.contains(&extension.as_str())).then_some(extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, sniff};
+
+    #[test]
+    fn marked_up_texts_are_told_apart_by_their_first_element() {
+        for (text, format) in [
+            (
+                "<!-- x --><TABLE border=1><tr><td>1</td></tr></TABLE>",
+                Format::Html,
+            ),
+            (
+                "\u{feff}<?xml version='1.0'?><!DOCTYPE html><html/>",
+                Format::Html,
+            ),
+            ("<meta charset=utf-8>\n<table></table>", Format::Html),
+            (
+                "<?xml version='1.0'?>\n<?mso-application?><Workbook xmlns=''/>",
+                Format::Xml,
+            ),
+            ("<dec:Message>1</dec:Message>", Format::Xml),
+            ("<90 mg/kg lead", Format::Text),
+            ("< see below >", Format::Text),
+        ] {
+            assert_eq!(sniff("a.xls", text.as_bytes()), format, "{text}");
+        }
+    }
 }
