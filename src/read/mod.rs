@@ -3,10 +3,14 @@
 //! Every third-party reader runs behind limits and behind `catch_unwind`: a file may be lost, the
 //! run may not.
 
+mod blocks;
 mod csv;
+mod docx;
 mod encoding;
+mod html;
 mod json;
 mod limits;
+mod markup;
 mod pdf;
 mod sniff;
 mod text;
@@ -60,8 +64,10 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
     match format {
         Format::Empty => failed(Problem::empty(path)),
         Format::Xlsx => xlsx::read(path, bytes, limits),
+        Format::Docx => docx::read(path, bytes, limits),
         Format::Pdf => pdf::read(path, bytes, limits),
-        Format::Csv | Format::Text | Format::Json | Format::Yaml => {
+        Format::Xml => failed(Problem::unsupported(path, "an XML file", "XLSX")),
+        Format::Csv | Format::Text | Format::Json | Format::Yaml | Format::Html => {
             read_text(format, path, bytes, limits)
         }
         Format::Encrypted => failed(Problem::encrypted(path)),
@@ -71,9 +77,13 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
 }
 
 fn read_text(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
-    let decoded = encoding::decode(bytes);
+    let decoded = match format {
+        Format::Html => encoding::decode_declared(bytes),
+        _ => encoding::decode(bytes),
+    };
     let mut file = match format {
         Format::Csv => csv::read(path, &decoded.text, limits),
+        Format::Html => html::read(path, &decoded.text, limits),
         Format::Json => json::read(path, &decoded.text, limits),
         Format::Yaml => yaml::read(path, &decoded.text, limits),
         _ => text::read(path, &decoded.text, limits),

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::io::Cursor;
 
 pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
-    let features = match zip_guard::inspect(path, bytes, limits) {
+    let features = match zip_guard::inspect(path, "xlsx", bytes, limits) {
         Ok(features) => features,
         Err(problem) => return failed(*problem),
     };

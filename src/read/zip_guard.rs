@@ -15,9 +15,14 @@ pub struct Features {
     pub hidden: bool,
 }
 
-/// Inflates every used part to its end (which checks its CRC) without keeping it.
-pub fn inspect(path: &str, bytes: &[u8], limits: &Limits) -> Result<Features, Box<Problem>> {
-    let damaged = |why: &str| Box::new(Problem::damaged(path, "xlsx", why));
+/// Inflates every used part of an office file to its end (which checks its CRC) without keeping it.
+pub fn inspect(
+    path: &str,
+    format: &'static str,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Features, Box<Problem>> {
+    let damaged = |why: &str| Box::new(Problem::damaged(path, format, why));
     let too_large = |what: &str, limit: &str| Box::new(Problem::too_large(path, what, limit));
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
     if archive.len() > limits.entries {
