@@ -20,6 +20,12 @@ pub const COULD_NOT_RUN: u8 = 2;
 
 /// Runs the program on the process's arguments; returns the exit code.
 pub fn main() -> u8 {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::read::is_reading() {
+            print(panic);
+        }
+    }));
     main_with(std::env::args_os())
 }
 
