@@ -13,7 +13,7 @@
 //! | [`read`] | bytes → documents as grids of cells; one file per format | a format or encoding is not read |
 //! | [`extract`] | grids → fields: kind, heading row, labels, table rows | a layout is not understood |
 //! | [`link`] | fields → shipments: lines, packing rows, reports, batches, indexed | things are paired wrongly |
-//! | [`check`] | the closed set of checks, one file each | a rule needs a new kind of check |
+//! | [`mod@check`] | the closed set of checks, one file each | a rule needs a new kind of check |
 //! | [`pack`] | YAML → compiled packs; errors with file, line, column | the pack language grows |
 //! | [`judge`] | rules × subjects → findings, verdicts, split plan, exit code | verdicts are combined otherwise |
 //! | [`report`] | a report → table or JSON; one file per output | an output is missing |
@@ -81,9 +81,10 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
         file.documents.push(Document::unread(&input.path));
         return file;
     }
-    for document in &mut file.documents {
-        let problems = extract::understand(document, &rules.vocabulary, &input.hint);
-        file.problems.extend(problems);
+    for document in std::mem::take(&mut file.documents) {
+        let problems = &mut file.problems;
+        let papers = extract::papers(document, &rules.vocabulary, &input.hint, problems);
+        file.documents.extend(papers);
     }
     file
 }
@@ -91,12 +92,13 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
 /// Judges the shipments of one folder: read → extract → normalize → link → judge. Pure: the same
 /// inputs give the same result, whatever the order of threads.
 pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<ShipmentReport> {
-    let files: Vec<ReadFile> = folder
+    let mut files: Vec<ReadFile> = folder
         .inputs
         .par_iter()
         .map(|input| understand(input, rules))
         .collect();
     drop(folder.inputs);
+    put_transcripts(&mut files);
     let mut documents: Vec<Document> = Vec::new();
     let mut problems: Vec<Problem> = Vec::new();
     for file in files {
@@ -118,4 +120,39 @@ pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<S
         shipment.problems.extend(own);
     }
     shipments
+}
+
+/// A transcript (YAML or JSON) of the same name as a scan is used in its place: its values are
+/// marked as transcribed, and the scan is no longer something that was not read.
+fn put_transcripts(files: &mut [ReadFile]) {
+    let stem = |path: &str| path.rsplit_once('.').map(|(stem, _)| stem.to_string());
+    let mut transcripts: Vec<String> = Vec::new();
+    for file in files.iter() {
+        for document in &file.documents {
+            let typed = matches!(document.format, "yaml" | "json");
+            if typed && document.understood.kind.is_some() {
+                transcripts.extend(stem(&document.path));
+            }
+        }
+    }
+    let mut used: Vec<String> = Vec::new();
+    for file in files.iter_mut() {
+        let scan = file
+            .problems
+            .iter()
+            .find(|p| p.code == "no-text-layer")
+            .and_then(|p| stem(&p.path))
+            .filter(|s| transcripts.contains(s));
+        let Some(scan) = scan else { continue };
+        for problem in &mut file.problems {
+            problem.give_way_to_transcript();
+        }
+        file.documents.clear();
+        used.push(scan);
+    }
+    for document in files.iter_mut().flat_map(|f| &mut f.documents) {
+        if stem(&document.path).is_some_and(|s| used.contains(&s)) {
+            document.transcribed = true;
+        }
+    }
 }

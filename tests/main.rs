@@ -1,6 +1,14 @@
 //! Tests through the front door: the binary, folders of documents, hand-written expectations.
 //! One integration binary; each module is a concern.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
 mod command_line;
 mod evidence;
 mod expectations;

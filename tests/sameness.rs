@@ -117,3 +117,141 @@ fn one_changed_cell_of_a_clean_shipment_is_found_and_named() {
         assert!(named, "{from} → {to} is not named by {rule}: {report:#}");
     }
 }
+
+/// What a finding says apart from where it stands.
+fn essence(report: &serde_json::Value) -> Vec<String> {
+    let mut all: Vec<String> = report["shipments"][0]["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| {
+            format!(
+                "{} {} {} {}",
+                f["rule"], f["outcome"], f["subject"], f["found"]
+            )
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn a_report_saved_as_a_transcript_gives_the_same_findings() {
+    for name in [
+        "stem-bundled",
+        "infant-item-missing",
+        "infant-edition-2015",
+        "stem-clean-pdf",
+    ] {
+        let source = shipments().join(name);
+        let folder = tempfile::tempdir().unwrap();
+        let mut reports = 0;
+        for file in files(name) {
+            let target = folder.path().join(file.file_name().unwrap());
+            if file.extension().is_some_and(|e| e == "pdf") {
+                let output = greenlane(&["read", file.to_str().unwrap(), "--format", "yaml"]);
+                std::fs::write(target.with_extension("yaml"), &output.stdout).unwrap();
+                reports += 1;
+            } else {
+                std::fs::copy(&file, target).unwrap();
+            }
+        }
+        assert!(reports > 0);
+        let (by_pdf, code) = check(&source, &["--as-of", "2026-06-15"]);
+        let (by_transcript, again) = check(folder.path(), &["--as-of", "2026-06-15"]);
+        assert_eq!(essence(&by_pdf), essence(&by_transcript), "{name}");
+        assert_eq!(code, again);
+    }
+}
+
+#[test]
+fn a_transcript_beside_a_scan_is_used_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut scan = None;
+    for file in files("infant-scan") {
+        let target = folder.path().join(file.file_name().unwrap());
+        std::fs::copy(&file, &target).unwrap();
+        let output = greenlane(&["read", file.to_str().unwrap(), "--format", "json"]);
+        if stdout(&output).contains("no-text-layer") {
+            scan = Some(target);
+        }
+    }
+    let scan = scan.expect("the scan");
+    let (before, code) = check(folder.path(), &["--as-of", "2026-06-15"]);
+    assert_eq!(code, 3);
+    let model = before["shipments"][0]["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["rule"] == "infant/report-present")
+        .expect("a line without report")["found"]
+        .as_str()
+        .unwrap()
+        .to_string();
+    let items = [
+        "机械安全",
+        "燃烧性能",
+        "邻苯二甲酸酯",
+        "重金属",
+        "甲醛",
+        "动态强度",
+    ]
+    .map(|i| format!("  - {{item: {i}, verdict: 合格}}\n"))
+    .join("");
+    let text = format!(
+        "kind: lab-report\nreport_no: X-1\napplicant: Somebody else\nmodel: {model}\nstandard: GB 31701-2026\ncnas_no: CNAS L98012\nissue_date: 2026-05-20\nitems:\n{items}"
+    );
+    std::fs::write(scan.with_extension("yaml"), text).unwrap();
+    let (after, code) = check(folder.path(), &["--as-of", "2026-06-15"]);
+    assert_eq!(code, 1, "the applicant is another");
+    let findings = after["shipments"][0]["findings"].as_array().unwrap();
+    let applicant = findings
+        .iter()
+        .find(|f| f["rule"] == "infant/applicant-match")
+        .expect("the applicant");
+    let places = applicant["places"].as_array().unwrap();
+    assert!(
+        places.iter().any(|p| p["transcribed"] == true),
+        "{applicant:#}"
+    );
+    assert!(
+        findings
+            .iter()
+            .all(|f| f["rule"] != "doc/shipment-complete"),
+        "{findings:#?}"
+    );
+}
+
+#[test]
+fn an_empty_form_is_recognised_as_its_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    for kind in [
+        "lab-register",
+        "pilot-list",
+        "batch-log",
+        "lab-report",
+        "packing-list",
+        "declaration",
+        "supplier-certificate",
+        "report-register",
+    ] {
+        for extension in ["csv", "xlsx"] {
+            let path = folder.path().join(format!("form.{extension}"));
+            let path = path.to_str().unwrap();
+            let output = greenlane(&["template", kind, "--out", path]);
+            assert_eq!(
+                output.status.code(),
+                Some(0),
+                "{}",
+                crate::run::stderr(&output)
+            );
+            let read = stdout(&greenlane(&["read", path, "--format", "json"]));
+            let read: serde_json::Value = serde_json::from_str(&read).unwrap();
+            assert_eq!(read["documents"][0]["kind"], kind, "{extension}");
+        }
+    }
+    assert_eq!(
+        greenlane(&["template", "lab-regster"]).status.code(),
+        Some(2)
+    );
+}

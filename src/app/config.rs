@@ -65,7 +65,12 @@ struct AliasLists {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileEntry {
-    kind: String,
+    #[serde(default)]
+    kind: Option<String>,
+    #[serde(default)]
+    skip_sheets: Vec<String>,
+    #[serde(default)]
+    header_row: Option<u32>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -152,7 +157,9 @@ impl ConfigFile {
                 .into_iter()
                 .map(|(pattern, entry)| {
                     let hint = Hint {
-                        kind: Some(entry.kind),
+                        kind: entry.kind,
+                        skip_sheets: entry.skip_sheets,
+                        header_row: entry.header_row,
                     };
                     (pattern, hint)
                 })

@@ -9,6 +9,7 @@ mod lanes;
 mod paths;
 mod read;
 mod rules;
+mod template;
 
 use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg};
 use crate::model::Lang;
@@ -17,6 +18,14 @@ use std::io::Write;
 
 /// Exit code for a run that could not be made.
 pub const COULD_NOT_RUN: u8 = 2;
+
+/// The rules that travel inside the binary.
+///
+/// # Errors
+/// None in a released binary: a test loads them.
+pub fn builtin_rules() -> anyhow::Result<crate::Rules> {
+    rules::load_all(&[], &config::Config::default())
+}
 
 /// Runs the program on the process's arguments; returns the exit code.
 pub fn main() -> u8 {
@@ -58,6 +67,7 @@ fn run(command: Command) -> anyhow::Result<u8> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Read(args) => read::run(&args),
+        Command::Template(args) => template::run(&args),
         Command::Lanes(args) => lanes::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Demo(args) => demo::run(&args),

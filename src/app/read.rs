@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::{paths, rules};
 use crate::Input;
-use crate::cli::{FormatArg, ReadArgs};
+use crate::cli::{ReadArgs, ReadFormatArg};
 use crate::report;
 
 pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
@@ -22,11 +22,23 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
         files.push(crate::understand(&input, &rules));
     }
     let unread = files.iter().any(|f| f.problems.iter().any(|p| p.blocks));
+    let (fields, kinds) = (&rules.vocabulary.fields, &rules.vocabulary.kinds);
     let text = match args.format {
-        FormatArg::Json => report::understood::json(&files, &rules.vocabulary.fields, lang),
-        FormatArg::Table => {
+        ReadFormatArg::Json => report::understood::json(&files, &rules.vocabulary.fields, lang),
+        ReadFormatArg::Table => {
             report::understood::table(&files, &rules.vocabulary.fields, lang, super::width())
         }
+        ReadFormatArg::Yaml => files
+            .iter()
+            .flat_map(|f| &f.documents)
+            .map(|d| report::transcript::render(d, fields, kinds))
+            .collect::<Vec<_>>()
+            .join("---\n"),
+    };
+    let text = if args.suggest {
+        report::transcript::suggestions(&files, fields, kinds)
+    } else {
+        text
     };
     super::print(&text, args.common.color);
     Ok(if unread { 3 } else { 0 })

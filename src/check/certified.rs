@@ -72,7 +72,8 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Option<Detail> {
             format!("Supplier certificate {raw} (batch {batch}) is not among the certificates."),
             format!("供应商证书中没有 {raw}（批号 {batch}）。"),
         );
-        let mut detail = Detail::fail(what, named).found(raw).unless_unread(group);
+        // It is absent from the shipment, not wrong: it may still be supplied.
+        let mut detail = Detail::unknown(what, named).found(raw);
         if let Some(other) = group.certificates.first() {
             detail = detail.related(other.number);
         }

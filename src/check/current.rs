@@ -43,7 +43,8 @@ impl Current {
         let at = report.texts(group).into_iter().find(|value| {
             let text = fold(group.raw(value));
             let short = text.chars().count() <= 24;
-            let alone = short && only_marks(&text, marks.words());
+            let marked = short && marks.first(&text).is_some();
+            let alone = marked && only_marks(&text, marks.words());
             let in_status = value.field.id == FieldId::STATUS && marks.first(&text).is_some();
             alone || in_status || phrases.first(&text).is_some()
         })?;

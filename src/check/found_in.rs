@@ -1,7 +1,7 @@
 //! `found_in`: a line's model or batch stands in the packing list, a report, a log.
 
 use super::{Ctx, Detail, FieldPath, Outcome};
-use crate::link::{Pool, Value};
+use crate::link::Value;
 use crate::model::{FieldId, Grade, Say};
 use crate::normalize::compare;
 use serde::Deserialize;
@@ -50,11 +50,7 @@ impl FoundIn {
             return Outcome::one(no_model(ctx, line));
         };
         let group = ctx.group;
-        let candidates = ctx
-            .shipment
-            .packed_by_key
-            .get(&line.key)
-            .map_or(&[][..], Vec::as_slice);
+        let candidates = ctx.shipment.packed_with(&line.key);
         let best = best_packed(ctx, &model, candidates);
         if let Some((grade, reason, other)) = best {
             if grade <= self.grade {
@@ -110,9 +106,9 @@ impl FoundIn {
         let group = ctx.group;
         let mut details = Vec::new();
         let mut seen: HashSet<&str> = HashSet::new();
-        let unpacked = Pool::new(unpacked_lines(ctx));
+        let unpacked = ctx.shipment.unpacked();
         for packed in &ctx.shipment.packed {
-            let declared = ctx.shipment.lines_by_key.contains_key(&packed.key);
+            let declared = !ctx.shipment.lines_with(&packed.key).is_empty();
             if packed.key.is_empty() || declared || !seen.insert(&packed.key) {
                 continue;
             }
@@ -188,13 +184,8 @@ impl FoundIn {
                 )
             }
             None => {
-                let keys = group
-                    .batches
-                    .iter()
-                    .map(|b| crate::normalize::model::key(group.raw(&b.batch)))
-                    .collect();
-                let pool = Pool::new(keys);
-                let near = pool
+                let near = group
+                    .batch_pool()
                     .nearest(&key)
                     .first()
                     .and_then(|k| group.batch_rows(k).first())
@@ -338,30 +329,12 @@ fn spelled_otherwise(
         .related(other)
 }
 
-/// Keys of declared models that are not packed.
-fn unpacked_lines(ctx: &Ctx<'_>) -> Vec<String> {
-    ctx.shipment
-        .lines
-        .iter()
-        .filter(|l| !l.key.is_empty() && !ctx.shipment.packed_by_key.contains_key(&l.key))
-        .map(|l| l.key.clone())
-        .collect()
-}
-
 /// The packed model nearest to a declared one, among those nobody declares.
 fn near_leftover(ctx: &Ctx<'_>, key: &str) -> Option<(Value, compare::Compared)> {
-    let leftovers = ctx
-        .shipment
-        .packed
-        .iter()
-        .filter(|p| !p.key.is_empty() && !ctx.shipment.lines_by_key.contains_key(&p.key))
-        .map(|p| p.key.clone())
-        .collect();
-    let pool = Pool::new(leftovers);
-    let near = pool.nearest(key).first().copied()?;
-    let row = ctx.shipment.packed_by_key.get(near)?.first()?;
+    let near = ctx.shipment.undeclared().nearest(key).first().copied()?;
+    let row = ctx.shipment.packed_with(near).first()?;
     let value = ctx.shipment.packed.get(*row as usize)?.model?;
-    let line = ctx.shipment.lines_by_key.get(key)?.first()?;
+    let line = ctx.shipment.lines_with(key).first()?;
     let own = ctx.shipment.lines.get(*line as usize)?.model?;
     let labels = &ctx.group.vocabulary.words.model_labels;
     let compared = compare::models(ctx.group.raw(&own), ctx.group.raw(&value), labels);

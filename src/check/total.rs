@@ -5,7 +5,7 @@ use crate::link::Value;
 use crate::model::{FieldId, Say};
 use crate::normalize::quantity;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,7 +67,10 @@ impl Sum {
             return;
         };
         let units = &ctx.group.vocabulary.words.units;
-        let unit = units.get(&quantity.unit).map_or("", String::as_str);
+        let known = (!quantity.unit.is_empty())
+            .then(|| units.get(&quantity.unit))
+            .flatten();
+        let unit = known.map_or("", String::as_str);
         let (factor, unit) = match unit {
             "dozens" => (12.0, "pieces"),
             unit => (1.0, unit),
@@ -82,17 +85,16 @@ impl Sum {
 fn quantities(ctx: &Ctx<'_>) -> Outcome {
     let mut details = Vec::new();
     // Same order as the declaration.
-    let mut seen: BTreeMap<&str, ()> = BTreeMap::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     for line in &ctx.shipment.lines {
-        if line.key.is_empty() || seen.insert(line.key.as_str(), ()).is_some() {
+        if line.key.is_empty() || !seen.insert(line.key.as_str()) {
             continue;
         }
-        let (Some(lines), Some(rows)) = (
-            ctx.shipment.lines_by_key.get(&line.key),
-            ctx.shipment.packed_by_key.get(&line.key),
-        ) else {
+        let lines = ctx.shipment.lines_with(&line.key);
+        let rows = ctx.shipment.packed_with(&line.key);
+        if rows.is_empty() {
             continue;
-        };
+        }
         let mut declared = Sum::default();
         for i in lines {
             if let Some(l) = ctx.shipment.lines.get(*i as usize) {
@@ -112,13 +114,13 @@ fn quantities(ctx: &Ctx<'_>) -> Outcome {
 }
 
 fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<Detail> {
-    let subject = format!("model {name}");
+    let subject = || format!("model {name}");
     if let Some((value, why)) = declared.unclear.as_ref().or(packed.unclear.as_ref()) {
         let what = Say::new(
             format!("The quantity of model {name} cannot be summed: {}.", why.en),
             format!("型号 {name} 的数量无法合计：{}。", why.zh),
         );
-        return Some(Detail::unknown(what, *value).subject(subject));
+        return Some(Detail::unknown(what, *value).subject(subject()));
     }
     let weights = ["kilograms", "grams", "tonnes", "pounds"];
     let kinds_differ = weights.contains(&declared.unit.as_str())
@@ -137,7 +139,7 @@ fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<De
                 declared.unit, packed.unit
             ),
         );
-        let mut detail = Detail::unknown(what, first).subject(subject);
+        let mut detail = Detail::unknown(what, first).subject(subject());
         if let Some(other) = packed.parts.first() {
             detail = detail.related(*other);
         }
@@ -152,7 +154,7 @@ fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<De
         format!("型号 {name}：申报 {a}，装箱 {b}。"),
     );
     let mut detail = Detail::fail(what, first)
-        .subject(subject)
+        .subject(subject())
         .found(a)
         .expected(b)
         .unless_unread(ctx.group);

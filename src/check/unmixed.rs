@@ -50,10 +50,8 @@ pub fn take_out(ctx: &Ctx<'_>, goods: &str) -> BTreeSet<u32> {
             .map(|p| p.cartons)
             .collect();
         for packed in &ctx.shipment.packed {
-            if cartons.contains(&packed.cartons)
-                && let Some(lines) = ctx.shipment.lines_by_key.get(&packed.key)
-            {
-                out.extend(lines);
+            if cartons.contains(&packed.cartons) {
+                out.extend(ctx.shipment.lines_with(&packed.key));
             }
         }
         if out.len() == before {

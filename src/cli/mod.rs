@@ -19,6 +19,8 @@ pub enum Command {
     Check(CheckArgs),
     /// What was understood of a file: kind and why, heading row, fields with places
     Read(ReadArgs),
+    /// An empty form with the right headings: a lab register, a pilot list, a transcript …
+    Template(TemplateArgs),
     /// The lanes loaded: authority, in force, version, confidence, reviewed
     Lanes(CommonArgs),
     /// What a rule or lane asks for, why, how to mend, on what ground
@@ -80,8 +82,23 @@ pub struct CheckArgs {
 pub struct ReadArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// `yaml` is a transcript that can be saved, corrected by hand, and put beside the file
     #[arg(long, value_enum, default_value = "table")]
-    pub format: FormatArg,
+    pub format: ReadFormatArg,
+    /// Propose lines for greenlane.yaml for headings that were not understood
+    #[arg(long)]
+    pub suggest: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct TemplateArgs {
+    /// A kind of document, such as lab-register, pilot-list, batch-log, lab-report
+    pub kind: String,
+    /// File to write (.csv, .xlsx or .yaml); without it, CSV on standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     #[command(flatten)]
     pub common: CommonArgs,
 }
@@ -107,6 +124,13 @@ pub struct DemoArgs {
 pub enum FormatArg {
     Table,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ReadFormatArg {
+    Table,
+    Json,
+    Yaml,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

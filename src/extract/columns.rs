@@ -16,7 +16,16 @@ pub struct Header {
 }
 
 /// The row that reads best as the heading of a kind's table.
-pub fn best_header(view: &View<'_>, number: usize, kind: &Kind) -> Option<Header> {
+pub fn best_header(
+    view: &View<'_>,
+    number: usize,
+    kind: &Kind,
+    stated: Option<usize>,
+) -> Option<Header> {
+    if let Some(row) = stated {
+        return header_at(view, row, number, kind)
+            .or_else(|| stated_header(view, row, number, kind));
+    }
     let mut best: Option<Header> = None;
     for row in 0..view.looked {
         let Some(header) = header_at(view, row, number, kind) else {
@@ -30,6 +39,20 @@ pub fn best_header(view: &View<'_>, number: usize, kind: &Kind) -> Option<Header
         }
     }
     best
+}
+
+/// A row the user says is the heading, taken as it is.
+pub fn stated_header(view: &View<'_>, row: usize, number: usize, kind: &Kind) -> Option<Header> {
+    let (columns, _) = row_columns(view, row, number, kind);
+    let taken: Vec<usize> = columns.iter().map(|c| c.1).collect();
+    let cells = view.grid.row_cells(row);
+    (!columns.is_empty()).then(|| Header {
+        row,
+        last: row,
+        not_taken: cells.filter(|c| !taken.contains(c)).collect(),
+        points: crate::model::grid::index(columns.len()),
+        columns,
+    })
 }
 
 /// The row as a heading row of a kind, if it reads as one.

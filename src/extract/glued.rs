@@ -15,6 +15,12 @@ pub fn part_codes(document: &Document, understood: &mut Understood) {
             continue;
         };
         let raw = document.grid.slice(field.start, field.len);
+        if let Some(code) = beside(document, field) {
+            codes.push(Field {
+                id: *code_id,
+                ..code
+            });
+        }
         if let Some((name, code)) = company::glued_code(raw) {
             let start = field.start;
             codes.push(Field {
@@ -28,4 +34,20 @@ pub fn part_codes(document: &Document, understood: &mut Understood) {
         }
     }
     understood.header.fields.extend(codes);
+}
+
+/// A code in the brackets of the label, in the same cell as the name:
+/// `境内发货人 (91330206MA2AFX9T4K)⏎宁波…公司`.
+fn beside(document: &Document, field: &Field) -> Option<Field> {
+    let cell = document.grid.cells.get(field.cell as usize)?;
+    let label = document
+        .grid
+        .slice(cell.start, field.start.checked_sub(cell.start)?);
+    let (from, to) = company::code_in(label)?;
+    Some(Field {
+        id: field.id,
+        cell: field.cell,
+        start: cell.start + crate::model::grid::index(from),
+        len: crate::model::grid::index(to - from),
+    })
 }

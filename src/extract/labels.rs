@@ -4,8 +4,9 @@ use super::columns::{extent, overlap};
 use super::recognise::{View, label_text};
 use super::vocabulary::{Hits, Vocabulary};
 use crate::model::{
-    CellKind, Document, Field, FieldId, FieldType, Kind, Layout, Record, Understood,
+    CellKind, Document, Field, FieldId, FieldType, Kind, Layout, Record, Understood, Words,
 };
+use crate::normalize::verdict;
 
 /// A label with one value.
 #[derive(Clone, Debug)]
@@ -76,6 +77,11 @@ fn pair_of_cell(
 
 /// A cell that is a label: the value is the next cell, or the one below.
 fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &mut Vec<Pair>) {
+    let own_value = |c: usize| {
+        // A label with its value under it in one cell is no other label's value.
+        let first = view.grid.cell_text(c).trim().split_once('\n');
+        first.is_some_and(|(line, _)| !view.look_up(label_text(line)).is_empty())
+    };
     let grid = view.grid;
     let cells = grid.row_cells(row);
     let is_key = |c: usize| grid.cells.get(c).is_some_and(|c| c.kind == CellKind::Key);
@@ -88,9 +94,10 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
     }
     let next = right.next();
     match next {
-        Some(value) if view.hits(value).is_none() => {
+        Some(value) if view.hits(value).is_none() && !own_value(value) => {
             push_whole(view, row, value, hits.clone(), false, pairs);
-            list_goes_on(view, row, value, hits, pairs);
+            let led = list_leads_in(view, row, value, hits, pairs);
+            list_goes_on(view, row, value, hits, led, pairs);
         }
         _ => {
             let reach = if grid.layout == Layout::Sheet { 2 } else { 1 };
@@ -100,7 +107,7 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
                     .find(|c| overlap(grid, cell, *c) > 0 && !grid.cell_text(*c).trim().is_empty());
                 let Some(value) = value else { continue };
                 let colon = grid.cell_text(value).contains([':', '：']);
-                if view.hits(value).is_none() && !colon {
+                if view.hits(value).is_none() && !colon && !own_value(value) {
                     push_whole(view, below, value, hits.clone(), true, pairs);
                 }
                 return;
@@ -116,24 +123,61 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
 }
 
 /// A list that ends with a separator goes on in the next line, under itself.
-fn list_goes_on(view: &View<'_>, row: usize, value: usize, hits: &Hits, pairs: &mut Vec<Pair>) {
+fn list_goes_on(
+    view: &View<'_>,
+    row: usize,
+    value: usize,
+    hits: &Hits,
+    centred: bool,
+    pairs: &mut Vec<Pair>,
+) {
     let grid = view.grid;
     let mut last = value;
     for below in row + 1..(row + 6).min(view.looked) {
-        if !grid
-            .cell_text(last)
-            .trim_end()
-            .ends_with([',', '、', '/', ';', '，', '；'])
+        let open = centred && below == row + 1;
+        if !open
+            && !grid
+                .cell_text(last)
+                .trim_end()
+                .ends_with([',', '、', '/', ';', '，', '；'])
         {
             return;
         }
-        let next = grid.row_cells(below).find(|c| overlap(grid, value, *c) > 0);
-        let Some(next) = next.filter(|c| view.hits(*c).is_none()) else {
+        let cells = grid.row_cells(below);
+        let alone = cells.len() == 1 || !grid.is_prose();
+        let next = cells.into_iter().find(|c| overlap(grid, value, *c) > 0);
+        let Some(next) = next.filter(|c| alone && view.hits(*c).is_none()) else {
             return;
         };
         push_whole(view, below, next, hits.clone(), false, pairs);
         last = next;
     }
+}
+
+/// A label set in the middle of a list of several lines: the line above stands alone over the
+/// value and ends with a separator. Returns whether there was one.
+fn list_leads_in(
+    view: &View<'_>,
+    row: usize,
+    value: usize,
+    hits: &Hits,
+    pairs: &mut Vec<Pair>,
+) -> bool {
+    let grid = view.grid;
+    if !grid.is_prose() || row == 0 {
+        return false;
+    }
+    let above = grid.row_cells(row - 1);
+    let Some(first) = above.clone().next().filter(|_| above.len() == 1) else {
+        return false;
+    };
+    let text = grid.cell_text(first).trim_end();
+    let goes_on = text.ends_with([',', '、', '/', ';', '，', '；', '&', '-']);
+    if !goes_on || overlap(grid, value, first) == 0 || view.hits(first).is_some() {
+        return false;
+    }
+    push_whole(view, row - 1, first, hits.clone(), false, pairs);
+    true
 }
 
 /// Labels inside a cell: `Report No.: X  Date: Y`. Returns whether any was found.
@@ -145,6 +189,11 @@ fn embedded(
     pairs: &mut Vec<Pair>,
 ) -> bool {
     let text = view.grid.cell_text(cell);
+    let grid_row = if view.grid.is_prose() {
+        view.grid.row_cells(row)
+    } else {
+        0..0
+    };
     // (start of label, start of value, hits)
     let mut labels: Vec<(usize, usize, Hits)> = Vec::new();
     let mut from = 0;
@@ -152,7 +201,15 @@ fn embedded(
         let Some(before) = text.get(from..at) else {
             continue;
         };
-        if let Some((offset, hits)) = label_at_end(vocabulary, before) {
+        let found = label_at_end(vocabulary, before).or_else(|| {
+            // Justified text parts a label: `Test Report` | `Number : …`.
+            let previous = cell
+                .checked_sub(1)
+                .filter(|p| grid_row.contains(p) && from == 0)?;
+            let joined = format!("{} {before}", view.grid.cell_text(previous));
+            label_at_end(vocabulary, &joined).map(|(_, hits)| (0, hits))
+        });
+        if let Some((offset, hits)) = found {
             labels.push((from + offset, at + c.len_utf8(), hits));
             from = at + c.len_utf8();
         }
@@ -172,7 +229,7 @@ fn embedded(
             let last = pairs.len();
             push(view, row, cell, start, end, hits.clone(), pairs);
             if pairs.len() > last && end == text.len() {
-                list_goes_on(view, row, cell, &hits, pairs);
+                list_goes_on(view, row, cell, &hits, false, pairs);
             }
         }
     }
@@ -305,6 +362,7 @@ pub fn fill(
     view: &View<'_>,
     number: usize,
     kind: &Kind,
+    words: &Words,
     understood: &mut Understood,
 ) {
     let table: Vec<usize> = understood.records.iter().map(|r| r.row as usize).collect();
@@ -323,6 +381,14 @@ pub fn fill(
         let Some(field) = kind.field(id) else {
             continue;
         };
+        // Below two headings `Tests conducted | Conclusion` an item begins, not a value.
+        let last = view.grid.row_cells(pair.row).next_back();
+        let of_item = pair.below
+            && view.grid.row_cells(pair.row).len() > 1
+            && last.is_some_and(|c| verdict::parse(view.grid.cell_text(c), words).is_some());
+        if of_item {
+            continue;
+        }
         let in_table = table.binary_search(&pair.row).is_ok()
             || heading_rows.contains(&pair.row)
             || heading(pair.cell);
@@ -335,10 +401,10 @@ pub fn fill(
             id,
             cell: crate::model::grid::index(pair.cell),
             start: pair.start,
-            len: if field.field_type == FieldType::Code {
-                crate::model::grid::index(without_page(raw).len())
-            } else {
-                pair.len
+            len: match field.field_type {
+                FieldType::Code => crate::model::grid::index(without_page(raw).len()),
+                FieldType::Company => crate::model::grid::index(without_address(raw).len()),
+                _ => pair.len,
             },
         };
         if field.in_header || field.as_label.is_some() {
@@ -394,6 +460,19 @@ fn without_page(raw: &str) -> &str {
     .min();
     end.and_then(|end| raw.get(..end))
         .map_or(raw, str::trim_end)
+}
+
+/// A company without the address written under it: the lines up to the first that holds a digit.
+fn without_address(raw: &str) -> &str {
+    let mut end = 0;
+    for (n, line) in raw.split_inclusive('\n').enumerate() {
+        let address = n > 0 && line.chars().any(|c| c.is_ascii_digit());
+        if address {
+            break;
+        }
+        end += line.len();
+    }
+    raw.get(..end).map_or(raw, str::trim_end)
 }
 
 /// Values that cannot be what the label says are not taken: a date without digits.

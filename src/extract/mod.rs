@@ -5,6 +5,7 @@ mod columns;
 mod glued;
 mod labels;
 mod recognise;
+mod reports;
 mod table;
 mod verdicts;
 mod vocabulary;
@@ -17,6 +18,39 @@ use crate::model::{CellKind, Document, Field, Problem};
 #[derive(Clone, Debug, Default)]
 pub struct Hint {
     pub kind: Option<String>,
+    /// Sheets that are no documents of the shipment.
+    pub skip_sheets: Vec<String>,
+    /// The heading row of its table, 1-based.
+    pub header_row: Option<u32>,
+}
+
+/// Understands what a reader delivered: one document, or several where one file holds several
+/// reports. Sheets the configuration leaves out are said and passed over.
+pub fn papers(
+    mut document: Document,
+    vocabulary: &Vocabulary,
+    hint: &Hint,
+    problems: &mut Vec<Problem>,
+) -> Vec<Document> {
+    if let Some(part) = &document.part
+        && hint.skip_sheets.iter().any(|s| s == part)
+    {
+        problems.push(Problem::ignored(&document.label()));
+        return Vec::new();
+    }
+    let own = understand(&mut document, vocabulary, hint);
+    let parts = reports::split(&document);
+    if parts.is_empty() {
+        problems.extend(own);
+        return vec![document];
+    }
+    parts
+        .into_iter()
+        .map(|mut part| {
+            problems.extend(understand(&mut part, vocabulary, hint));
+            part
+        })
+        .collect()
 }
 
 /// Finds the kind of a document and fills its fields. What was not understood is in the problems.
@@ -36,11 +70,19 @@ pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint)
         return problems;
     };
     let mut understood = table::read(document, &view, vocabulary, found.kind, found.header_row);
-    labels::fill(document, &view, found.kind, kind, &mut understood);
+    labels::fill(
+        document,
+        &view,
+        found.kind,
+        kind,
+        &vocabulary.words,
+        &mut understood,
+    );
     if kind.name == "lab-report" || kind.name == "report-register" {
         verdicts::fill(document, &vocabulary.words, &mut understood);
     }
     understood.kind = Some(kind.name.clone());
+    understood.kind_title = kind.title.clone();
     understood.why = found.why;
     glued::part_codes(document, &mut understood);
     for field in understood.header.fields.iter().chain(&understood.fields) {

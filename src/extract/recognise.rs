@@ -61,6 +61,11 @@ impl<'a> View<'a> {
         self.hits.get(&cell)
     }
 
+    /// What a text may mean as a label.
+    pub fn look_up(&self, text: &str) -> Hits {
+        self.vocabulary.look_up(text)
+    }
+
     /// The field the end of a column heading names for a kind.
     pub fn ending_of(&self, cell: usize, kind: usize) -> Option<FieldId> {
         let text = label_text(self.grid.cell_text(cell));
@@ -79,12 +84,8 @@ impl<'a> View<'a> {
 /// What a cell names when it is a label or heading and nothing else: what stands behind a colon or
 /// under a label in the same cell is a value.
 fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
-    let whole = vocabulary.look_up_whole(text);
-    if !whole.is_empty() {
-        return whole;
-    }
     if text.contains([':', '：']) {
-        return Hits::new();
+        return vocabulary.look_up_whole(text);
     }
     if text.contains('\n') {
         let lines: Vec<bool> = text
@@ -97,7 +98,8 @@ fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
             .collect();
         let named = lines.iter().filter(|n| **n).count();
         if named * 2 <= lines.len() {
-            return Hits::new();
+            // A heading broken inside a word: `商品⏎编号`.
+            return vocabulary.look_up_whole(text);
         }
     }
     vocabulary.look_up(text)
@@ -136,11 +138,15 @@ pub fn recognise(
     hint: &Hint,
 ) -> Recognised {
     let stated = hint.kind.clone().or_else(|| stated_kind(view));
+    let stated_row = hint.header_row.and_then(|row| {
+        let wanted = row.checked_sub(1)?;
+        view.grid.rows.iter().position(|r| r.number == wanted)
+    });
     let mut scores: Vec<Score> = vocabulary
         .kinds
         .iter()
         .enumerate()
-        .map(|(number, kind)| score(document, view, vocabulary, number, kind))
+        .map(|(number, kind)| score(document, view, vocabulary, number, kind, stated_row))
         .collect();
     if let Some(name) = stated
         && let Some(score) = scores
@@ -188,13 +194,14 @@ fn score(
     vocabulary: &Vocabulary,
     number: usize,
     kind: &Kind,
+    stated_row: Option<usize>,
 ) -> Score {
     let mut why = Vec::new();
     let mut points = 0;
     let (title_points, title) = title_points(document, view, kind);
     points += title_points;
     why.extend(title);
-    let header = columns::best_header(view, number, kind);
+    let header = columns::best_header(view, number, kind, stated_row);
     let mut found: Vec<FieldId> = Vec::new();
     if let Some(header) = &header {
         let mut names = Vec::new();

@@ -4,9 +4,12 @@ use super::columns::{self, ColumnMap, Header};
 use super::recognise::View;
 use super::vocabulary::Vocabulary;
 use crate::model::{
-    Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, LeftOut, Record, Understood,
+    Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, LeftOut, Record, RowSpan,
+    Understood,
 };
+use crate::normalize::quantity;
 use crate::normalize::text::squeeze;
+use std::collections::HashSet;
 
 /// Reads the table of a document, if it has one.
 pub fn read(
@@ -26,7 +29,10 @@ pub fn read(
             .filter(|row| looks_like_heading(view, *row, number))
             .find_map(|row| columns::header_at(view, row, number, kind))
     } else {
-        header_row.and_then(|row| columns::header_at(view, row, number, kind))
+        header_row.and_then(|row| {
+            columns::header_at(view, row, number, kind)
+                .or_else(|| columns::stated_header(view, row, number, kind))
+        })
     };
     let Some(mut header) = first else {
         return understood;
@@ -46,6 +52,8 @@ pub fn read(
         heading: heading_text(grid, header.row),
         scratch: Vec::new(),
         after_total: false,
+        labelled: labelled_rows(view, number, kind),
+        total_starts: total_starts(vocabulary),
     };
     let mut row = header.last + 1;
     while row < grid.rows.len() {
@@ -94,6 +102,28 @@ struct Reader<'a> {
     heading: Vec<(u32, String)>,
     scratch: Vec<Field>,
     after_total: bool,
+    /// Printed lines with a label of the header: running heads and feet, not records.
+    labelled: HashSet<usize>,
+    /// The characters totals words begin with.
+    total_starts: String,
+}
+
+fn total_starts(vocabulary: &Vocabulary) -> String {
+    let words = vocabulary.words.totals.iter();
+    words.filter_map(|w| w.chars().next()).collect()
+}
+
+/// The printed rows in which a label of the kind's header has its value beside it.
+fn labelled_rows(view: &View<'_>, number: usize, kind: &Kind) -> HashSet<usize> {
+    if !view.grid.is_prose() {
+        return HashSet::new();
+    }
+    let of_header = |pair: &&super::labels::Pair| {
+        let field = pair.field_for(number).and_then(|f| kind.field(f));
+        !pair.below && field.is_some_and(|f| f.in_header && !f.in_rows)
+    };
+    let rows = view.pairs.iter().filter(of_header).map(|p| p.row);
+    rows.collect()
 }
 
 impl Reader<'_> {
@@ -148,7 +178,7 @@ impl Reader<'_> {
             self.after_total = true;
             return;
         }
-        if self.is_unlabelled_total() {
+        if self.is_unlabelled_total() || self.sums_up() {
             self.push_total(row);
             return;
         }
@@ -160,7 +190,7 @@ impl Reader<'_> {
             }
             return;
         }
-        if !self.is_record(own, filled) {
+        if !self.is_record(row, own, filled) {
             self.leave_out(row, "note");
             return;
         }
@@ -224,11 +254,17 @@ impl Reader<'_> {
                 continue;
             }
             let text = self.grid.slice(cell.start, cell.len);
-            let starts = text.trim_start().chars().next();
             // Most cells are told apart by their first character.
-            if !starts.is_some_and(|c| {
-                matches!(c, 'T' | 't' | 'S' | 's' | 'G' | 'g' | 'Ｔ') || !c.is_ascii()
-            }) {
+            let starts = text.trim_start().chars().next();
+            let may_be = starts.is_some_and(|c| {
+                let plain = if c.is_ascii() {
+                    c.to_ascii_lowercase()
+                } else {
+                    c
+                };
+                self.total_starts.contains(plain) || ('\u{ff01}'..='\u{ff5e}').contains(&c)
+            });
+            if !may_be {
                 continue;
             }
             let squeezed = squeeze(text);
@@ -258,6 +294,42 @@ impl Reader<'_> {
 
     fn names_goods(&self) -> bool {
         self.scratch.iter().any(|f| names_goods(f.id))
+    }
+
+    /// A row that names no goods, in which a number is the sum of its column so far.
+    fn sums_up(&self) -> bool {
+        let records = &self.understood.records;
+        let goods = |id| {
+            matches!(
+                id,
+                FieldId::MODEL | FieldId::NAME | FieldId::SKU | FieldId::HS_CODE
+            )
+        };
+        let named = self.scratch.iter().any(|f| goods(f.id));
+        if named || records.len() < 2 || records.len() > 2000 || !self.map.fields().any(goods) {
+            return false;
+        }
+        let number = |f: &Field| -> Option<f64> {
+            let known = self.kind.field(f.id)?;
+            let text = self.grid.slice(f.start, f.len);
+            known
+                .field_type
+                .is_number()
+                .then(|| quantity::parse(text))?
+                .map(|q| q.value)
+        };
+        self.scratch.iter().any(|f| {
+            let Some(own) = number(f).filter(|n| *n > 0.0) else {
+                return false;
+            };
+            let column = records
+                .iter()
+                .flat_map(|r| self.understood.record_fields(r))
+                .filter(|g| g.id == f.id)
+                .filter_map(number);
+            let sum: f64 = column.sum();
+            (sum - own).abs() < 0.005 * own.max(1.0)
+        })
     }
 
     /// Whether a row starts a record of its own; in kinds whose records may take several rows it
@@ -303,7 +375,7 @@ impl Reader<'_> {
     }
 
     /// Enough of the table's fields to be a row of it: two, or all a narrow table has.
-    fn is_record(&self, own: usize, filled: usize) -> bool {
+    fn is_record(&self, row: usize, own: usize, filled: usize) -> bool {
         let columns = self.map.fields().count();
         let enough = own >= 2.min(columns);
         if !enough {
@@ -311,6 +383,9 @@ impl Reader<'_> {
         }
         if self.grid.is_prose() && self.kind.name == "lab-report" {
             let has = |id: FieldId| self.scratch.iter().any(|f| f.id == id);
+            if self.labelled.contains(&row) {
+                return false;
+            }
             let named = has(FieldId::ITEM) || has(FieldId::CLAUSE) || has(FieldId::REQUIREMENT);
             return named && (has(FieldId::VERDICT) || has(FieldId::RESULT));
         }
@@ -356,13 +431,12 @@ fn field(id: FieldId, index: usize, cell: &Cell) -> Field {
 /// Cells merged over several rows: a text (name, code, carton number, verdict) holds for every
 /// row; a number (count, weight) belongs to the group and stays with its first row.
 struct FillDown {
-    /// (top, bottom, column, cell) of upright merges, by top.
-    merges: Vec<(u32, u32, u32, usize)>,
+    spans: Vec<RowSpan>,
 }
 
 impl FillDown {
     fn new(grid: &Grid) -> FillDown {
-        let mut merges = Vec::new();
+        let mut spans = grid.spans.clone();
         for m in grid.merges.iter().filter(|m| m.bottom > m.top) {
             let Ok(row) = grid.rows.binary_search_by_key(&m.top, |r| r.number) else {
                 continue;
@@ -370,38 +444,34 @@ impl FillDown {
             let cell = grid
                 .row_cells(row)
                 .find(|c| grid.cells.get(*c).is_some_and(|c| c.x0 == m.left));
+            let last = grid.rows.partition_point(|r| r.number <= m.bottom);
             if let Some(cell) = cell {
-                merges.push((m.top, m.bottom, m.left, cell));
+                spans.push(RowSpan {
+                    cell: crate::model::grid::index(cell),
+                    first: crate::model::grid::index(row),
+                    last: crate::model::grid::index(last.saturating_sub(1)),
+                });
             }
         }
-        merges.sort_unstable();
-        FillDown { merges }
+        spans.sort_unstable_by_key(|s| (s.first, s.cell));
+        FillDown { spans }
     }
 
     fn fill(&self, grid: &Grid, row: usize, map: &ColumnMap, kind: &Kind, fields: &mut Vec<Field>) {
-        if self.merges.is_empty() {
-            return;
-        }
-        let Some(number) = grid.rows.get(row).map(|r| r.number) else {
-            return;
-        };
-        for (top, bottom, column, cell) in &self.merges {
-            if *top >= number {
-                break;
-            }
-            if *bottom < number {
+        let row = crate::model::grid::index(row);
+        for span in self.spans.iter().take_while(|s| s.first <= row) {
+            let cell = span.cell as usize;
+            let Some(c) = grid.cells.get(cell).filter(|_| span.last >= row) else {
                 continue;
-            }
-            let Some(id) = map.field(*column, *column) else {
+            };
+            let Some(id) = map.field(c.x0, c.x1) else {
                 continue;
             };
             let group_value = kind.field(id).is_none_or(|f| f.field_type.is_number());
             if group_value || fields.iter().any(|f| f.id == id) {
                 continue;
             }
-            if let Some(c) = grid.cells.get(*cell) {
-                fields.push(field(id, *cell, c));
-            }
+            fields.push(field(id, cell, c));
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::model::{FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Say, Words};
 use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, from_yaml};
+use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -37,7 +38,8 @@ struct KindFile {
     #[serde(default)]
     record_begins: Vec<String>,
     needs: Vec<Vec<String>>,
-    fields: BTreeMap<String, FieldEntry>,
+    /// In the order a form gives them.
+    fields: IndexMap<String, FieldEntry>,
 }
 
 #[derive(Deserialize)]
@@ -132,6 +134,7 @@ impl Vocabulary {
                 in_rows: matches!(entry.of, Of::Line | Of::Both) || entry.as_column.is_some(),
                 in_header: matches!(entry.of, Of::Header | Of::Both),
                 weight: entry.weight,
+                heading: heading(&entry.labels),
             });
             // A field's own name is a label too: the key of a transcript.
             for label in entry.labels.iter().chain(std::iter::once(&name)) {
@@ -256,6 +259,20 @@ impl Vocabulary {
     }
 }
 
+/// The first Chinese and the first English label of a field, as a form heads its column.
+fn heading(labels: &[String]) -> String {
+    let chinese = labels.iter().find(|l| l.chars().any(is_cjk));
+    let latin = labels
+        .iter()
+        .filter(|l| !l.chars().any(is_cjk))
+        .find(|l| l.chars().all(|c| !c.is_uppercase()) || l.contains([' ', '/', '.']));
+    match (chinese, latin) {
+        (Some(chinese), Some(latin)) => format!("{chinese} {latin}"),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => labels.first().cloned().unwrap_or_default(),
+    }
+}
+
 /// The readings of a heading: whole, without brackets, its lines, its Chinese and its Latin part,
 /// without a unit at its end, the last segment of a dotted key.
 fn keys(text: &str) -> Vec<String> {
@@ -323,7 +340,7 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, LoadError> {
     let file: WordsFile = from_yaml(source.name, source.text)?;
     let folded = |list: Vec<String>| -> Vec<String> { list.iter().map(|w| fold(w)).collect() };
     let squeezed = |list: &[String]| -> Vec<String> { list.iter().map(|w| squeeze(w)).collect() };
-    let mut units = BTreeMap::new();
+    let mut units = HashMap::new();
     for (key, spellings) in &file.units {
         for spelling in spellings.iter().chain(std::iter::once(key)) {
             units.insert(fold(spelling), key.clone());

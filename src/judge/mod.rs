@@ -201,7 +201,7 @@ impl Run<'_> {
         };
         match rule.subject {
             SubjectKind::Shipment => judge(Subject::Shipment, 1),
-            SubjectKind::Model => judge(Subject::Shipment, self.shipment.lines_by_key.len()),
+            SubjectKind::Model => judge(Subject::Shipment, self.shipment.lines_with_model()),
             SubjectKind::Line => {
                 for line in 0..self.shipment.lines.len() {
                     if !pack.is_lane() || ctx.is_selected(line) {

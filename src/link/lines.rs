@@ -124,6 +124,9 @@ impl Line {
 /// The quantity of trade: the printed form gives legal quantities first (often by weight) and the
 /// quantity of trade last.
 fn traded_quantity(group: &Group<'_>, quantities: &[Value]) -> Option<Value> {
+    if quantities.len() < 2 {
+        return quantities.first().copied();
+    }
     let units = &group.vocabulary.words.units;
     let by_weight = |value: &&Value| {
         quantity::parse(group.raw(value)).is_some_and(|q| {
@@ -156,7 +159,7 @@ pub fn find_models(group: &Group<'_>, shipment: &mut Shipment) {
         let descriptions: Vec<Value> = line.descriptions(group).collect();
         let found = descriptions
             .iter()
-            .find_map(|v| by_label(group, v))
+            .find_map(|v| by_label(group, v, &known))
             .or_else(|| {
                 descriptions
                     .iter()
@@ -210,7 +213,7 @@ const ENDS: [char; 14] = [
 
 /// The token behind a model label: `型号：KD-200A`, `Model No. KD-200A`. Without a colon the token
 /// must hold a digit: `model kit` is no model.
-fn by_label(group: &Group<'_>, value: &Value) -> Option<Value> {
+fn by_label(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> Option<Value> {
     let raw = group.raw(value);
     let lower = raw.to_lowercase();
     if lower.len() != raw.len() {
@@ -229,7 +232,14 @@ fn by_label(group: &Group<'_>, value: &Value) -> Option<Value> {
         let skipped = rest.len() - rest.trim_start_matches(gap).len();
         let colon = rest.get(..skipped)?.contains([':', '：']);
         let rest = rest.get(skipped..)?;
-        let end = rest.find(ENDS).unwrap_or(rest.len());
+        let mut end = rest.find(ENDS).unwrap_or(rest.len());
+        // A model with a space in it (`ZX-R1 Pro`) where that is a known one.
+        let strong = |c: char| c != ' ' && ENDS.contains(&c);
+        let longer = rest.find(strong).unwrap_or(rest.len());
+        let spaced = rest.get(..longer).map(str::trim_end).unwrap_or("");
+        if spaced.len() > end && known.contains(&model::key(spaced)) {
+            end = spaced.len();
+        }
         let token = rest.get(..end)?;
         let code = token.len() <= 40
             && token
@@ -251,21 +261,31 @@ fn by_membership(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> O
     if raw.len() > 2000 {
         return None;
     }
-    let part = |c: char| ENDS.contains(&c) || matches!(c, ':' | '：' | '(' | '（' | '\u{3000}');
+    // Whole parts first (`ZX-R1 Pro`), then words; a Chinese word may touch a code.
+    let weak = |c: char| c == ' ' || c == '\u{3000}' || text::is_cjk(c);
+    let strong = |c: char| c != ' ' && ENDS.contains(&c) || matches!(c, ':' | '：' | '(' | '（');
+    longest_known(value, raw, known, strong)
+        .or_else(|| longest_known(value, raw, known, |c| strong(c) || weak(c)))
+}
+
+/// The longest known model among the pieces of a text between boundaries.
+fn longest_known(
+    value: &Value,
+    raw: &str,
+    known: &HashSet<String>,
+    boundary: impl Fn(char) -> bool,
+) -> Option<Value> {
     let mut start = 0;
     let mut longest: Option<Value> = None;
-    for (at, c) in raw.char_indices().chain(std::iter::once((raw.len(), ' '))) {
-        // A Chinese word may touch the code: `婴儿推车KD-200A`.
-        let boundary = part(c) || text::is_cjk(c);
-        if !boundary {
+    for (at, c) in raw.char_indices().chain(std::iter::once((raw.len(), '|'))) {
+        if !boundary(c) && at < raw.len() {
             continue;
         }
-        let token = raw.get(start..at).unwrap_or("").trim();
+        let piece = raw.get(start..at).unwrap_or("");
+        let token = piece.trim();
         if token.len() >= 3 && known.contains(&model::key(token)) {
-            let lead = raw
-                .get(start..at)
-                .map_or(0, |t| t.len() - t.trim_start().len());
-            let found = sub(value, start + lead, start + lead + token.len());
+            let from = start + piece.len() - piece.trim_start().len();
+            let found = sub(value, from, from + token.len());
             if longest.is_none_or(|l| found.field.len > l.field.len) {
                 longest = Some(found);
             }

@@ -21,6 +21,7 @@ use crate::extract::Vocabulary;
 use crate::model::{CellKind, Document, Field, FieldId, Problem, Spot};
 use crate::normalize::{date, model};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A field of a document.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +45,8 @@ pub struct Group<'a> {
     pub certificates: Vec<Certificate>,
     /// Every model some report names, by look-alike key.
     report_models: HashMap<String, Vec<(u32, u32)>>,
-    report_pool: Pool,
+    report_pool: OnceLock<Pool>,
+    batch_pool: OnceLock<Pool>,
     batch_index: HashMap<String, Vec<u32>>,
     /// Reports by the key of their number.
     report_numbers: HashMap<String, Vec<u32>>,
@@ -78,7 +80,8 @@ impl<'a> Group<'a> {
             batches: Vec::new(),
             certificates: Vec::new(),
             report_models: HashMap::new(),
-            report_pool: Pool::default(),
+            report_pool: OnceLock::new(),
+            batch_pool: OnceLock::new(),
             batch_index: HashMap::new(),
             report_numbers: HashMap::new(),
             scope_index: HashMap::new(),
@@ -198,8 +201,11 @@ impl<'a> Group<'a> {
 
     /// The report models nearest to a key that no report names.
     pub fn nearest_report_models(&self, key: &str) -> Vec<(u32, u32)> {
-        self.report_pool
-            .nearest(key)
+        let pool = self.report_pool.get_or_init(|| {
+            let models = self.reports.iter().flat_map(|r| &r.models);
+            Pool::new(models.map(|m| m.key.clone()).collect())
+        });
+        pool.nearest(key)
             .into_iter()
             .flat_map(|near| self.reports_naming(near).iter().copied())
             .collect()
@@ -246,6 +252,14 @@ impl<'a> Group<'a> {
     pub fn scopes_of(&self, number: &str) -> impl Iterator<Item = &Scope> {
         let rows = self.scope_index.get(number).map_or(&[][..], Vec::as_slice);
         rows.iter().filter_map(|r| self.scopes.get(*r as usize))
+    }
+
+    /// The keys of all logged batches, to look for near ones.
+    pub fn batch_pool(&self) -> &Pool {
+        self.batch_pool.get_or_init(|| {
+            let keys = self.batches.iter().map(|b| model::key(self.raw(&b.batch)));
+            Pool::new(keys.collect())
+        })
     }
 
     /// Rows of the processing logs that name a batch.

@@ -453,7 +453,6 @@ pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment]) {
 
 /// Indexes the models all reports name.
 pub fn index(group: &mut Group<'_>) {
-    let mut keys = Vec::new();
     for (r, report) in group.reports.iter().enumerate() {
         let number = crate::model::grid::index(r);
         if let Some(value) = report.number {
@@ -475,10 +474,8 @@ pub fn index(group: &mut Group<'_>) {
             if named.key.is_empty() {
                 continue;
             }
-            keys.push(named.key.clone());
             let entry = group.report_models.entry(named.key.clone()).or_default();
             entry.push((crate::model::grid::index(r), crate::model::grid::index(m)));
         }
     }
-    group.report_pool = super::Pool::new(keys);
 }

@@ -2,12 +2,13 @@
 //! number, else a bill of lading, else a shipment reference.
 
 use super::packing::{self, Packed, PackedCartons};
-use super::{Group, Line, Value};
+use super::{Group, Line, Pool, Value};
 use crate::model::{FieldId, Problem, Say, Spot};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// One shipment.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Shipment {
     pub id: String,
     /// The declarations its lines stand in.
@@ -16,9 +17,12 @@ pub struct Shipment {
     pub lines: Vec<Line>,
     pub packed: Vec<Packed>,
     pub cartons: Vec<PackedCartons>,
-    /// Lines by the key of their model.
-    pub lines_by_key: HashMap<String, Vec<u32>>,
-    pub packed_by_key: HashMap<String, Vec<u32>>,
+    /// Lines and packing rows that have a model, sorted by its key.
+    lines_by_key: Vec<u32>,
+    packed_by_key: Vec<u32>,
+    /// Keys of declared models that are not packed, and of packed ones that are not declared.
+    unpacked: OnceLock<Pool>,
+    undeclared: OnceLock<Pool>,
     /// The packing list does not say which of several shipments its rows belong to.
     pub packing_unclear: bool,
 }
@@ -26,18 +30,53 @@ pub struct Shipment {
 impl Shipment {
     /// Indexes lines and packing rows by the key of their model.
     pub fn index(&mut self) {
-        for (i, line) in self.lines.iter().enumerate() {
-            if !line.key.is_empty() {
-                let entry = self.lines_by_key.entry(line.key.clone()).or_default();
-                entry.push(crate::model::grid::index(i));
-            }
-        }
-        for (i, packed) in self.packed.iter().enumerate() {
-            if !packed.key.is_empty() {
-                let entry = self.packed_by_key.entry(packed.key.clone()).or_default();
-                entry.push(crate::model::grid::index(i));
-            }
-        }
+        let lines = &self.lines;
+        self.lines_by_key = sorted(lines.len(), |i| lines.get(i).map_or("", |l| &l.key));
+        let packed = &self.packed;
+        self.packed_by_key = sorted(packed.len(), |i| packed.get(i).map_or("", |p| &p.key));
+    }
+
+    /// The lines whose model has this key, in order.
+    pub fn lines_with(&self, key: &str) -> &[u32] {
+        equal(&self.lines_by_key, key, |i| {
+            self.lines.get(i).map_or("", |l| &l.key)
+        })
+    }
+
+    /// The packing rows whose model has this key, in order.
+    pub fn packed_with(&self, key: &str) -> &[u32] {
+        equal(&self.packed_by_key, key, |i| {
+            self.packed.get(i).map_or("", |p| &p.key)
+        })
+    }
+
+    /// How many lines name a model.
+    pub fn lines_with_model(&self) -> usize {
+        self.lines_by_key.len()
+    }
+
+    /// Declared models that are not packed, to look for near ones.
+    pub fn unpacked(&self) -> &Pool {
+        self.unpacked.get_or_init(|| {
+            let keys = self.lines.iter().map(|l| &l.key);
+            Pool::new(
+                keys.filter(|k| self.packed_with(k).is_empty())
+                    .cloned()
+                    .collect(),
+            )
+        })
+    }
+
+    /// Packed models that are not declared, to look for near ones.
+    pub fn undeclared(&self) -> &Pool {
+        self.undeclared.get_or_init(|| {
+            let keys = self.packed.iter().map(|p| &p.key);
+            Pool::new(
+                keys.filter(|k| self.lines_with(k).is_empty())
+                    .cloned()
+                    .collect(),
+            )
+        })
     }
 
     /// A header field of the declaration (of the first that states it).
@@ -206,4 +245,28 @@ fn key_of<'a>(group: &Group<'a>, document: u32, record: u32, field: FieldId) -> 
         .and_then(|v| group.stated(v))
         .or_else(|| group.stated(group.header(document, field)?))?;
     Some(group.raw(&value).trim())
+}
+
+/// The numbers `0..count` that have a key, sorted by it (equal keys in order).
+fn sorted<'k>(count: usize, key: impl Fn(usize) -> &'k str) -> Vec<u32> {
+    let mut numbers: Vec<u32> = (0..count)
+        .filter(|i| !key(*i).is_empty())
+        .map(crate::model::grid::index)
+        .collect();
+    numbers.sort_by(|a, b| key(*a as usize).cmp(key(*b as usize)));
+    numbers
+}
+
+/// The run of sorted numbers with a key.
+fn equal<'n, 'k>(numbers: &'n [u32], wanted: &str, key: impl Fn(usize) -> &'k str) -> &'n [u32] {
+    if wanted.is_empty() {
+        return &[];
+    }
+    let from = numbers.partition_point(|n| key(*n as usize) < wanted);
+    let rest = numbers.get(from..).unwrap_or(&[]);
+    let count = rest
+        .iter()
+        .take_while(|n| key(**n as usize) == wanted)
+        .count();
+    rest.get(..count).unwrap_or(&[])
 }

@@ -1,6 +1,6 @@
 //! A document: one paper, what was read of it and what was understood.
 
-use super::{Field, FieldId, Grid, Problem, Spot};
+use super::{Field, FieldId, Grid, Problem, Say, Spot};
 
 /// One paper: a lab report, a declaration, one sheet of a workbook.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Document {
 pub struct Understood {
     /// The kind's name, or none when no kind fits.
     pub kind: Option<String>,
+    /// The kind in words.
+    pub kind_title: Say,
     /// Which titles, headings and labels said so.
     pub why: String,
     pub header: Header,
@@ -118,6 +120,8 @@ pub struct DocumentInfo {
     pub path: String,
     pub part: Option<String>,
     pub kind: Option<String>,
+    /// The kind in words.
+    pub kind_title: Say,
     pub why: String,
     pub format: &'static str,
     pub encoding: Option<String>,
@@ -147,6 +151,7 @@ impl Document {
             path: self.path.clone(),
             part: self.part.clone(),
             kind: self.understood.kind.clone(),
+            kind_title: self.understood.kind_title.clone(),
             why: self.understood.why.clone(),
             format: self.format,
             encoding: self.encoding.clone(),

@@ -131,6 +131,8 @@ pub struct KindField {
     pub in_header: bool,
     /// How strongly its heading speaks for the kind.
     pub weight: u32,
+    /// The heading a form gives it, in Chinese and English.
+    pub heading: String,
 }
 
 /// A kind of document.
@@ -183,7 +185,7 @@ pub struct Words {
     pub placeholders: Vec<String>,
     pub totals: Vec<String>,
     /// Folded spelling to unit key.
-    pub units: BTreeMap<String, String>,
+    pub units: HashMap<String, String>,
     /// Equivalent spellings of legal forms, folded.
     pub legal_forms: Vec<Vec<String>>,
     pub model_labels: Vec<String>,

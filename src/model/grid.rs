@@ -64,6 +64,14 @@ pub struct Merge {
     pub right: u32,
 }
 
+/// A cell that belongs to several rows of a printed table: its grid rows, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowSpan {
+    pub cell: u32,
+    pub first: u32,
+    pub last: u32,
+}
+
 /// Rows of cells over one text arena.
 #[derive(Clone, Debug)]
 pub struct Grid {
@@ -72,6 +80,8 @@ pub struct Grid {
     pub rows: Vec<GridRow>,
     pub cells: Vec<Cell>,
     pub merges: Vec<Merge>,
+    /// For pages: cells whose ruled box reaches over several rows.
+    pub spans: Vec<RowSpan>,
     /// For trees: the pointer of each cell, by cell index.
     pub pointers: Vec<Box<str>>,
 }
@@ -84,6 +94,7 @@ impl Grid {
             rows: Vec::new(),
             cells: Vec::new(),
             merges: Vec::new(),
+            spans: Vec::new(),
             pointers: Vec::new(),
         }
     }
@@ -167,15 +178,44 @@ impl Grid {
                 page: row.aux,
                 line: row.number,
             },
-            Layout::Lines => Spot::Line {
-                line: row.number,
-                column: c.x0,
-            },
+            Layout::Lines => Spot::Line { line: row.number },
             Layout::Tree => self
                 .pointers
                 .get(cell)
                 .map_or(Spot::Whole, |p| Spot::Pointer(p.clone())),
         }
+    }
+
+    /// The rows of a range of pages, as a grid of their own.
+    pub fn pages(&self, wanted: std::ops::Range<u32>) -> Grid {
+        let mut part = Grid::new(self.layout);
+        let mut moved: Vec<(u32, u32)> = Vec::new();
+        let mut first_row = None;
+        for (number, row) in self.rows.iter().enumerate() {
+            if !wanted.contains(&row.aux) {
+                continue;
+            }
+            first_row = first_row.or(Some(index(number)));
+            part.push_row(row.number, row.aux);
+            for cell in self.row_cells(number) {
+                if let Some(c) = self.cells.get(cell) {
+                    moved.push((index(cell), index(part.cells.len())));
+                    part.push_cell(self.cell_text(cell), c.x0, c.x1, c.kind);
+                }
+            }
+        }
+        let first_row = first_row.unwrap_or(0);
+        for span in &self.spans {
+            let cell = moved.iter().find(|(old, _)| *old == span.cell);
+            if let (Some((_, cell)), true) = (cell, span.first >= first_row) {
+                part.spans.push(RowSpan {
+                    cell: *cell,
+                    first: span.first - first_row,
+                    last: span.last - first_row,
+                });
+            }
+        }
+        part
     }
 
     /// A row as one line of text, cells joined by a space.

@@ -13,8 +13,8 @@ pub enum Spot {
     CsvCell { row: u32, col: u32, line: u32 },
     /// The n-th text line of a page.
     PageLine { page: u32, line: u32 },
-    /// A line of a text file; `column` counts characters.
-    Line { line: u32, column: u32 },
+    /// A line of a text file.
+    Line { line: u32 },
     /// RFC 6901 pointer into a JSON or YAML tree.
     Pointer(Box<str>),
 }
@@ -55,7 +55,7 @@ impl Spot {
                 format!("{cell} (line {})", line + 1)
             }
             Spot::PageLine { page, line } => format!("page {}, line {}", page + 1, line + 1),
-            Spot::Line { line, .. } => format!("line {}", line + 1),
+            Spot::Line { line } => format!("line {}", line + 1),
             Spot::Pointer(pointer) => pointer.to_string(),
         }
     }

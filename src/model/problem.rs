@@ -216,6 +216,16 @@ impl Problem {
         .at(None, spot)
     }
 
+    /// A transcript lies beside the scan and is used in its place.
+    pub fn give_way_to_transcript(&mut self) {
+        self.level = Level::Remark;
+        self.blocks = false;
+        self.hint = Say::new(
+            "The transcript of the same name is used in its place.",
+            "已使用同名的抄录文件代替。",
+        );
+    }
+
     pub fn undecodable_text(path: &str, page: u32) -> Problem {
         Problem::new(
             "undecodable-text",

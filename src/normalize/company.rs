@@ -43,9 +43,8 @@ pub fn is_chinese(raw: &str) -> bool {
     raw.chars().any(is_cjk)
 }
 
-/// A social credit code or customs number glued to a name: `某公司(91330206MA2XXXXXX1)`. Returns the
-/// byte ranges of the name and of the code.
-pub fn glued_code(raw: &str) -> Option<((usize, usize), (usize, usize))> {
+/// The byte range of a social credit code (18 characters) or customs number (10) in a text.
+pub fn code_in(raw: &str) -> Option<(usize, usize)> {
     let is_code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
     let mut run = 0..0;
     let mut best: Option<std::ops::Range<usize>> = None;
@@ -67,6 +66,14 @@ pub fn glued_code(raw: &str) -> Option<((usize, usize), (usize, usize))> {
     if text.chars().filter(char::is_ascii_digit).count() < 8 {
         return None;
     }
+    Some((code.start, code.end))
+}
+
+/// A social credit code or customs number glued to a name: `某公司(91330206MA2XXXXXX1)`. Returns the
+/// byte ranges of the name and of the code.
+pub fn glued_code(raw: &str) -> Option<((usize, usize), (usize, usize))> {
+    let (start, end) = code_in(raw)?;
+    let code = start..end;
     let edge = |c: char| {
         c.is_whitespace()
             || matches!(

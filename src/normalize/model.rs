@@ -115,8 +115,17 @@ pub fn split(raw: &str, plural_label: bool) -> Vec<(usize, usize)> {
             ',' => true,
             '/' | '／' => spaced || plural_label,
             '|' => true,
+            '&' | '＆' => spaced,
+            '和' | '及' | '与' => true,
             _ => false,
         };
+        // ` and ` between two models.
+        let word = raw.get(at..).is_some_and(|r| r.starts_with("and "));
+        if word && before == Some(' ') {
+            push_trimmed(raw, start, at, &mut parts);
+            start = at + 3;
+            continue;
+        }
         if cut {
             push_trimmed(raw, start, at, &mut parts);
             start = at + c.len_utf8();
@@ -153,6 +162,8 @@ mod tests {
         assert_eq!(parts("3320/ 3321/ 3331"), ["3320", "3321", "3331"]);
         assert_eq!(parts("A/B-12"), ["A/B-12"]);
         assert_eq!(parts("KD-1、KD-2；KD-3"), ["KD-1", "KD-2", "KD-3"]);
+        assert_eq!(parts("KD-1 & KD-2 and KD-3"), ["KD-1", "KD-2", "KD-3"]);
+        assert_eq!(parts("A&B-1"), ["A&B-1"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Delimited text: the delimiter is found by counting, quotes and line breaks by the csv crate.
 
 use super::{Limits, document};
-use crate::model::{CellKind, Grid, Layout, Problem, ReadFile, Say, Spot};
+use crate::model::{Cell, CellKind, Grid, Layout, Problem, ReadFile, Say, Spot};
 
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
@@ -68,15 +68,16 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
         .quoting(quoting)
         .from_reader(text.as_bytes());
     let mut grid = Grid::new(Layout::Csv);
-    grid.text.reserve(text.len());
-    let mut record = csv::StringRecord::new();
+    // The text itself is the arena: cells without quotes are ranges of it, others are added.
+    grid.text = text.to_string();
+    let mut record = csv::ByteRecord::new();
     let (mut swallowed, mut over) = (false, None);
     // Line breaks inside quoted fields move the physical line away from the row number.
     let mut extra_lines = 0u32;
     // Fields of the last three records, and where the last one stands.
     let (mut fields, mut last) = ([0; 3], Spot::Whole);
     loop {
-        match reader.read_record(&mut record) {
+        match reader.read_byte_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
             Err(e) => {
@@ -93,7 +94,11 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
         if record.len() > limits.columns as usize {
             over = Some(format!("{} columns", limits.columns));
         }
-        for (col, text) in record.iter().enumerate() {
+        let plain = plain_start(text, &record, quoting);
+        for (col, bytes) in record.iter().enumerate() {
+            let Ok(text) = std::str::from_utf8(bytes) else {
+                continue;
+            };
             if text.is_empty() {
                 continue;
             }
@@ -105,12 +110,14 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
                 extra_lines += u32::try_from(text.matches('\n').count()).unwrap_or(0);
             }
             let col = u32::try_from(col).unwrap_or(u32::MAX);
-            let text = match text.char_indices().nth(limits.cell_bytes) {
-                Some((end, _)) => {
-                    over = Some(format!("{} characters in a cell", limits.cell_bytes));
-                    text.get(..end).unwrap_or("")
-                }
-                None => text,
+            let text = if text.len() > limits.cell_bytes {
+                over = Some(format!("{} bytes in a cell", limits.cell_bytes));
+                let end = (0..=limits.cell_bytes)
+                    .rev()
+                    .find(|at| text.is_char_boundary(*at));
+                text.get(..end.unwrap_or(0)).unwrap_or("")
+            } else {
+                text
             };
             if col >= limits.columns || grid.cells.len() >= limits.cells {
                 over = Some(format!(
@@ -119,7 +126,24 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
                 ));
                 break;
             }
-            grid.push_cell(text, col, col, CellKind::Text);
+            let range = record
+                .range(col as usize)
+                .filter(|_| text.len() == bytes.len());
+            match (plain, range) {
+                (Some(start), Some(range)) => {
+                    let at = start + range.start + col as usize;
+                    grid.cells.push(Cell {
+                        start: crate::model::grid::index(at),
+                        len: crate::model::grid::index(text.len()),
+                        x0: col,
+                        x1: col,
+                        kind: CellKind::Text,
+                    });
+                }
+                _ => {
+                    grid.push_cell(text, col, col, CellKind::Text);
+                }
+            }
         }
         if grid.cells.len() >= limits.cells {
             break;
@@ -133,6 +157,21 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
         over,
         cut: cut.then_some(last),
     }
+}
+
+/// Where a record starts in the text, if it holds no quotation mark: then its fields stand there
+/// one after the other, one delimiter between.
+fn plain_start(text: &str, record: &csv::ByteRecord, quoting: bool) -> Option<usize> {
+    let position = usize::try_from(record.position()?.byte()).ok()?;
+    let rest = text.as_bytes().get(position..)?;
+    let blank = rest
+        .iter()
+        .take_while(|b| matches!(b, b'\n' | b'\r'))
+        .count();
+    let length = record.as_slice().len() + record.len().saturating_sub(1);
+    let span = rest.get(blank..blank + length)?;
+    let quoted = quoting && memchr::memchr(b'"', span).is_some();
+    (!quoted).then_some(position + blank)
 }
 
 /// The 0-based line a record starts on: the parser's position stands before the blank lines it

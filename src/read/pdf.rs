@@ -1,7 +1,7 @@
 //! PDF: positioned runs of text from pdfboss, put together into lines, cells and ruled table rows.
 
 use super::{Limits, document, failed};
-use crate::model::{CellKind, Grid, Layout, Problem, ReadFile};
+use crate::model::{CellKind, Grid, Layout, Problem, ReadFile, RowSpan};
 use pdfboss_core::Document as Pdf;
 use pdfboss_text::{
     FontCache, ReadingOrder, Ruling, TextSpan, extract_spans_and_rulings_reporting_cached,
@@ -310,24 +310,67 @@ fn lay_out(grid: &mut Grid, page: u32, mut words: Vec<Word>, turned: Vec<String>
         segments.push(join_line(line, number, rules));
     }
     open_boxes(&mut segments);
-    for row in join_ruled(segments) {
-        let Some(first) = row.iter().map(|s| s.line).min() else {
-            continue;
-        };
+    let rows: Vec<Vec<Segment>> = join_ruled(segments)
+        .into_iter()
+        .filter(|row| !row.is_empty())
+        .collect();
+    let first_row = grid.rows.len();
+    let bands: Vec<Option<(f32, f32)>> = rows.iter().map(|row| band(row)).collect();
+    for (number, row) in rows.into_iter().enumerate() {
+        let first = row.iter().map(|s| s.line).min().unwrap_or(0);
         grid.push_row(first, page);
+        let cells = grid.cells.len();
+        for (n, segment) in row.iter().enumerate() {
+            if let Some((top, bottom)) = reach(segment, &bands, number) {
+                grid.spans.push(RowSpan {
+                    cell: crate::model::grid::index(cells + n),
+                    first: crate::model::grid::index(first_row + top),
+                    last: crate::model::grid::index(first_row + bottom),
+                });
+            }
+        }
         for segment in row {
-            grid.push_cell(
-                &segment.text,
-                tenths(segment.x0),
-                tenths(segment.x1),
-                CellKind::Text,
-            );
+            // A ruled box says better than the text how wide its column is.
+            let (x0, x1) = match segment.ruled {
+                Some([_, _, left, right]) => (left + 1.0, right - 1.0),
+                None => (segment.x0, segment.x1),
+            };
+            grid.push_cell(&segment.text, tenths(x0), tenths(x1), CellKind::Text);
         }
     }
     for (i, text) in turned.iter().enumerate() {
         grid.push_row(count.saturating_add(crate::model::grid::index(i)), page);
         grid.push_cell(text, 0, 0, CellKind::Text);
     }
+}
+
+/// The height of a ruled row: its lowest ruled box.
+fn band(row: &[Segment]) -> Option<(f32, f32)> {
+    row.iter()
+        .filter_map(|s| s.ruled)
+        .map(|[top, bottom, ..]| (top, bottom))
+        .min_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))
+}
+
+/// The rows a segment's ruled box reaches over, when they are more than its own.
+fn reach(segment: &Segment, bands: &[Option<(f32, f32)>], own: usize) -> Option<(usize, usize)> {
+    let [top, bottom, ..] = segment.ruled?;
+    let inside = |at: usize| {
+        bands.get(at).copied().flatten().is_some_and(|(a, b)| {
+            let middle = f32::midpoint(a, b);
+            top - 0.5 < middle && middle < bottom + 0.5 && b - a < bottom - top - 2.0
+        })
+    };
+    let first = (0..own)
+        .rev()
+        .take_while(|at| inside(*at))
+        .last()
+        .unwrap_or(own);
+    let last = (own + 1..bands.len())
+        .take_while(|at| inside(*at))
+        .last()
+        .unwrap_or(own);
+    (first < last).then_some((first, last))
 }
 
 /// Joins the words of a line where they touch, and parts them at wide gaps and ruling lines.

@@ -32,40 +32,37 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     }
 }
 
-/// The pieces of a line with their display columns: separated by `|`, tabs, or two and more spaces.
+/// How far apart the columns of a line cut by bars or tabs are put.
+const STEP: usize = 1000;
+
+/// The pieces of a line with their positions. Bars and tabs make columns, by their count; without
+/// them, two and more spaces part a line, and its display columns count.
 fn pieces(line: &str) -> Vec<(usize, &str)> {
+    let bar = |c: char| matches!(c, '|' | '│' | '┃' | '║' | '\t');
+    if line.chars().any(bar) {
+        let inner = line.trim_matches(|c: char| bar(c) && c != '\t' || c == ' ');
+        return inner
+            .split(bar)
+            .enumerate()
+            .map(|(n, piece)| (n * STEP, piece.trim()))
+            .filter(|(_, piece)| !piece.is_empty() && !is_rule(piece))
+            .collect();
+    }
     let mut pieces = Vec::new();
     let (mut start, mut start_column, mut column) = (0, 0, 0);
     let mut gap = 0;
     let mut push = |from: usize, to: usize, column: usize| {
         let piece = line.get(from..to).unwrap_or("");
-        let lead: usize = piece
-            .chars()
-            .take_while(|c| c.is_whitespace())
-            .map(|c| c.width().unwrap_or(0))
-            .sum();
+        let lead = piece.chars().take_while(|c| c.is_whitespace());
+        let lead: usize = lead.map(|c| c.width().unwrap_or(0)).sum();
         let text = piece.trim();
-        let rule = text
-            .chars()
-            .all(|c| matches!(c, '-' | '=' | '+' | '_' | '─' | '━'));
-        let drawn = rule && text.chars().count() > 4;
-        if !text.is_empty() && !drawn {
+        if !text.is_empty() && !is_rule(text) {
             pieces.push((column + lead, text));
         }
     };
     for (at, c) in line.char_indices() {
-        let blank = c == ' ' || c == '\u{3000}' || c == '\u{a0}';
-        let ideographic = c == '\u{3000}';
-        if c == '|' || c == '│' || c == '┃' || c == '\t' {
-            push(start, at, start_column);
-            start = at + c.len_utf8();
-            column += c.width().unwrap_or(1).max(1);
-            start_column = column;
-            gap = 0;
-            continue;
-        }
-        if blank {
-            gap += if ideographic { 2 } else { 1 };
+        if matches!(c, ' ' | '\u{3000}' | '\u{a0}') {
+            gap += if c == '\u{3000}' { 2 } else { 1 };
         } else {
             if gap >= 2 {
                 push(start, at, start_column);
@@ -80,17 +77,41 @@ fn pieces(line: &str) -> Vec<(usize, &str)> {
     pieces
 }
 
+/// A drawn line: nothing but dashes, boxes, the marks of a Markdown table. (`----` is an empty
+/// value and stays.)
+fn is_rule(text: &str) -> bool {
+    let drawn = |c: char| {
+        matches!(
+            c,
+            '-' | '=' | '+' | '_' | ':' | '\u{2500}'..='\u{257f}' | ' '
+        )
+    };
+    let boxed = text.chars().any(|c| ('\u{2500}'..='\u{257f}').contains(&c));
+    text.chars().all(drawn) && (boxed || text.contains(':') || text.chars().count() > 4)
+}
+
 #[cfg(test)]
 mod tests {
     use super::pieces;
 
     #[test]
     fn lines_are_cut_at_bars_tabs_and_wide_gaps() {
-        let texts: Vec<&str> = pieces("甲醛 Formaldehyde  |  PASS\tok   end")
+        let texts: Vec<&str> = pieces("甲醛 Formaldehyde  |  PASS\tok")
             .into_iter()
             .map(|(_, t)| t)
             .collect();
-        assert_eq!(texts, ["甲醛 Formaldehyde", "PASS", "ok", "end"]);
+        assert_eq!(texts, ["甲醛 Formaldehyde", "PASS", "ok"]);
+    }
+
+    #[test]
+    fn bars_make_columns_and_drawn_lines_are_none() {
+        assert_eq!(
+            pieces("│1   │甲醛 │   │合 格│"),
+            [(0, "1"), (1000, "甲醛"), (3000, "合 格")]
+        );
+        assert!(pieces("├──┼────┤").is_empty());
+        assert!(pieces("|:-----:|-----|").is_empty());
+        assert_eq!(pieces("----"), [(0, "----")]);
     }
 
     #[test]

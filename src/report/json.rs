@@ -123,8 +123,6 @@ struct PlaceOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<&'a str>,
     raw: &'a str,
     clean: &'a str,
@@ -316,7 +314,6 @@ fn place<'a>(place: &'a Place, documents: &'a [DocumentInfo], lang: Lang) -> Pla
         cell: place.spot.cell(),
         page: None,
         line: None,
-        column: None,
         pointer: None,
         raw: &place.raw,
         clean: &place.clean,
@@ -331,10 +328,7 @@ fn place<'a>(place: &'a Place, documents: &'a [DocumentInfo], lang: Lang) -> Pla
             out.page = Some(page + 1);
             out.line = Some(line + 1);
         }
-        Spot::Line { line, column } => {
-            out.line = Some(line + 1);
-            out.column = Some(column + 1);
-        }
+        Spot::Line { line } => out.line = Some(line + 1),
         Spot::Pointer(pointer) => out.pointer = Some(pointer),
     }
     out

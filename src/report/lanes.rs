@@ -2,7 +2,7 @@
 
 use super::paint::{BOLD, DIM, YELLOW, paint, wrap};
 use crate::model::{Lang, Say};
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 
 /// A pack, as its identity card.
 pub struct Card {
@@ -44,36 +44,32 @@ pub fn render(cards: &[Card], lang: Lang, width: usize) -> String {
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(u16::try_from(width).unwrap_or(80));
     let head = match lang {
-        Lang::En => [
-            "lane",
-            "authority",
-            "in force",
-            "version",
-            "confidence",
-            "reviewed",
-        ],
-        Lang::Zh => ["通道", "主管单位", "实施", "版本", "依据", "复核"],
+        Lang::En => ["lane", "what and who", "in force", "reviewed"],
+        Lang::Zh => ["通道", "名称与主管单位", "实施", "复核"],
     };
     table.set_header(head.to_vec());
     for card in cards {
         let in_force = match (&card.from, &card.until) {
-            (Some(from), Some(until)) => format!("{from} – {until}"),
+            (Some(from), Some(until)) => format!("{from}\n– {until}"),
             (Some(from), None) => from.clone(),
             _ => "—".to_string(),
         };
         let stale = match (card.stale, lang) {
-            (true, Lang::En) => " STALE",
-            (true, Lang::Zh) => " 已过期",
+            (true, Lang::En) => "\nSTALE",
+            (true, Lang::Zh) => "\n已过期",
             (false, _) => "",
         };
         table.add_row(vec![
-            format!("{}\n{}", card.id, card.title.get(lang)),
-            card.authority.get(lang).to_string(),
+            format!("{}\n{}", card.id, card.version),
+            format!("{}\n{}", card.title.get(lang), card.authority.get(lang)),
             in_force,
-            card.version.clone(),
-            card.confidence.to_string(),
-            format!("{}{stale}", card.reviewed),
+            format!("{}{stale}\n{}", card.reviewed, card.confidence),
         ]);
+    }
+    for column in [0, 2, 3] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     format!("{table}\n")
 }

@@ -6,4 +6,5 @@ pub mod json;
 pub mod lanes;
 pub mod paint;
 pub mod table;
+pub mod transcript;
 pub mod understood;

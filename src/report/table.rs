@@ -241,7 +241,10 @@ fn documents(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usi
             None => line(name),
         };
         let unknown = say(lang, "not recognised", "未识别");
-        let kind = document.kind.as_deref().unwrap_or(unknown);
+        let kind = match &document.kind {
+            Some(_) => document.kind_title.get(lang),
+            None => unknown,
+        };
         let rows = match lang {
             Lang::En => format!("{} rows", document.rows),
             Lang::Zh => format!("{} 行", document.rows),
