@@ -168,7 +168,7 @@ fn extend(view: &View<'_>, header: &mut Header, number: usize, kind: &Kind) {
         let adjacent = match (view.grid.rows.get(header.last), view.grid.rows.get(next)) {
             (Some(a), Some(b)) => b.number <= a.number + 1 || view.grid.is_prose(),
             _ => false,
-        };
+        } && view.grid.together(header.last, next);
         let (columns, filled) = row_columns(view, next, number, kind);
         let heading = columns.len() * 2 >= filled && stand_together(view, next, &columns);
         if !adjacent || columns.is_empty() || !heading {
@@ -202,7 +202,7 @@ fn spans_wider(grid: &Grid, upper: usize, lower: usize) -> bool {
         let (x0, x1) = extent(grid, cell);
         x1 - x0
     };
-    grid.layout == Layout::Sheet && width(upper) > width(lower)
+    grid.has_columns(grid.row_of(upper)) && width(upper) > width(lower)
 }
 
 /// The horizontal extent of a cell, over the range it is merged with.
@@ -242,6 +242,8 @@ pub struct ColumnMap {
     /// For printed lines: field by position in the heading row, where it is one row.
     by_position: Vec<Option<FieldId>>,
     prose: bool,
+    /// The columns are the file's own: what stands under no heading belongs to none.
+    exact: bool,
 }
 
 impl ColumnMap {
@@ -272,7 +274,8 @@ impl ColumnMap {
                 }
             }
         }
-        let by_position = if grid.is_prose() && header.row == header.last {
+        let exact = grid.has_columns(header.row);
+        let by_position = if !exact && header.row == header.last {
             grid.row_cells(header.row)
                 .map(|c| {
                     let own = header.columns.iter().find(|(_, cell)| *cell == c);
@@ -287,6 +290,7 @@ impl ColumnMap {
             by_column,
             by_position,
             prose: grid.is_prose(),
+            exact,
         }
     }
 
@@ -319,6 +323,9 @@ impl ColumnMap {
             .max_by_key(|(width, _)| *width);
         if let Some((_, field)) = best {
             return Some(field);
+        }
+        if self.exact {
+            return None;
         }
         let left = self.spans.iter().rposition(|s| s.1 <= x0);
         match left {

@@ -100,8 +100,14 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
             list_goes_on(view, row, value, hits, led, pairs);
         }
         _ => {
-            let reach = if grid.layout == Layout::Sheet { 2 } else { 1 };
+            let reach = match grid.layout {
+                Layout::Sheet | Layout::Html => 2,
+                _ => 1,
+            };
             for below in row + 1..(row + 1 + reach).min(grid.rows.len()) {
+                if !grid.together(row, below) {
+                    break;
+                }
                 let value = grid
                     .row_cells(below)
                     .find(|c| overlap(grid, cell, *c) > 0 && !grid.cell_text(*c).trim().is_empty());
@@ -113,7 +119,10 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
                 return;
             }
             // A line broken behind its label goes on at the start of the next.
-            let broken = grid.is_prose() && next.is_none() && row + 1 < grid.rows.len();
+            let broken = grid.is_prose()
+                && next.is_none()
+                && row + 1 < grid.rows.len()
+                && grid.together(row, row + 1);
             let start = broken.then(|| grid.row_cells(row + 1).next()).flatten();
             if let Some(value) = start.filter(|c| view.hits(*c).is_none()) {
                 push_whole(view, row + 1, value, hits.clone(), true, pairs);

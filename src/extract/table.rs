@@ -50,6 +50,7 @@ pub fn read(
         merges: FillDown::new(grid),
         understood,
         heading: heading_text(grid, header.row),
+        heading_row: header.row,
         scratch: Vec::new(),
         after_total: false,
         labelled: labelled_rows(view, number, kind),
@@ -100,6 +101,7 @@ struct Reader<'a> {
     merges: FillDown,
     understood: Understood,
     heading: Vec<(u32, String)>,
+    heading_row: usize,
     scratch: Vec<Field>,
     after_total: bool,
     /// Printed lines with a label of the header: running heads and feet, not records.
@@ -130,6 +132,7 @@ impl Reader<'_> {
     fn new_heading(&mut self, header: &Header) {
         self.map = ColumnMap::new(self.grid, header);
         self.heading = heading_text(self.grid, header.row);
+        self.heading_row = header.row;
         for (field, cell) in &header.columns {
             if !self.understood.columns.iter().any(|(f, _)| f == field) {
                 self.understood.columns.push((*field, *cell));
@@ -146,6 +149,10 @@ impl Reader<'_> {
     fn row(&mut self, row: usize) {
         let cells = self.grid.row_cells(row);
         if cells.is_empty() {
+            return;
+        }
+        if let Some(reason) = self.elsewhere(row) {
+            self.leave_out(row, reason);
             return;
         }
         self.scratch.clear();
@@ -200,6 +207,21 @@ impl Reader<'_> {
         }
         let record = self.store(row);
         self.understood.records.push(record);
+    }
+
+    /// Why a row of a written document does not stand under the heading: it is no row of a table,
+    /// or of another one. A table without heading that is as wide as this one carries it on.
+    fn elsewhere(&self, row: usize) -> Option<&'static str> {
+        let own = self.grid.table_of(row)?;
+        let under = self.grid.table_of(self.heading_row)?;
+        if own == under {
+            return None;
+        }
+        if own == 0 || under == 0 {
+            return Some("note");
+        }
+        let width = |table: u32| self.grid.table_columns.get(table as usize - 1);
+        (width(own) != width(under)).then_some("another table")
     }
 
     fn is_blank(&self, cell: &Cell) -> bool {

@@ -72,7 +72,7 @@ pub struct Record {
 #[derive(Clone, Debug)]
 pub struct LeftOut {
     pub row: usize,
-    /// `total`, `heading again`, `note`, …
+    /// `total`, `heading again`, `note`, `another table`, …
     pub reason: &'static str,
 }
 

@@ -3,7 +3,7 @@
 //! A sheet, a delimited file, the lines of a page and a tree of keys all become a grid, so that
 //! finding labels, headings and tables is written once.
 
-use super::Spot;
+use super::{Spot, Story};
 
 /// What kind of file the grid came from; decides how a position is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,21 @@ pub enum Layout {
     Lines,
     /// A tree of keys and values: `x0` is the column made for a key.
     Tree,
+    /// Paragraphs and tables of a word processor: `x0..x1` in display columns outside tables, in
+    /// [`COLUMN`]s of a table inside.
+    Docx,
+    /// Tables of a web page: `x0` is the column.
+    Html,
+}
+
+/// The width of a table's column in a [`Layout::Docx`] grid.
+pub const COLUMN: u32 = 100;
+
+/// Where a row of a written document comes from; all 0-based.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Paragraph { story: Story, paragraph: u32 },
+    Row { story: Story, table: u32, row: u32 },
 }
 
 /// What a cell holds besides its text.
@@ -84,6 +99,11 @@ pub struct Grid {
     pub spans: Vec<RowSpan>,
     /// For trees: the pointer of each cell, by cell index.
     pub pointers: Vec<Box<str>>,
+    /// For written documents: where each row comes from, by row index. Their rows are numbered
+    /// through, and `aux` is 0 outside tables, else the number of the table counted from 1.
+    pub origins: Vec<Origin>,
+    /// For written documents: how many columns each table has, by `aux - 1`.
+    pub table_columns: Vec<u32>,
 }
 
 impl Grid {
@@ -96,6 +116,8 @@ impl Grid {
             merges: Vec::new(),
             spans: Vec::new(),
             pointers: Vec::new(),
+            origins: Vec::new(),
+            table_columns: Vec::new(),
         }
     }
 
@@ -183,6 +205,54 @@ impl Grid {
                 .pointers
                 .get(cell)
                 .map_or(Spot::Whole, |p| Spot::Pointer(p.clone())),
+            Layout::Docx => self.written(cell, c.x0 / COLUMN),
+            Layout::Html => self.written(cell, c.x0),
+        }
+    }
+
+    /// The position of a cell of a written document.
+    fn written(&self, cell: usize, col: u32) -> Spot {
+        match self.origins.get(self.row_of(cell)) {
+            Some(&Origin::Paragraph { story, paragraph }) => Spot::Paragraph { story, paragraph },
+            Some(&Origin::Row { story, table, row }) => Spot::TableCell {
+                story,
+                table,
+                row,
+                col,
+            },
+            None => Spot::Whole,
+        }
+    }
+
+    /// A row's number as a person counts it: of the sheet, the page, the table, the paragraphs.
+    pub fn row_shown(&self, row: usize) -> u32 {
+        match self.origins.get(row) {
+            Some(Origin::Paragraph { paragraph, .. }) => paragraph + 1,
+            Some(Origin::Row { row, .. }) => row + 1,
+            None => self.rows.get(row).map_or(0, |r| r.number + 1),
+        }
+    }
+
+    /// For written documents: which table a row stands in, 0 for none. The other layouts do not
+    /// say where a table begins.
+    pub fn table_of(&self, row: usize) -> Option<u32> {
+        match self.layout {
+            Layout::Docx | Layout::Html => self.rows.get(row).map(|r| r.aux),
+            _ => None,
+        }
+    }
+
+    /// True when two rows stand in the same table, both outside tables, or nobody can tell.
+    pub fn together(&self, a: usize, b: usize) -> bool {
+        self.table_of(a) == self.table_of(b)
+    }
+
+    /// True when the columns of a row are given by the file and not by how it is printed.
+    pub fn has_columns(&self, row: usize) -> bool {
+        match self.layout {
+            Layout::Sheet | Layout::Csv | Layout::Tree | Layout::Html => true,
+            Layout::Docx => self.table_of(row).is_some_and(|table| table > 0),
+            Layout::Pages | Layout::Lines => false,
         }
     }
 
@@ -236,7 +306,7 @@ impl Grid {
 
     /// True when rows are printed lines rather than records.
     pub fn is_prose(&self) -> bool {
-        matches!(self.layout, Layout::Pages | Layout::Lines)
+        matches!(self.layout, Layout::Pages | Layout::Lines | Layout::Docx)
     }
 }
 

@@ -14,7 +14,7 @@ pub use finding::{
     Basis, Confidence, Finding, Grade, LaneReport, LineVerdict, OutcomeKind, PackInfo, Report,
     Severity, ShipmentReport, Split, Tally, Verdict,
 };
-pub use grid::{Cell, CellKind, Grid, GridRow, Layout, Merge, RowSpan};
-pub use place::{Place, Role, Spot, column_letters};
+pub use grid::{Cell, CellKind, Grid, GridRow, Layout, Merge, Origin, RowSpan};
+pub use place::{Place, Role, Spot, Story, column_letters};
 pub use problem::{Level, Problem};
 pub use say::{Lang, Say};

@@ -2,6 +2,36 @@
 
 use super::Say;
 
+/// Which flow of text of a written document something stands in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Story {
+    #[default]
+    Body,
+    Header,
+    Footer,
+    /// Footnotes and endnotes.
+    Note,
+    TextBox,
+}
+
+impl Story {
+    /// Its name, none for the body.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Story::Body => None,
+            Story::Header => Some("header"),
+            Story::Footer => Some("footer"),
+            Story::Note => Some("note"),
+            Story::TextBox => Some("text box"),
+        }
+    }
+
+    fn prefix(self) -> String {
+        self.name()
+            .map_or(String::new(), |name| format!("{name}, "))
+    }
+}
+
 /// A position inside a document. Rows, columns, pages and lines are 0-based here and 1-based when shown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Spot {
@@ -15,8 +45,17 @@ pub enum Spot {
     PageLine { page: u32, line: u32 },
     /// A line of a text file.
     Line { line: u32 },
-    /// RFC 6901 pointer into a JSON or YAML tree.
+    /// Pointer into a tree: RFC 6901 for JSON and YAML, `/a/b[3]` for XML.
     Pointer(Box<str>),
+    /// The n-th paragraph of a written document outside its tables.
+    Paragraph { story: Story, paragraph: u32 },
+    /// A cell of the n-th table of a written document.
+    TableCell {
+        story: Story,
+        table: u32,
+        row: u32,
+        col: u32,
+    },
 }
 
 /// The column name of a spreadsheet: 0 is `A`, 26 is `AA`.
@@ -35,14 +74,17 @@ impl Spot {
     /// The A1 form of a cell, if the spot is one.
     pub fn cell(&self) -> Option<String> {
         match self {
-            Spot::Cell { row, col } | Spot::CsvCell { row, col, .. } => {
+            Spot::Cell { row, col }
+            | Spot::CsvCell { row, col, .. }
+            | Spot::TableCell { row, col, .. } => {
                 Some(format!("{}{}", column_letters(*col), row + 1))
             }
             _ => None,
         }
     }
 
-    /// The spot in words: `报关单!F12`, `page 2, line 14`, `line 3`, `/models/0`.
+    /// The spot in words: `报关单!F12`, `page 2, line 14`, `line 3`, `/models/0`, `paragraph 12`,
+    /// `table 2, B3`.
     pub fn at(&self, sheet: Option<&str>) -> String {
         match self {
             Spot::Whole => sheet.unwrap_or_default().to_string(),
@@ -57,6 +99,13 @@ impl Spot {
             Spot::PageLine { page, line } => format!("page {}, line {}", page + 1, line + 1),
             Spot::Line { line } => format!("line {}", line + 1),
             Spot::Pointer(pointer) => pointer.to_string(),
+            Spot::Paragraph { story, paragraph } => {
+                format!("{}paragraph {}", story.prefix(), paragraph + 1)
+            }
+            Spot::TableCell { story, table, .. } => {
+                let cell = self.cell().unwrap_or_default();
+                format!("{}table {}, {cell}", story.prefix(), table + 1)
+            }
         }
     }
 }
@@ -89,12 +138,28 @@ pub struct Place {
 
 #[cfg(test)]
 mod tests {
-    use super::column_letters;
+    use super::{Spot, Story, column_letters};
 
     #[test]
     fn columns_are_lettered_like_a_spreadsheet() {
         for (col, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")] {
             assert_eq!(column_letters(col), letters);
         }
+    }
+
+    #[test]
+    fn places_of_a_written_document_are_told_as_a_person_counts_them() {
+        let cell = Spot::TableCell {
+            story: Story::Body,
+            table: 1,
+            row: 2,
+            col: 1,
+        };
+        assert_eq!(cell.at(None), "table 2, B3");
+        let line = Spot::Paragraph {
+            story: Story::Header,
+            paragraph: 0,
+        };
+        assert_eq!(line.at(None), "header, paragraph 1");
     }
 }

@@ -379,6 +379,71 @@ impl Problem {
         .at(part, Spot::Whole)
     }
 
+    /// Revision marks: the text is read as it stands once all changes are accepted.
+    pub fn tracked_changes(path: &str) -> Problem {
+        Problem::new(
+            "tracked-changes",
+            Level::Remark,
+            path,
+            Say::new(
+                "the document holds tracked changes; read as if all were accepted (deleted text left out, inserted text kept)",
+                "文档含修订标记；按全部接受读取（删除的内容不读，插入的内容保留）",
+            ),
+            Say::new(
+                "Accept or reject the changes and save, so that everybody reads the same text.",
+                "请接受或拒绝修订后保存，以免各人看到的内容不同。",
+            ),
+        )
+    }
+
+    /// Something beside the text that was not read.
+    pub fn left_out(path: &str, what: &Say) -> Problem {
+        Problem::new(
+            "left-out",
+            Level::Remark,
+            path,
+            Say::new(
+                format!("not read: {}", what.en),
+                format!("未读取：{}", what.zh),
+            ),
+            Say::default(),
+        )
+    }
+
+    /// A part of the document that stands in another file, or is one.
+    pub fn part_elsewhere(path: &str, what: &Say) -> Problem {
+        Problem::new(
+            "part-elsewhere",
+            Level::Error,
+            path,
+            Say::new(
+                format!("not read whole: {}", what.en),
+                format!("未读完：{}", what.zh),
+            ),
+            Say::new(
+                "Open it in its own program and save it as one file (XLSX, DOCX or PDF with text).",
+                "请用原程序打开，另存为单个文件（XLSX、DOCX 或带文字的 PDF）。",
+            ),
+        )
+    }
+
+    /// A written document of nothing but pictures.
+    pub fn pictures_only(path: &str) -> Problem {
+        Problem::new(
+            "no-text-layer",
+            Level::Error,
+            path,
+            Say::new(
+                "the document holds pictures and no text",
+                "文档里只有图片，没有文字",
+            ),
+            Say::new(
+                "Ask the lab for the original, or type it into a transcript (.yaml) of the same name, or run OCR elsewhere and save the text.",
+                "请向实验室索取原件，或按同名 .yaml 抄录内容，或用其他软件做文字识别后保存。",
+            ),
+        )
+    }
+
     pub fn ambiguous(
         path: &str,
         part: Option<&str>,

@@ -85,6 +85,37 @@ pub fn utf16(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
     })
 }
 
+/// Decodes a file that may name its encoding in itself, as web pages and XML do. What it says is
+/// believed unless it is plainly UTF-8 or another reading fits better: many pages lie.
+pub fn decode_declared(bytes: &[u8]) -> Decoded<'_> {
+    let guess = decode(bytes);
+    let Some(encoding) = declared(bytes) else {
+        return guess;
+    };
+    if guess.name.starts_with("UTF") && guess.bad == 0 {
+        return guess;
+    }
+    let said = with(encoding, bytes, encoding.name());
+    if said.bad <= guess.bad { said } else { guess }
+}
+
+/// The encoding a page's `charset=` or an XML declaration's `encoding=` names.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = bytes.get(..4096).unwrap_or(bytes).to_ascii_lowercase();
+    ["charset", "encoding"].iter().find_map(|word| {
+        let at = memchr::memmem::find(&head, word.as_bytes())? + word.len();
+        let rest = head.get(at..)?.trim_ascii_start().strip_prefix(b"=")?;
+        let label: Vec<u8> = rest
+            .trim_ascii_start()
+            .iter()
+            .skip_while(|b| matches!(b, b'"' | b'\''))
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.'))
+            .copied()
+            .collect();
+        Encoding::for_label(&label)
+    })
+}
+
 /// Valid UTF-8 up to its last few bytes: a head that was cut from a longer file.
 fn cut_in_a_character(bytes: &[u8]) -> bool {
     match std::str::from_utf8(bytes) {
@@ -124,7 +155,7 @@ fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8], name: &'static str) ->
 
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::{decode, decode_declared};
     use encoding_rs::GB18030;
 
     #[test]
@@ -133,6 +164,23 @@ mod tests {
         let decoded = decode(&bytes);
         assert_eq!((decoded.name, decoded.bad), ("GB18030", 0));
         assert!(decoded.text.starts_with("型号"));
+    }
+
+    #[test]
+    fn a_page_is_believed_unless_its_bytes_say_otherwise() {
+        let page = |charset: &str| format!("<meta charset=\"{charset}\"><td>\u{578b}\u{53f7}</td>");
+        let (gbk, _, _) = GB18030.encode("<meta charset='gb2312'><td>\u{578b}\u{53f7}</td>");
+        assert_eq!(decode_declared(&gbk).name, "GBK");
+        let big5 = encoding_rs::BIG5
+            .encode("<meta charset=big5>\u{54c1}\u{540d}")
+            .0;
+        let decoded = decode_declared(&big5);
+        assert_eq!(decoded.name, "Big5");
+        assert!(decoded.text.ends_with("\u{54c1}\u{540d}"));
+        let lying = page("gb2312");
+        assert_eq!(decode_declared(lying.as_bytes()).name, "UTF-8");
+        let xml = b"<?xml version=\"1.0\" encoding=\"GB18030\"?><a>\xd0\xcd</a>";
+        assert_eq!(decode_declared(xml).name, "gb18030");
     }
 
     #[test]

@@ -27,10 +27,14 @@ pub struct Limits {
     pub pages: usize,
     /// Pieces of text on a page.
     pub spans: usize,
-    /// Nodes of a JSON or YAML tree.
+    /// Bytes of a written document's part after inflating, of a web page, of an XML file.
+    pub document_bytes: usize,
+    /// Nodes of a tree; paragraphs and cells of a written document.
     pub nodes: usize,
-    /// Depth of a JSON or YAML tree.
+    /// Depth of a tree.
     pub depth: usize,
+    /// Depth of the elements of a written document.
+    pub elements: usize,
 }
 
 impl Default for Limits {
@@ -48,8 +52,10 @@ impl Default for Limits {
             cell_bytes: 64 << 10,
             pages: 2_000,
             spans: 200_000,
+            document_bytes: 256 << 20,
             nodes: 5_000_000,
             depth: 64,
+            elements: 256,
         }
     }
 }

@@ -4,11 +4,15 @@
 //! run may not.
 
 mod biff;
+mod blocks;
 mod compound;
 mod csv;
+mod docx;
 mod encoding;
+mod html;
 mod json;
 mod limits;
+mod markup;
 mod ods;
 mod pdf;
 mod sheet;
@@ -83,8 +87,10 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
         Format::Xlsb => xlsb::read(path, bytes, limits),
         Format::Xls => xls::read(path, bytes, limits),
         Format::Ods => ods::read(path, bytes, limits),
+        Format::Docx => docx::read(path, bytes, limits),
         Format::Pdf => pdf::read(path, bytes, limits),
-        Format::Csv | Format::Text | Format::Json | Format::Yaml => {
+        Format::Xml => failed(Problem::unsupported(path, "an XML file", "XLSX")),
+        Format::Csv | Format::Text | Format::Json | Format::Yaml | Format::Html => {
             read_text(format, path, bytes, limits)
         }
         Format::Encrypted => failed(Problem::encrypted(path)),
@@ -98,9 +104,13 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
 }
 
 fn read_text(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
-    let decoded = encoding::decode(bytes);
+    let decoded = match format {
+        Format::Html => encoding::decode_declared(bytes),
+        _ => encoding::decode(bytes),
+    };
     let mut file = match format {
         Format::Csv => csv::read(path, &decoded.text, limits),
+        Format::Html => html::read(path, &decoded.text, limits),
         Format::Json => json::read(path, &decoded.text, limits),
         Format::Yaml => yaml::read(path, &decoded.text, limits),
         _ => text::read(path, &decoded.text, limits),

@@ -7,11 +7,14 @@ use super::encoding;
 pub enum Format {
     Empty,
     Xlsx,
+    Docx,
     Xlsb,
     Xls,
     Ods,
     Pdf,
     Csv,
+    Html,
+    Xml,
     Text,
     Json,
     Yaml,
@@ -34,11 +37,14 @@ impl Format {
         match self {
             Format::Empty => "empty",
             Format::Xlsx => "xlsx",
+            Format::Docx => "docx",
             Format::Xlsb => "xlsb",
             Format::Xls => "xls",
             Format::Ods => "ods",
             Format::Pdf => "pdf",
             Format::Csv => "csv",
+            Format::Html => "html",
+            Format::Xml => "xml",
             Format::Text => "text",
             Format::Json => "json",
             Format::Yaml => "yaml",
@@ -117,8 +123,23 @@ pub fn sniff(path: &str, bytes: &[u8]) -> Format {
     sniff_text(path, bytes)
 }
 
+/// An office package is known by the names of its parts. The names are taken from the list at the
+/// archive's end: what stands in a part may be a package itself. Where the list is lost the names
+/// before the parts must do.
 fn sniff_zip(bytes: &[u8]) -> Format {
-    let has = |name: &[u8]| memchr::memmem::find(bytes, name).is_some();
+    let names: Option<Vec<Vec<u8>>> = zip::ZipArchive::new(std::io::Cursor::new(bytes))
+        .ok()
+        .map(|archive| archive.file_names_raw().map(<[u8]>::to_vec).collect());
+    let has = |name: &[u8]| match &names {
+        Some(names) => names.iter().any(|own| {
+            own.strip_prefix(b"/")
+                .unwrap_or(own)
+                .to_ascii_lowercase()
+                .starts_with(name)
+        }),
+        None => memchr::memmem::find(bytes, name).is_some(),
+    };
+    let says = |text: &[u8]| memchr::memmem::find(bytes, text).is_some();
     // An OpenDocument file says what it is in its first entry, stored as it is.
     let first = bytes.get(..256).unwrap_or(bytes);
     if memchr::memmem::find(first, ODS).is_some() {
@@ -129,19 +150,24 @@ fn sniff_zip(bytes: &[u8]) -> Format {
         Format::Xlsb
     } else if has(b"xl/worksheets/") {
         Format::Xlsx
-    } else if has(b"word/document.xml") {
+    } else if has(b"word/") {
+        Format::Docx
+    } else if has(b"ppt/") {
         Format::Unsupported {
-            name: "a Word document",
+            name: "a presentation",
             save_as: "PDF with text",
         }
-    } else if has(ODS) {
+    } else if says(ODS) {
         Format::Ods
-    } else if has(b"application/vnd.oasis.opendocument") {
+    } else if says(b"application/vnd.oasis.opendocument") {
         Format::Unsupported {
             name: "an OpenDocument text",
-            save_as: "PDF with text",
+            save_as: "DOCX or PDF with text",
         }
-    } else if has(b"[Content_Types].xml") {
+    } else if has(b"[content_types].xml") && has(b"_rels/.rels") {
+        // The parts of a package may have any name: its relationships say what it is.
+        Format::Docx
+    } else if says(b"[Content_Types].xml") {
         Format::Unsupported {
             name: "an Office file of another kind, or a damaged one,",
             save_as: "XLSX or PDF with text",
@@ -187,18 +213,21 @@ fn sniff_text(path: &str, bytes: &[u8]) -> Format {
     let head = bytes.get(..64 << 10).unwrap_or(bytes);
     let decoded = encoding::decode(head);
     let text = decoded.text.trim_start();
-    let lower: String = text
-        .chars()
-        .take(2000)
-        .flat_map(char::to_lowercase)
-        .collect();
-    if lower.starts_with('<') {
-        let html = ["<html", "<table", "<!doctype html"]
-            .iter()
-            .any(|tag| lower.contains(tag));
+    match first_element(text) {
+        Some(name) if PAGE.contains(&name.as_str()) => return Format::Html,
+        Some(_) => return Format::Xml,
+        None => {}
+    }
+    if text.starts_with("MIME-Version:") {
         return Format::Unsupported {
-            name: if html { "a web page" } else { "an XML file" },
+            name: "a web archive (MHTML)",
             save_as: "XLSX or CSV",
+        };
+    }
+    if text.starts_with("{\\rtf") {
+        return Format::Unsupported {
+            name: "an RTF text",
+            save_as: "DOCX or PDF with text",
         };
     }
     let extension = extension(path);
@@ -212,6 +241,45 @@ fn sniff_text(path: &str, bytes: &[u8]) -> Format {
         _ if looks_delimited(text) => Format::Csv,
         _ => Format::Text,
     }
+}
+
+/// Elements a web page or a piece of one begins with.
+const PAGE: [&str; 24] = [
+    "html", "head", "body", "table", "tbody", "thead", "tr", "td", "th", "meta", "title", "style",
+    "script", "link", "div", "span", "center", "font", "form", "p", "br", "h1", "h2", "h3",
+];
+
+/// The first element of a text that is marked up, in lower case; `html` where the document type
+/// says so. None when the text is no markup: `<90 mg/kg`.
+fn first_element(text: &str) -> Option<String> {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start();
+        let lower = |n: usize| rest.chars().take(n).collect::<String>().to_lowercase();
+        let after = if rest.starts_with("<?") {
+            "?>"
+        } else if rest.starts_with("<!--") {
+            "-->"
+        } else if lower(14) == "<!doctype html" {
+            return Some("html".to_string());
+        } else if rest.starts_with("<!") {
+            ">"
+        } else {
+            break;
+        };
+        rest = rest.split_once(after)?.1;
+    }
+    let name: String = rest
+        .strip_prefix('<')?
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
+        .collect();
+    let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let ends = rest
+        .chars()
+        .nth(1 + name.chars().count())
+        .is_some_and(|c| c.is_whitespace() || matches!(c, '>' | '/'));
+    (begins && ends).then(|| name.to_lowercase())
 }
 
 /// A mapping whose first keys are words of a program, not of a letter.
@@ -271,15 +339,47 @@ pub fn lying_extension(path: &str, format: Format) -> Option<String> {
     let extension = extension(path);
     let truth: &[&str] = match format {
         Format::Xlsx => &["xlsx", "xlsm", "xltx"],
+        Format::Docx => &["docx", "docm", "dotx", "dotm"],
         Format::Xlsb => &["xlsb"],
         Format::Xls => &["xls", "xlt", "et"],
         Format::Ods => &["ods", "ots"],
         Format::Pdf => &["pdf"],
         Format::Csv => &["csv", "tsv", "txt"],
         Format::Text => &["txt", "md", "text", "log"],
+        Format::Html => &["html", "htm", "xhtml"],
+        Format::Xml => &["xml"],
         Format::Json => &["json"],
         Format::Yaml => &["yaml", "yml"],
         _ => return None,
     };
     (!extension.is_empty() && !truth.contains(&extension.as_str())).then_some(extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, sniff};
+
+    #[test]
+    fn marked_up_texts_are_told_apart_by_their_first_element() {
+        for (text, format) in [
+            (
+                "<!-- x --><TABLE border=1><tr><td>1</td></tr></TABLE>",
+                Format::Html,
+            ),
+            (
+                "\u{feff}<?xml version='1.0'?><!DOCTYPE html><html/>",
+                Format::Html,
+            ),
+            ("<meta charset=utf-8>\n<table></table>", Format::Html),
+            (
+                "<?xml version='1.0'?>\n<?mso-application?><Workbook xmlns=''/>",
+                Format::Xml,
+            ),
+            ("<dec:Message>1</dec:Message>", Format::Xml),
+            ("<90 mg/kg lead", Format::Text),
+            ("< see below >", Format::Text),
+        ] {
+            assert_eq!(sniff("a.xls", text.as_bytes()), format, "{text}");
+        }
+    }
 }

@@ -18,9 +18,8 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
         }
         grid.push_row(crate::model::grid::index(number), 0);
         for (column, piece) in pieces(line) {
-            let width = piece.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
             let x0 = crate::model::grid::index(column);
-            let x1 = x0.saturating_add(crate::model::grid::index(width));
+            let x1 = x0.saturating_add(crate::model::grid::index(width(piece)));
             grid.push_cell(piece, x0, x1, CellKind::Text);
         }
     }
@@ -32,12 +31,17 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     }
 }
 
+/// Display columns of a text.
+pub(super) fn width(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
 /// How far apart the columns of a line cut by bars or tabs are put.
 const STEP: usize = 1000;
 
 /// The pieces of a line with their positions. Bars and tabs make columns, by their count; without
 /// them, two and more spaces part a line, and its display columns count.
-fn pieces(line: &str) -> Vec<(usize, &str)> {
+pub(super) fn pieces(line: &str) -> Vec<(usize, &str)> {
     let bar = |c: char| matches!(c, '|' | '│' | '┃' | '║' | '\t');
     if line.chars().any(bar) {
         let inner = line.trim_matches(|c: char| bar(c) && c != '\t' || c == ' ');

@@ -21,10 +21,10 @@ pub struct Features {
     pub hidden: bool,
 }
 
-/// Inflates every used part to its end (which checks its CRC) without keeping it.
+/// Inflates every used part of an office file to its end (which checks its CRC) without keeping it.
 pub fn inspect(
     path: &str,
-    format: &str,
+    format: &'static str,
     bytes: &[u8],
     limits: &Limits,
 ) -> Result<Features, Box<Problem>> {

@@ -124,6 +124,13 @@ struct PlaceOut<'a> {
     line: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<&'a str>,
+    /// Where it is not the body of a written document: `header`, `footer`, `note`, `text box`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    story: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paragraph: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<u32>,
     raw: &'a str,
     clean: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -315,6 +322,9 @@ fn place<'a>(place: &'a Place, documents: &'a [DocumentInfo], lang: Lang) -> Pla
         page: None,
         line: None,
         pointer: None,
+        story: None,
+        paragraph: None,
+        table: None,
         raw: &place.raw,
         clean: &place.clean,
         steps: place.steps.iter().map(|s| s.get(lang)).collect(),
@@ -330,6 +340,14 @@ fn place<'a>(place: &'a Place, documents: &'a [DocumentInfo], lang: Lang) -> Pla
         }
         Spot::Line { line } => out.line = Some(line + 1),
         Spot::Pointer(pointer) => out.pointer = Some(pointer),
+        Spot::Paragraph { story, paragraph } => {
+            out.story = story.name();
+            out.paragraph = Some(paragraph + 1);
+        }
+        Spot::TableCell { story, table, .. } => {
+            out.story = story.name();
+            out.table = Some(table + 1);
+        }
     }
     out
 }

@@ -41,11 +41,11 @@ pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> S
             for field in &u.header.fields {
                 value(&mut out, "    ", document, field, fields, width);
             }
-            if let Some(row) = u.header_row.and_then(|r| document.grid.rows.get(r)) {
+            if let Some(row) = u.header_row {
                 let text = format!(
                     "{} {}",
                     if en { "heading row" } else { "表头行" },
-                    row.number + 1
+                    document.grid.row_shown(row)
                 );
                 wrap(&mut out, "  ", &text, width);
             }
@@ -123,11 +123,7 @@ fn rows(out: &mut String, document: &Document, fields: &Fields, en: bool, width:
     };
     wrap(out, "  ", &label, width);
     for record in u.records.iter().take(SHOWN) {
-        let number = document
-            .grid
-            .rows
-            .get(record.row as usize)
-            .map_or(0, |r| r.number + 1);
+        let number = document.grid.row_shown(record.row as usize);
         out.push_str(&format!("    {}\n", paint(DIM, &format!("#{number}"))));
         for field in u.record_fields(record) {
             value(out, "      ", document, field, fields, width);
@@ -150,7 +146,7 @@ fn left_out(out: &mut String, document: &Document, en: bool, width: usize) {
     };
     wrap(out, "  ", &format!("{label}: {}", u.left_out.len()), width);
     for left in u.left_out.iter().take(12) {
-        let number = document.grid.rows.get(left.row).map_or(0, |r| r.number + 1);
+        let number = document.grid.row_shown(left.row);
         let text = short(&document.grid.row_text(left.row), 60);
         wrap(
             out,
@@ -207,6 +203,9 @@ struct LineOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<u32>,
     line: u32,
+    /// For written documents, whose lines are paragraphs and rows of tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
     text: String,
 }
 
@@ -269,7 +268,7 @@ pub fn json(files: &[ReadFile], fields: &Fields, lang: Lang) -> String {
 
 fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
     let u = &document.understood;
-    let number = |row: usize| document.grid.rows.get(row).map_or(0, |r| r.number + 1);
+    let number = |row: usize| document.grid.row_shown(row);
     let one = |field: &Field| FieldOut {
         field: fields.name(field.id),
         raw: document.raw(field),
@@ -320,6 +319,10 @@ fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
                 .map(|(r, row)| LineOut {
                     page: paged.then_some(row.aux + 1),
                     line: row.number + 1,
+                    at: (document.grid.layout == Layout::Docx)
+                        .then(|| document.grid.row_cells(r).next())
+                        .flatten()
+                        .map(|cell| document.grid.spot(cell).at(None)),
                     text: document.grid.row_text(r),
                 })
                 .collect()

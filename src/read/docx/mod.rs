@@ -1,0 +1,173 @@
+//! DOCX: the parts of the package, found through its relationships, become one document.
+
+mod package;
+mod story;
+mod symbols;
+
+use super::blocks::{self, Block};
+use super::{Limits, document, failed, zip_guard};
+use crate::model::{Grid, Layout, Problem, ReadFile, Say, Story};
+use package::Package;
+use story::{Numbers, Seen};
+
+pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+    if let Err(problem) = zip_guard::inspect(path, "docx", bytes, limits) {
+        return failed(*problem);
+    }
+    let mut package = match Package::open(bytes, limits) {
+        Ok(package) => package,
+        Err(why) => return failed(Problem::damaged(path, "docx", &why)),
+    };
+    let Some(main) = package.main() else {
+        let what = Say::new(
+            "an office package without a text document",
+            "不含文本文档的 Office 文件包",
+        );
+        return failed(Problem::not_a_document(path, &what));
+    };
+    let mut reading = Reading {
+        package: &mut package,
+        limits,
+        numbers: Numbers::default(),
+        seen: Seen::default(),
+        problems: Vec::new(),
+        path,
+    };
+    let body = reading.part(&main, Story::Body);
+    let parts = reading.package.relations(&main);
+    let named = |kind: &str| -> Vec<String> {
+        parts
+            .iter()
+            .filter(|r| r.is(kind))
+            .map(|r| r.target.clone())
+            .collect()
+    };
+    // The headers and footers the sections name, each once, in their order.
+    let mut marginal: Vec<(Story, String)> = Vec::new();
+    for (story, id) in std::mem::take(&mut reading.seen.margins) {
+        if let Some(part) = parts.iter().find(|r| r.id == id)
+            && !marginal.iter().any(|(_, target)| *target == part.target)
+        {
+            marginal.push((story, part.target.clone()));
+        }
+    }
+    let (mut head, mut tail): (Vec<Block>, Vec<Block>) = (Vec::new(), Vec::new());
+    for (story, part) in marginal {
+        let blocks = reading.part(&part, story);
+        match story {
+            Story::Header => head.extend(blocks),
+            _ => tail.extend(blocks),
+        }
+    }
+    let mut notes: Vec<Block> = Vec::new();
+    for part in named("footnotes").iter().chain(&named("endnotes")) {
+        notes.extend(reading.part(part, Story::Note));
+    }
+    let comments = named("comments");
+    let commented = comments.iter().any(|part| reading.has_text(part));
+    let Reading {
+        seen, mut problems, ..
+    } = reading;
+    let mut whole = problems.is_empty();
+    let mut grid = Grid::new(Layout::Docx);
+    for blocks in [head, body, notes, tail] {
+        if !blocks::lay(&mut grid, &blocks, limits) {
+            whole = false;
+            let limit = format!("{} characters in a cell", limits.cell_bytes);
+            problems.push(Problem::too_large(path, "the document", &limit));
+        }
+    }
+    if grid.cells.is_empty() && whole {
+        return failed(if seen.pictures > 0 {
+            Problem::pictures_only(path)
+        } else {
+            Problem::empty(path)
+        });
+    }
+    if seen.foreign {
+        whole = false;
+        let what = Say::new(
+            "a part of it is another file embedded in it",
+            "其中一部分是嵌入的另一个文件",
+        );
+        problems.push(Problem::part_elsewhere(path, &what));
+    }
+    remarks(path, &seen, commented, &mut problems);
+    let mut made = document(path, None, "docx", grid);
+    made.whole = whole;
+    ReadFile {
+        documents: vec![made],
+        problems,
+    }
+}
+
+/// What a reader of the paper should know of how it was read.
+fn remarks(path: &str, seen: &Seen, commented: bool, problems: &mut Vec<Problem>) {
+    if seen.tracked {
+        problems.push(Problem::tracked_changes(path));
+    }
+    if seen.hidden {
+        let what = Say::new("the document has hidden text", "文档里有隐藏文字");
+        problems.push(Problem::hidden(path, None, &what));
+    }
+    let mut left_out = |en: &str, zh: &str| {
+        problems.push(Problem::left_out(path, &Say::new(en, zh)));
+    };
+    if seen.placeholders {
+        left_out("form fields nobody has filled in", "未填写的表单域");
+    }
+    if commented {
+        left_out("comments in the margin", "批注");
+    }
+    if seen.pictures > 0 {
+        left_out(
+            &format!("{} pictures", seen.pictures),
+            &format!("{} 张图片", seen.pictures),
+        );
+    }
+}
+
+struct Reading<'a, 'b> {
+    package: &'a mut Package<'b>,
+    limits: &'a Limits,
+    numbers: Numbers,
+    seen: Seen,
+    problems: Vec<Problem>,
+    path: &'a str,
+}
+
+impl Reading<'_, '_> {
+    /// The blocks of a part; what went wrong on the way is a problem.
+    fn part(&mut self, name: &str, story: Story) -> Vec<Block> {
+        let text = match self.package.text(name) {
+            Ok(text) => text,
+            Err(why) => {
+                self.problems
+                    .push(Problem::damaged(self.path, "docx", &why));
+                return Vec::new();
+            }
+        };
+        let read = story::read(&text, story, self.limits, &mut self.numbers, &mut self.seen);
+        if let Some(why) = read.broken {
+            self.problems.push(Problem::damaged(
+                self.path,
+                "docx",
+                &format!("{name}: {why}"),
+            ));
+        }
+        read.blocks
+    }
+
+    /// Whether a part that is not read says anything.
+    fn has_text(&mut self, name: &str) -> bool {
+        let Ok(text) = self.package.text(name) else {
+            return false;
+        };
+        let (mut numbers, mut seen) = (Numbers::default(), Seen::default());
+        story::read(&text, Story::Note, self.limits, &mut numbers, &mut seen);
+        seen.letters > 0
+    }
+}
+
+#[cfg(test)]
+mod tests;
