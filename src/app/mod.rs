@@ -29,6 +29,12 @@ pub fn builtin_rules() -> anyhow::Result<crate::Rules> {
 
 /// Runs the program on the process's arguments; returns the exit code.
 pub fn main() -> u8 {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::read::is_reading() {
+            print(panic);
+        }
+    }));
     main_with(std::env::args_os())
 }
 

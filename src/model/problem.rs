@@ -260,6 +260,23 @@ impl Problem {
         .at(None, Spot::PageLine { page, line: 0 })
     }
 
+    pub fn sheet_incomplete(path: &str, part: Option<&str>, spot: Spot, why: &Say) -> Problem {
+        Problem::new(
+            "sheet-incomplete",
+            Level::Error,
+            path,
+            Say::new(
+                format!("the sheet was read only in part: {}", why.en),
+                format!("该工作表只读出一部分：{}", why.zh),
+            ),
+            Say::new(
+                "Open it in its own program, save it as XLSX, and replace this copy.",
+                "请用原程序打开后另存为 XLSX，再替换这个文件。",
+            ),
+        )
+        .at(part, spot)
+    }
+
     pub fn unknown_kind(path: &str, part: Option<&str>, nearest: Option<&str>) -> Problem {
         let near = nearest.map_or(String::new(), |k| format!("; nearest kind: {k}"));
         let near_zh = nearest.map_or(String::new(), |k| format!("；最接近的类型：{k}"));

@@ -1,7 +1,7 @@
 //! Delimited text: the delimiter is found by counting, quotes and line breaks by the csv crate.
 
 use super::{Limits, document};
-use crate::model::{Cell, CellKind, Grid, Layout, Problem, ReadFile};
+use crate::model::{Cell, CellKind, Grid, Layout, Problem, ReadFile, Say, Spot};
 
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
@@ -28,8 +28,24 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     if let Some(limit) = table.over {
         problems.push(Problem::too_large(path, "the table", &limit));
     }
+    let whole = problems.is_empty();
+    if let Some(spot) = table.cut {
+        problems.push(Problem::ambiguous(
+            path,
+            None,
+            spot,
+            Say::new(
+                "the file ends without a line break in a row that is shorter than those before: it may be cut off",
+                "文件结尾没有换行，且最后一行比前面的行短：文件可能不完整",
+            ),
+            Say::new(
+                "Save or download it again, and compare the last row.",
+                "请重新保存或下载，并核对最后一行。",
+            ),
+        ));
+    }
     let mut made = document(path, None, "csv", table.grid);
-    made.whole = problems.is_empty();
+    made.whole = whole;
     ReadFile {
         documents: vec![made],
         problems,
@@ -40,6 +56,8 @@ struct Rows {
     grid: Grid,
     swallowed: bool,
     over: Option<String>,
+    /// The last row, when it looks cut off.
+    cut: Option<Spot>,
 }
 
 fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits) -> Rows {
@@ -56,6 +74,8 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
     let (mut swallowed, mut over) = (false, None);
     // Line breaks inside quoted fields move the physical line away from the row number.
     let mut extra_lines = 0u32;
+    // Fields of the last three records, and where the last one stands.
+    let (mut fields, mut last) = ([0; 3], Spot::Whole);
     loop {
         match reader.read_byte_record(&mut record) {
             Ok(true) => {}
@@ -66,7 +86,14 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
             }
         }
         let line = record.position().map_or(0, |p| start_line(text, p)) + skipped;
-        grid.push_row(line.saturating_sub(extra_lines), line);
+        let row = line.saturating_sub(extra_lines);
+        grid.push_row(row, line);
+        let [_, before, own] = fields;
+        fields = [before, own, record.len()];
+        last = Spot::CsvCell { row, col: 0, line };
+        if record.len() > limits.columns as usize {
+            over = Some(format!("{} columns", limits.columns));
+        }
         let plain = plain_start(text, &record, quoting);
         for (col, bytes) in record.iter().enumerate() {
             let Ok(text) = std::str::from_utf8(bytes) else {
@@ -122,10 +149,13 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
             break;
         }
     }
+    let [first, second, end] = fields;
+    let cut = end < second && first == second && !text.ends_with(['\n', '\r']);
     Rows {
         grid,
         swallowed: swallowed && quoting,
         over,
+        cut: cut.then_some(last),
     }
 }
 

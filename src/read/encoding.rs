@@ -19,11 +19,10 @@ pub fn decode(bytes: &[u8]) -> Decoded<'_> {
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         return utf8_with_errors(rest, "UTF-8 with BOM");
     }
-    if bytes.starts_with(b"\xff\xfe") {
-        return with(UTF_16LE, bytes.get(2..).unwrap_or(&[]), "UTF-16 LE");
-    }
-    if bytes.starts_with(b"\xfe\xff") {
-        return with(UTF_16BE, bytes.get(2..).unwrap_or(&[]), "UTF-16 BE");
+    if let Some((encoding, mark)) = utf16(bytes) {
+        let little = encoding == UTF_16LE;
+        let name = if little { "UTF-16 LE" } else { "UTF-16 BE" };
+        return with(encoding, bytes.get(mark..).unwrap_or(&[]), name);
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Decoded {
@@ -54,6 +53,36 @@ pub fn decode(bytes: &[u8]) -> Decoded<'_> {
     } else {
         chinese
     }
+}
+
+/// UTF-16 by its byte order mark or, without one, by what it would say; and the mark's length.
+pub fn utf16(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
+    if bytes.starts_with(b"\xff\xfe") {
+        return Some((UTF_16LE, 2));
+    }
+    if bytes.starts_with(b"\xfe\xff") {
+        return Some((UTF_16BE, 2));
+    }
+    let head = bytes.get(..4096).unwrap_or(bytes);
+    memchr::memchr(0, head)?;
+    [UTF_16LE, UTF_16BE].into_iter().find_map(|encoding| {
+        let units: Vec<u16> = head
+            .chunks_exact(2)
+            .filter_map(|pair| pair.first_chunk().copied())
+            .map(|pair| match encoding == UTF_16LE {
+                true => u16::from_le_bytes(pair),
+                false => u16::from_be_bytes(pair),
+            })
+            .collect();
+        // Letters, digits, line ends, Chinese characters and their punctuation.
+        let plain = |unit: &u16| {
+            matches!(unit, 0x09 | 0x0a | 0x0d | 0x20..=0x7e | 0xa0..=0x17f
+                | 0x2000..=0x22ff | 0x3000..=0x30ff | 0x4e00..=0x9fff | 0xff00..=0xff65)
+        };
+        let known = units.iter().filter(|unit| plain(unit)).count();
+        let ascii = units.iter().filter(|unit| **unit < 0x80).count();
+        (known * 20 >= units.len() * 19 && ascii > 0).then_some((encoding, 0))
+    })
 }
 
 /// Decodes a file that may name its encoding in itself, as web pages and XML do. What it says is

@@ -17,6 +17,8 @@ pub struct Limits {
     pub sheets: usize,
     /// Cells of one sheet or table.
     pub cells: usize,
+    /// Bytes of text of all sheets of a workbook.
+    pub sheet_text: usize,
     /// Columns of one sheet or table.
     pub columns: u32,
     /// Bytes of one cell.
@@ -41,10 +43,11 @@ impl Default for Limits {
             file_bytes: 512 << 20,
             part_bytes: 2 << 30,
             archive_bytes: 3 << 30,
-            ratio: 400,
+            ratio: 200,
             entries: 20_000,
             sheets: 512,
             cells: 60_000_000,
+            sheet_text: 1 << 30,
             columns: 4_096,
             cell_bytes: 64 << 10,
             pages: 2_000,

@@ -3,7 +3,9 @@
 //! Every third-party reader runs behind limits and behind `catch_unwind`: a file may be lost, the
 //! run may not.
 
+mod biff;
 mod blocks;
+mod compound;
 mod csv;
 mod docx;
 mod encoding;
@@ -11,11 +13,15 @@ mod html;
 mod json;
 mod limits;
 mod markup;
+mod ods;
 mod pdf;
+mod sheet;
 mod sniff;
 mod text;
 mod tree;
 mod typed;
+mod xls;
+mod xlsb;
 mod xlsx;
 mod yaml;
 mod zip_guard;
@@ -29,13 +35,27 @@ pub use yaml::parse as parse_yaml;
 use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood};
 use sha2::{Digest, Sha256};
 use sniff::Format;
+use std::cell::Cell;
+
+thread_local! {
+    static READING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// True while a reader runs on this thread: a panic of it is caught and becomes a problem, and is
+/// not to be printed.
+pub fn is_reading() -> bool {
+    READING.get()
+}
 
 /// Reads one file. Never fails: what could not be read is a problem in the result.
 ///
 /// `path` is the name shown to people; its extension is only a hint between kinds of plain text.
 pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     let format = sniff::sniff(path, bytes);
-    let mut file = match std::panic::catch_unwind(|| dispatch(format, path, bytes, limits)) {
+    READING.set(true);
+    let result = std::panic::catch_unwind(|| dispatch(format, path, bytes, limits));
+    READING.set(false);
+    let mut file = match result {
         Ok(file) => file,
         Err(_) => failed(Problem::damaged(
             path,
@@ -64,6 +84,9 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
     match format {
         Format::Empty => failed(Problem::empty(path)),
         Format::Xlsx => xlsx::read(path, bytes, limits),
+        Format::Xlsb => xlsb::read(path, bytes, limits),
+        Format::Xls => xls::read(path, bytes, limits),
+        Format::Ods => ods::read(path, bytes, limits),
         Format::Docx => docx::read(path, bytes, limits),
         Format::Pdf => pdf::read(path, bytes, limits),
         Format::Xml => failed(Problem::unsupported(path, "an XML file", "XLSX")),
@@ -72,6 +95,10 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
         }
         Format::Encrypted => failed(Problem::encrypted(path)),
         Format::Unsupported { name, save_as } => failed(Problem::unsupported(path, name, save_as)),
+        Format::Other { en, .. } if sniff::claims_document(path) => {
+            let why = format!("it is {en}");
+            failed(Problem::damaged(path, &sniff::extension(path), &why))
+        }
         Format::Other { en, zh } => failed(Problem::not_a_document(path, &Say::new(en, zh))),
     }
 }

@@ -72,6 +72,10 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         let rules = Rules::new(&rulings, rotate);
         lay_out(&mut grid, page_number, words, turned, &rules);
     }
+    if is_cut(bytes) {
+        let why = "it is cut off: its end is missing";
+        problems.push(Problem::damaged(path, "pdf", why));
+    }
     if grid.rows.is_empty() && problems.is_empty() {
         return failed(Problem::no_text_layer(path, None));
     }
@@ -84,6 +88,13 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         documents: vec![made],
         problems,
     }
+}
+
+/// True when no trailer follows the last object. Readers mend such files without a word, from
+/// what is left of them.
+fn is_cut(bytes: &[u8]) -> bool {
+    let last = |word: &[u8]| memchr::memmem::rfind(bytes, word);
+    last(b"%%EOF").max(last(b"startxref")) < last(b"endobj")
 }
 
 /// A run of text with its box, x to the right and y downwards, in points.

@@ -1,5 +1,6 @@
 //! What a file is, by its bytes. The name is asked only between kinds of plain text.
 
+use super::compound::Compound;
 use super::encoding;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,6 +8,9 @@ pub enum Format {
     Empty,
     Xlsx,
     Docx,
+    Xlsb,
+    Xls,
+    Ods,
     Pdf,
     Csv,
     Html,
@@ -34,6 +38,9 @@ impl Format {
             Format::Empty => "empty",
             Format::Xlsx => "xlsx",
             Format::Docx => "docx",
+            Format::Xlsb => "xlsb",
+            Format::Xls => "xls",
+            Format::Ods => "ods",
             Format::Pdf => "pdf",
             Format::Csv => "csv",
             Format::Html => "html",
@@ -61,6 +68,9 @@ const BINARY: Format = Format::Other {
     zh: "不是可识别的单证格式",
 };
 
+/// Excel 4 and older: a sheet without a workbook.
+pub const OLD_EXCEL: &str = "an Excel sheet of version 4 or older";
+
 const MAGIC: &[(&[u8], Format)] = &[
     (b"\x89PNG", PICTURE),
     (b"\xff\xd8\xff", PICTURE),
@@ -71,6 +81,8 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"7z\xbc\xaf", ARCHIVE),
     (b"\x1f\x8b", ARCHIVE),
 ];
+
+const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
 
 /// The format of a file.
 pub fn sniff(path: &str, bytes: &[u8]) -> Format {
@@ -86,15 +98,26 @@ pub fn sniff(path: &str, bytes: &[u8]) -> Format {
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         return sniff_compound(bytes);
     }
-    let head = bytes.get(..1024).unwrap_or(bytes);
+    if is_bare_biff(bytes) {
+        return Format::Xls;
+    }
+    if [b"\x09\0\x04\0", b"\x09\x02\x06\0", b"\x09\x04\x06\0"]
+        .iter()
+        .any(|start| bytes.starts_with(*start))
+    {
+        return Format::Unsupported {
+            name: OLD_EXCEL,
+            save_as: "XLSX",
+        };
+    }
+    let head = bytes.get(..8192).unwrap_or(bytes);
     if memchr::memmem::find(head, b"%PDF-").is_some() {
         return Format::Pdf;
     }
     if bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0, 0, 0, 0]) {
         return PICTURE;
     }
-    let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    if !utf16 && memchr::memchr(0, head).is_some() {
+    if encoding::utf16(bytes).is_none() && memchr::memchr(0, head).is_some() {
         return BINARY;
     }
     sniff_text(path, bytes)
@@ -117,13 +140,14 @@ fn sniff_zip(bytes: &[u8]) -> Format {
         None => memchr::memmem::find(bytes, name).is_some(),
     };
     let says = |text: &[u8]| memchr::memmem::find(bytes, text).is_some();
-    if has(b"xl/workbook.xml") {
+    // An OpenDocument file says what it is in its first entry, stored as it is.
+    let first = bytes.get(..256).unwrap_or(bytes);
+    if memchr::memmem::find(first, ODS).is_some() {
+        Format::Ods
+    } else if has(b"xl/workbook.xml") {
         Format::Xlsx
     } else if has(b"xl/workbook.bin") {
-        Format::Unsupported {
-            name: "an XLSB workbook",
-            save_as: "XLSX",
-        }
+        Format::Xlsb
     } else if has(b"xl/worksheets/") {
         Format::Xlsx
     } else if has(b"word/") {
@@ -133,11 +157,8 @@ fn sniff_zip(bytes: &[u8]) -> Format {
             name: "a presentation",
             save_as: "PDF with text",
         }
-    } else if says(b"application/vnd.oasis.opendocument.spreadsheet") {
-        Format::Unsupported {
-            name: "an ODS spreadsheet",
-            save_as: "XLSX",
-        }
+    } else if says(ODS) {
+        Format::Ods
     } else if says(b"application/vnd.oasis.opendocument") {
         Format::Unsupported {
             name: "an OpenDocument text",
@@ -146,31 +167,46 @@ fn sniff_zip(bytes: &[u8]) -> Format {
     } else if has(b"[content_types].xml") && has(b"_rels/.rels") {
         // The parts of a package may have any name: its relationships say what it is.
         Format::Docx
+    } else if says(b"[Content_Types].xml") {
+        Format::Unsupported {
+            name: "an Office file of another kind, or a damaged one,",
+            save_as: "XLSX or PDF with text",
+        }
     } else {
         ARCHIVE
     }
 }
 
 fn sniff_compound(bytes: &[u8]) -> Format {
-    let has = |name: &str| {
-        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        memchr::memmem::find(bytes, &wide).is_some()
+    let file = Compound::open(bytes);
+    let has = |name: &str| match &file {
+        Ok(file) => file.has(name),
+        Err(_) => {
+            let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            memchr::memmem::find(bytes, &wide).is_some()
+        }
     };
     if has("EncryptedPackage") || has("EncryptionInfo") {
         Format::Encrypted
     } else if has("Workbook") || has("Book") {
-        Format::Unsupported {
-            name: "an old Excel workbook (XLS)",
-            save_as: "XLSX",
-        }
+        Format::Xls
     } else if has("WordDocument") {
         Format::Unsupported {
             name: "an old Word document (DOC)",
             save_as: "PDF with text",
         }
+    } else if file.map_or(true, |file| file.is_empty()) {
+        // Its reader says what is wrong with it.
+        Format::Xls
     } else {
         BINARY
     }
+}
+
+/// The records of an XLS workbook without their container.
+pub fn is_bare_biff(bytes: &[u8]) -> bool {
+    let version = bytes.get(4..6);
+    bytes.starts_with(b"\x09\x08") && (version == Some(b"\0\x05") || version == Some(b"\0\x06"))
 }
 
 fn sniff_text(path: &str, bytes: &[u8]) -> Format {
@@ -289,12 +325,24 @@ pub fn extension(path: &str) -> String {
         .map_or(String::new(), |(_, ext)| ext.to_lowercase())
 }
 
+/// True when the name says that this is a document.
+pub fn claims_document(path: &str) -> bool {
+    let documents = [
+        "xlsx", "xlsm", "xlsb", "xls", "et", "ods", "csv", "tsv", "pdf", "docx", "doc", "txt",
+        "json", "yaml", "yml", "html", "htm", "xml",
+    ];
+    documents.contains(&extension(path).as_str())
+}
+
 /// The extension, when it names another format than the bytes are.
 pub fn lying_extension(path: &str, format: Format) -> Option<String> {
     let extension = extension(path);
     let truth: &[&str] = match format {
         Format::Xlsx => &["xlsx", "xlsm", "xltx"],
         Format::Docx => &["docx", "docm", "dotx", "dotm"],
+        Format::Xlsb => &["xlsb"],
+        Format::Xls => &["xls", "xlt", "et"],
+        Format::Ods => &["ods", "ots"],
         Format::Pdf => &["pdf"],
         Format::Csv => &["csv", "tsv", "txt"],
         Format::Text => &["txt", "md", "text", "log"],

@@ -3,6 +3,7 @@
 
 use super::document;
 use crate::model::{CellKind, Document, Grid, Layout};
+use std::collections::BTreeMap;
 
 /// A value of a tree, its scalars as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,11 +169,13 @@ impl Maker<'_> {
     /// several cells joined under their key by `; `.
     fn table(&mut self, key: &str, rows: &[(String, Option<String>, &Node)], pointer: &str) {
         let mut columns: Vec<&str> = Vec::new();
+        let mut places = BTreeMap::new();
         for (_, _, row) in rows {
             for (k, _) in row.pairs() {
-                if !columns.contains(&k.as_str()) {
+                places.entry(k.as_str()).or_insert_with(|| {
                     columns.push(k);
-                }
+                    columns.len() - 1
+                });
             }
         }
         self.open_row();
@@ -194,10 +197,12 @@ impl Maker<'_> {
             if row.pairs().is_empty() {
                 self.scalar(row, offset, row_pointer);
             }
-            for (i, column) in columns.iter().enumerate() {
-                let Some(value) = row.get(column) else {
-                    continue;
-                };
+            let pairs = row.pairs().iter();
+            let mut values: Vec<(usize, &str, &Node)> = pairs
+                .filter_map(|(k, v)| Some((*places.get(k.as_str())?, k.as_str(), v)))
+                .collect();
+            values.sort_by_key(|(i, _, _)| *i);
+            for (i, column, value) in values {
                 let at = crate::model::grid::index(i) + offset;
                 let value_pointer = format!("{row_pointer}/{}", escape(column));
                 match &value.kind {

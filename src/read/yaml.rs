@@ -5,6 +5,7 @@ use super::tree::{self, Node, NodeKind};
 use super::{Limits, failed};
 use crate::model::{Problem, ReadFile};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+use std::collections::BTreeSet;
 
 pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     match parse(text, limits) {
@@ -21,7 +22,7 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
 /// # Errors
 /// A sentence with line and column: what is not YAML, or which bound was passed.
 pub fn parse(text: &str, limits: &Limits) -> Result<Node, String> {
-    let mut open: Vec<(Node, Option<String>)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     let mut nodes = 0usize;
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|e| e.to_string())?;
@@ -32,25 +33,25 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Node, String> {
         let done = match event {
             Event::Scalar(value, style, _, _) => Some(node(scalar(value.as_ref(), style), &span)),
             Event::MappingStart(..) => {
-                open.push((node(NodeKind::Map(Vec::new()), &span), None));
+                open.push(Open::new(node(NodeKind::Map(Vec::new()), &span)));
                 None
             }
             Event::SequenceStart(..) => {
-                open.push((node(NodeKind::List(Vec::new()), &span), None));
+                open.push(Open::new(node(NodeKind::List(Vec::new()), &span)));
                 None
             }
-            Event::MappingEnd | Event::SequenceEnd => open.pop().map(|(node, _)| node),
+            Event::MappingEnd | Event::SequenceEnd => open.pop().map(|open| open.node),
             Event::Alias(_) => return Err(at(&span, "aliases (*name) are not read")),
             _ => None,
         };
         let Some(done) = done else { continue };
         match open.last_mut() {
             None => return Ok(done),
-            Some((parent, key)) => match &mut parent.kind {
+            Some(Open { node, key, keys }) => match &mut node.kind {
                 NodeKind::List(items) => items.push(done),
                 NodeKind::Map(pairs) => match key.take() {
                     Some(key) => {
-                        if pairs.iter().any(|(k, _)| *k == key) {
+                        if !keys.insert(key.clone()) {
                             return Err(at(&span, &format!("the key {key} stands twice")));
                         }
                         pairs.push((key, done));
@@ -62,6 +63,23 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Node, String> {
         }
     }
     Err("nothing in it".to_string())
+}
+
+/// A list or mapping that is still read: the key that waits for its value, and those that had one.
+struct Open {
+    node: Node,
+    key: Option<String>,
+    keys: BTreeSet<String>,
+}
+
+impl Open {
+    fn new(node: Node) -> Open {
+        Open {
+            node,
+            key: None,
+            keys: BTreeSet::new(),
+        }
+    }
 }
 
 fn scalar(value: &str, style: ScalarStyle) -> NodeKind {

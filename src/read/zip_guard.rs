@@ -7,6 +7,12 @@ use memchr::memmem::Finder;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
+/// Bytes of one tag or text: a reader holds it whole.
+const RUN: usize = 16 << 20;
+/// Bytes of the shared strings, which are held whole too.
+const STRINGS: u64 = 512 << 20;
+const MOST_STRINGS: u64 = 50_000_000;
+
 /// Which features some sheet of the workbook uses.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Features {
@@ -50,7 +56,8 @@ pub fn inspect(
         }
         let packed = part.compressed_size().max(1);
         let mut scan = Scan::new(name.contains("worksheets/"));
-        let (mut size, mut kept) = (0u64, 0usize);
+        let strings = name.contains("sharedstrings");
+        let (mut size, mut kept, mut run) = (0u64, 0usize, 0usize);
         loop {
             let room = buffer.get_mut(kept..).unwrap_or(&mut []);
             let n = part.read(room).map_err(|e| damaged(&e.to_string()))?;
@@ -68,6 +75,22 @@ pub fn inspect(
                 return Err(too_large("its compression", &limit));
             }
             let end = kept + n;
+            let read = buffer.get(kept..end).unwrap_or(&[]);
+            run = match memchr::memrchr(b'<', read) {
+                Some(at) => n - at,
+                None => run + n,
+            };
+            if run > RUN && !name.ends_with(".bin") {
+                let limit = format!("{} MiB", RUN >> 20);
+                return Err(too_large("one piece of its text", &limit));
+            }
+            if strings && size > STRINGS {
+                let limit = format!("{} MiB", STRINGS >> 20);
+                return Err(too_large("its table of texts", &limit));
+            }
+            if strings && size == n as u64 && promises_too_many(read, part.size()) {
+                return Err(damaged("it promises more texts than it has bytes"));
+            }
             scan.feed(buffer.get(..end).unwrap_or(&[]), &mut features);
             if scan.doctype {
                 return Err(damaged("it declares a DOCTYPE"));
@@ -78,6 +101,23 @@ pub fn inspect(
         }
     }
     Ok(features)
+}
+
+/// True when the count at the head of the shared strings cannot be: room is made for that many.
+fn promises_too_many(head: &[u8], size: u64) -> bool {
+    let head = head.get(..4096).unwrap_or(head);
+    let mark = b"uniqueCount=";
+    let digits: String = Finder::new(mark)
+        .find(head)
+        .and_then(|at| head.get(at + mark.len() + 1..))
+        .unwrap_or(&[])
+        .iter()
+        .map_while(|b| b.is_ascii_digit().then_some(char::from(*b)))
+        .collect();
+    !digits.is_empty()
+        && digits
+            .parse::<u64>()
+            .is_ok_and(|count| count > size.min(MOST_STRINGS))
 }
 
 struct Scan {

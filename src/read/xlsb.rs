@@ -1,0 +1,340 @@
+//! XLSB: cells streamed by calamine, compared with an own light pass over the records, because the
+//! library ends a sheet at a bad row number and passes over error cells and rich text.
+
+use super::compound::{u16_at, u32_at};
+use super::sheet::{Book, Sheet};
+use super::{Limits, failed, zip_guard};
+use crate::model::{CellKind, Merge, Problem, ReadFile, Say, Spot};
+use calamine::{CellErrorType, Reader, SheetType, SheetVisible, Xlsb, XlsbError};
+use quick_xml::events::Event;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Cursor, Read};
+use zip::ZipArchive;
+
+type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
+
+pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+    if let Err(problem) = zip_guard::inspect(path, "xlsb", bytes, limits) {
+        return failed(*problem);
+    }
+    let damaged = |why: &str| failed(Problem::damaged(path, "xlsb", why));
+    let mut archive = match ZipArchive::new(Cursor::new(bytes)) {
+        Ok(archive) => archive,
+        Err(e) => return damaged(&e.to_string()),
+    };
+    let Some(parts) = parts(&mut archive) else {
+        return damaged("its list of sheets is damaged");
+    };
+    let mut source: Xlsb<_> = match Xlsb::new(Cursor::new(bytes)) {
+        Ok(source) => source,
+        Err(XlsbError::Password) => return failed(Problem::encrypted(path)),
+        Err(e) => return damaged(&e.to_string()),
+    };
+    let mut book = Book::new(path, "xlsb", limits);
+    let listed = source.sheets_metadata().to_vec();
+    book.too_many(listed.len());
+    let mut hidden = false;
+    for sheet in listed.iter().take(limits.sheets) {
+        if sheet.typ != SheetType::WorkSheet {
+            continue;
+        }
+        let part = match parts.get(&sheet.name).map(Vec::as_slice) {
+            Some([part]) => part,
+            Some(_) => {
+                book.lost(&sheet.name, "two of its sheets have the same name");
+                continue;
+            }
+            None => {
+                book.lost(&sheet.name, "the sheet is missing");
+                continue;
+            }
+        };
+        let pass = match Pass::over(&mut archive, part) {
+            Ok(pass) => pass,
+            Err(why) => {
+                book.lost(&sheet.name, &why);
+                continue;
+            }
+        };
+        let mut cells = book.sheet();
+        let mut broken = Vec::new();
+        match stream(&mut source, &sheet.name, &mut cells, &pass) {
+            Ok(Ended::Whole(delivered)) => broken.extend(pass.lost(path, delivered)),
+            Ok(Ended::Over(limit)) => broken.push(Problem::too_large(path, "the sheet", &limit)),
+            Err(e) => broken.push(Problem::damaged(path, "xlsb", &e.to_string())),
+        }
+        hidden |= pass.hidden;
+        pass.merges.into_iter().for_each(|m| cells.merge(m));
+        let is_hidden = sheet.visible != SheetVisible::Visible;
+        book.add(&sheet.name, is_hidden, cells, broken);
+    }
+    if hidden {
+        book.hidden_cells();
+    }
+    book.finish()
+}
+
+/// How a sheet's cells came to an end: all delivered, or a limit was met.
+enum Ended {
+    Whole(usize),
+    Over(String),
+}
+
+fn stream(
+    source: &mut Xlsb<Cursor<&[u8]>>,
+    name: &str,
+    sheet: &mut Sheet,
+    pass: &Pass,
+) -> Result<Ended, XlsbError> {
+    let mut cells = source.worksheet_cells_reader(name)?;
+    let mut delivered = 0;
+    while let Some(cell) = cells.next_cell()? {
+        delivered += 1;
+        let (row, col) = cell.get_position();
+        if let Err(limit) = sheet.value(row, col, cell.get_value(), false) {
+            return Ok(Ended::Over(limit));
+        }
+    }
+    for extra in &pass.extras {
+        if let Err(limit) = sheet.put(extra.row, extra.col, &extra.text, extra.kind) {
+            return Ok(Ended::Over(limit));
+        }
+    }
+    Ok(Ended::Whole(delivered))
+}
+
+/// The parts of the sheets by the sheets' names.
+fn parts(archive: &mut Archive<'_>) -> Option<BTreeMap<String, Vec<String>>> {
+    let targets = targets(archive)?;
+    let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut records = Records::open(archive, "xl/workbook.bin").ok()?;
+    while let Some(kind) = records.next().ok()? {
+        if kind != 0x9c {
+            continue;
+        }
+        let (id, after) = wide_string(&records.body, 8)?;
+        let (name, _) = wide_string(&records.body, after)?;
+        if let Some(target) = targets.get(&id) {
+            parts.entry(name).or_default().push(format!("xl/{target}"));
+        }
+    }
+    Some(parts)
+}
+
+/// The targets of the workbook's relations by their ids.
+fn targets(archive: &mut Archive<'_>) -> Option<BTreeMap<String, String>> {
+    let part = archive.by_name("xl/_rels/workbook.bin.rels").ok()?;
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
+    let mut targets = BTreeMap::new();
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).ok()? {
+            Event::Start(tag) | Event::Empty(tag)
+                if tag.local_name().into_inner() == "Relationship" =>
+            {
+                let value = |name: &str| {
+                    let attribute = tag.try_get_attribute(name).ok()??;
+                    let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+                    Some(value.ok()?.into_owned())
+                };
+                if let (Some(id), Some(target)) = (value("Id"), value("Target")) {
+                    targets.insert(id, target);
+                }
+            }
+            Event::Eof => return Some(targets),
+            _ => {}
+        }
+    }
+}
+
+/// What the records of a sheet say by themselves.
+#[derive(Default)]
+struct Pass {
+    /// Cells the library should deliver, and records too short to be read.
+    cells: usize,
+    short: usize,
+    bad_row: Option<u32>,
+    extras: Vec<Extra>,
+    merges: Vec<Merge>,
+    hidden: bool,
+}
+
+/// A cell the library passes over.
+struct Extra {
+    row: u32,
+    col: u32,
+    text: String,
+    kind: CellKind,
+}
+
+/// Rows of the largest sheet there is.
+const MOST_ROWS: u32 = 1 << 20;
+/// Cells kept beside those of the library.
+const MOST_EXTRAS: usize = 2_000_000;
+
+impl Pass {
+    fn over(archive: &mut Archive<'_>, part: &str) -> Result<Pass, String> {
+        let mut records = Records::open(archive, part)?;
+        let mut pass = Pass::default();
+        let mut row = 0;
+        loop {
+            let Some(kind) = records.next()? else {
+                return Err("it is cut off".to_string());
+            };
+            let body = records.body.as_slice();
+            // The shortest body of a row and of each kind of cell.
+            let least = match kind {
+                0x00 => 12,
+                0x02 | 0x06 | 0x07 | 0x08 => 12,
+                0x03 | 0x04 | 0x0a | 0x0b => 9,
+                0x05 | 0x09 => 16,
+                0x3e => 13,
+                _ => 0,
+            };
+            if body.len() < least {
+                pass.short += 1;
+                continue;
+            }
+            match kind {
+                0x00 => {
+                    row = u32_at(body, 0).unwrap_or(u32::MAX);
+                    if row >= MOST_ROWS {
+                        pass.bad_row.get_or_insert(row);
+                    }
+                    pass.hidden |= u16_at(body, 10).is_some_and(|flags| flags & 0x1000 != 0);
+                }
+                0x02..=0x0a => pass.cells += 1,
+                0x0b | 0x3e if pass.extras.len() < MOST_EXTRAS => {
+                    pass.extras.push(extra(row, kind, body));
+                }
+                0x0b | 0x3e => pass.short += 1,
+                0x3c => pass.hidden |= u16_at(body, 16).is_some_and(|flags| flags & 1 != 0),
+                0xb0 => pass.merges.extend(merge(body)),
+                0x82 => return Ok(pass),
+                _ => {}
+            }
+        }
+    }
+
+    /// What the library did not deliver.
+    fn lost(&self, path: &str, delivered: usize) -> Option<Problem> {
+        let missing = self.cells.saturating_sub(delivered) + self.short;
+        if missing == 0 && self.bad_row.is_none() {
+            return None;
+        }
+        let mut why = Say::new(
+            format!("{missing} of its cells cannot be read"),
+            format!("有 {missing} 个单元格无法读取"),
+        );
+        if let Some(row) = self.bad_row {
+            why.en
+                .push_str(&format!(" (row number {row} is impossible)"));
+            why.zh.push_str(&format!("（行号 {row} 不可能）"));
+        }
+        Some(Problem::sheet_incomplete(path, None, Spot::Whole, &why))
+    }
+}
+
+fn extra(row: u32, kind: u16, body: &[u8]) -> Extra {
+    let (text, kind) = if kind == 0x3e {
+        match wide_string(body, 9) {
+            Some((text, _)) => (text, CellKind::Text),
+            None => ("#VALUE!".to_string(), CellKind::Error),
+        }
+    } else {
+        (error_text(body.get(8).copied()), CellKind::Error)
+    };
+    Extra {
+        row,
+        col: u32_at(body, 0).unwrap_or(u32::MAX),
+        text,
+        kind,
+    }
+}
+
+fn error_text(code: Option<u8>) -> String {
+    let error = match code {
+        Some(0x00) => CellErrorType::Null,
+        Some(0x07) => CellErrorType::Div0,
+        Some(0x17) => CellErrorType::Ref,
+        Some(0x1d) => CellErrorType::Name,
+        Some(0x24) => CellErrorType::Num,
+        Some(0x2a) => CellErrorType::NA,
+        Some(0x2b) => CellErrorType::GettingData,
+        _ => CellErrorType::Value,
+    };
+    error.to_string()
+}
+
+fn merge(body: &[u8]) -> Option<Merge> {
+    Some(Merge {
+        top: u32_at(body, 0)?,
+        bottom: u32_at(body, 4)?,
+        left: u32_at(body, 8)?,
+        right: u32_at(body, 12)?,
+    })
+}
+
+/// A string with four bytes of length in front, and where it ends.
+fn wide_string(body: &[u8], at: usize) -> Option<(String, usize)> {
+    let count = u32_at(body, at)? as usize;
+    let start = at + 4;
+    let end = start.checked_add(count.checked_mul(2)?)?;
+    let units: Vec<u16> = body
+        .get(start..end)?
+        .chunks_exact(2)
+        .filter_map(|c| u16_at(c, 0))
+        .collect();
+    Some((String::from_utf16_lossy(&units), end))
+}
+
+/// The records of a part, one after the other.
+struct Records<'a> {
+    part: Box<dyn BufRead + 'a>,
+    body: Vec<u8>,
+}
+
+impl<'a> Records<'a> {
+    fn open(archive: &'a mut Archive<'_>, name: &str) -> Result<Records<'a>, String> {
+        let part = archive.by_name(name).map_err(|e| e.to_string())?;
+        Ok(Records {
+            part: Box::new(BufReader::with_capacity(64 << 10, part)),
+            body: Vec::new(),
+        })
+    }
+
+    fn byte(&mut self) -> std::io::Result<Option<u8>> {
+        let byte = self.part.fill_buf()?.first().copied();
+        self.part.consume(usize::from(byte.is_some()));
+        Ok(byte)
+    }
+
+    /// The number of the next record, its bytes in `body`; none at the end of the part.
+    fn next(&mut self) -> Result<Option<u16>, String> {
+        let cut = || "it is cut off".to_string();
+        let damaged = |e: std::io::Error| e.to_string();
+        let Some(first) = self.byte().map_err(damaged)? else {
+            return Ok(None);
+        };
+        let mut kind = u16::from(first & 0x7f);
+        if first & 0x80 != 0 {
+            let second = self.byte().map_err(damaged)?.ok_or_else(cut)?;
+            kind |= u16::from(second & 0x7f) << 7;
+        }
+        let mut length = 0u64;
+        for shift in [0, 7, 14, 21] {
+            let byte = self.byte().map_err(damaged)?.ok_or_else(cut)?;
+            length |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        self.body.clear();
+        let read = self.part.by_ref().take(length).read_to_end(&mut self.body);
+        match read.map_err(damaged)? as u64 == length {
+            true => Ok(Some(kind)),
+            false => Err(cut()),
+        }
+    }
+}
