@@ -289,7 +289,13 @@ fn keys(text: &str) -> Vec<String> {
     add(whole.clone());
     let bare = without_brackets(text);
     add(squeeze(&bare));
-    for form in [text, bare.as_str()] {
+    // The key of a tree says it in its last segment: `检测报告.CNAS编号`.
+    let key = text
+        .rsplit_once('.')
+        .map_or("", |(_, last)| last)
+        .trim_end();
+    let key = if key.starts_with(char::is_whitespace) { "" } else { key };
+    for form in [key, text, bare.as_str()] {
         for line in form.split(['\n', '|', '或', '及', '和', '与', '、', '&']) {
             add(squeeze(line));
             let chinese: String = line.chars().filter(|c| is_cjk(*c)).collect();
