@@ -43,6 +43,7 @@ use model::{Document, Problem, ReadFile, ShipmentReport};
 use pack::Pack;
 use rayon::prelude::*;
 use read::Limits;
+use std::sync::Arc;
 
 /// What a run judges by.
 pub struct Rules {
@@ -54,7 +55,7 @@ pub struct Rules {
 /// One file of a shipment: its name as shown, and its bytes or why there are none.
 pub struct Input {
     pub path: String,
-    pub content: Result<Vec<u8>, Box<Problem>>,
+    pub content: Result<Arc<Vec<u8>>, Box<Problem>>,
     /// What the configuration says of it.
     pub hint: Hint,
 }

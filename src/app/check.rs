@@ -20,7 +20,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     }
     let start = args.paths.iter().find(|p| p.as_os_str() != "-");
     let config = Config::load(args.common.config.as_deref(), start.map(AsRef::as_ref))?;
-    let rules = rules::load_all(&args.common.rules, &config)?;
+    let rules = rules::load_all(&args.common, &config)?;
     let settings = settings(args, &config, &rules)?;
     let lang = super::language(&args.common, config.lang);
     if args.verbose && !config.file.is_empty() {

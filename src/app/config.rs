@@ -32,6 +32,8 @@ pub struct Config {
     pub headings: Vec<Heading>,
     pub files: Vec<(String, Hint)>,
     pub ignore: Vec<String>,
+    /// `NAME=VALUE`, as after `--limit`.
+    pub limits: Vec<String>,
     pub parameters: Vec<Override>,
     pub fail_on: Option<FailOnArg>,
     pub lang: Option<LangArg>,
@@ -49,6 +51,7 @@ struct ConfigFile {
     /// file name pattern → what it is
     files: BTreeMap<String, FileEntry>,
     ignore: Vec<String>,
+    limits: Vec<String>,
     /// pack → parameter → value
     parameters: BTreeMap<String, BTreeMap<String, Parameter>>,
     fail_on: Option<FailOnArg>,
@@ -165,6 +168,7 @@ impl ConfigFile {
                 })
                 .collect(),
             ignore: self.ignore,
+            limits: self.limits,
             parameters,
             fail_on: self.fail_on,
             lang: self.lang.map(|l| match l {

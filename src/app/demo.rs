@@ -18,7 +18,7 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<u8> {
         std::fs::write(&path, bytes).with_context(|| path.display().to_string())?;
     }
     let config = Config::default();
-    let rules = rules::load_all(&args.common.rules, &config)?;
+    let rules = rules::load_all(&args.common, &config)?;
     let settings = Settings {
         as_of: jiff::civil::date(2026, 6, 15),
         lanes: Vec::new(),

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
     let here = std::path::Path::new(".");
     let config = Config::load(args.common.config.as_deref(), Some(here))?;
-    let rules = rules::load_all(&args.common.rules, &config)?;
+    let rules = rules::load_all(&args.common, &config)?;
     let lang = super::language(&args.common, config.lang);
     let width = super::width();
     let today = super::check::today()?;

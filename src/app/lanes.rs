@@ -9,7 +9,7 @@ use crate::report;
 pub fn run(args: &CommonArgs) -> anyhow::Result<u8> {
     let here = std::path::Path::new(".");
     let config = Config::load(args.config.as_deref(), Some(here))?;
-    let rules = rules::load_all(&args.rules, &config)?;
+    let rules = rules::load_all(args, &config)?;
     let lang = super::language(args, config.lang);
     let cards: Vec<report::lanes::Card> = rules
         .packs

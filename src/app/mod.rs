@@ -24,7 +24,7 @@ pub const COULD_NOT_RUN: u8 = 2;
 /// # Errors
 /// None in a released binary: a test loads them.
 pub fn builtin_rules() -> anyhow::Result<crate::Rules> {
-    rules::load_all(&[], &config::Config::default())
+    rules::load_all(&CommonArgs::default(), &config::Config::default())
 }
 
 /// Runs the program on the process's arguments; returns the exit code.

@@ -2,9 +2,11 @@
 
 use super::config::{Config, FILE_NAME};
 use crate::model::Problem;
+use crate::read::stated;
 use crate::{Folder, Input};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A shipment's folder before its files are read.
 pub struct Found {
@@ -236,15 +238,18 @@ pub fn open(found: &Found, config: &Config, most: usize) -> (Folder, Vec<Problem
 }
 
 /// Reads an ordinary file of bounded size.
-pub fn read_file(path: &Path, name: &str, most: usize) -> Result<Vec<u8>, Box<Problem>> {
+pub fn read_file(path: &Path, name: &str, most: usize) -> Result<Arc<Vec<u8>>, Box<Problem>> {
     let cannot = |why: &str| Box::new(Problem::cannot_open(name, why));
     let meta = std::fs::metadata(path).map_err(|e| cannot(&e.to_string()))?;
     if !meta.is_file() {
         return Err(cannot("it is not an ordinary file"));
     }
     if meta.len() > most as u64 {
-        let limit = format!("{} MiB", most >> 20);
-        return Err(Box::new(Problem::too_large(name, "the file", &limit)));
+        let limit = stated("file-bytes", most);
+        return Err(Box::new(Problem::too_large(name, &limit)));
     }
-    std::fs::read(path).map_err(|e| cannot(&e.to_string()))
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Arc::new(bytes)),
+        Err(e) => Err(cannot(&e.to_string())),
+    }
 }

@@ -9,7 +9,7 @@ use crate::report;
 pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
     let start = args.files.first().map(AsRef::as_ref);
     let config = Config::load(args.common.config.as_deref(), start)?;
-    let rules = rules::load_all(&args.common.rules, &config)?;
+    let rules = rules::load_all(&args.common, &config)?;
     let lang = super::language(&args.common, config.lang);
     let mut files = Vec::new();
     for path in &args.files {

@@ -3,20 +3,21 @@
 use super::builtin;
 use super::config::Config;
 use crate::Rules;
+use crate::cli::CommonArgs;
 use crate::extract::{KindSource, Vocabulary};
 use crate::pack::{Override, Pack, load};
 use crate::read::{Limits, LoadError};
 use anyhow::Context;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Loads all rules a run needs.
 ///
 /// # Errors
 /// Every error of every rules file, with file, line and column.
-pub fn load_all(folders: &[PathBuf], config: &Config) -> anyhow::Result<Rules> {
+pub fn load_all(args: &CommonArgs, config: &Config) -> anyhow::Result<Rules> {
     let mut kinds: Vec<(String, String)> = owned(builtin::DOCUMENTS);
     let mut packs: Vec<(String, String)> = owned(builtin::PACKS);
-    for folder in folders.iter().chain(&config.rules) {
+    for folder in args.rules.iter().chain(&config.rules) {
         anyhow::ensure!(
             folder.is_dir(),
             "{}: no such folder of rules",
@@ -44,10 +45,14 @@ pub fn load_all(folders: &[PathBuf], config: &Config) -> anyhow::Result<Rules> {
         );
     }
     let packs = compile(&packs, &config.parameters)?;
+    let mut limits = Limits::default();
+    for limit in config.limits.iter().chain(&args.limit) {
+        limits.set(limit).map_err(anyhow::Error::msg)?;
+    }
     Ok(Rules {
         vocabulary,
         packs,
-        limits: Limits::default(),
+        limits,
     })
 }
 

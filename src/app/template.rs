@@ -11,7 +11,7 @@ use anyhow::Context;
 pub fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
     let here = std::path::Path::new(".");
     let config = Config::load(args.common.config.as_deref(), Some(here))?;
-    let rules = rules::load_all(&args.common.rules, &config)?;
+    let rules = rules::load_all(&args.common, &config)?;
     let kinds = &rules.vocabulary.kinds;
     let names: Vec<&str> = kinds.iter().map(|k| k.name.as_str()).collect();
     let Some(kind) = kinds.iter().find(|k| k.name == args.kind) else {

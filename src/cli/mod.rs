@@ -29,7 +29,7 @@ pub enum Command {
     Demo(DemoArgs),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct CommonArgs {
     /// Folder with further rules: `documents/*.yaml` and `lanes/*.yaml`
     #[arg(long, value_name = "DIR")]
@@ -37,6 +37,9 @@ pub struct CommonArgs {
     /// Configuration file (default: greenlane.yaml, looked for from the first path upwards)
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Bound on what one file may cost, e.g. `pages=5000`, `file-bytes=1GiB`, `seconds=30`
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub limit: Vec<String>,
     /// Language of messages (default: from the environment)
     #[arg(long, value_enum)]
     pub lang: Option<LangArg>,
@@ -139,8 +142,9 @@ pub enum LangArg {
     Zh,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum ColorArg {
+    #[default]
     Auto,
     Always,
     Never,

@@ -71,18 +71,21 @@ impl Problem {
         )
     }
 
-    pub fn too_large(path: &str, what: &str, limit: &str) -> Problem {
+    /// `limit` as the user may set it: `pages=2000`.
+    pub fn too_large(path: &str, limit: &str) -> Problem {
         Problem::new(
             "over-limit",
             Level::Error,
             path,
             Say::new(
-                format!("not read whole: {what} is over the limit of {limit}"),
-                format!("未读完：{what}超过上限 {limit}"),
+                format!("not read whole: it is over the limit {limit}"),
+                format!("未读完：超过上限 {limit}"),
             ),
             Say::new(
-                "Split the file into smaller ones, or check that it is what it says it is.",
-                "请把文件拆小，或检查该文件是否正常。",
+                format!(
+                    "Check that it is what it says it is; then split it, or raise the limit (--limit {limit})."
+                ),
+                format!("请检查该文件是否正常；正常则拆小，或调高上限（--limit {limit}）。"),
             ),
         )
     }

@@ -1,5 +1,6 @@
 //! Delimited text: the delimiter is found by counting, quotes and line breaks by the csv crate.
 
+use super::limits::stated;
 use super::{Limits, document};
 use crate::model::{Cell, CellKind, Grid, Layout, Problem, ReadFile, Say, Spot};
 
@@ -26,7 +27,7 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
         ));
     }
     if let Some(limit) = table.over {
-        problems.push(Problem::too_large(path, "the table", &limit));
+        problems.push(Problem::too_large(path, &limit));
     }
     let whole = problems.is_empty();
     if let Some(spot) = table.cut {
@@ -92,7 +93,7 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
         fields = [before, own, record.len()];
         last = Spot::CsvCell { row, col: 0, line };
         if record.len() > limits.columns as usize {
-            over = Some(format!("{} columns", limits.columns));
+            over = Some(stated("columns", limits.columns));
         }
         let plain = plain_start(text, &record, quoting);
         for (col, bytes) in record.iter().enumerate() {
@@ -111,7 +112,7 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
             }
             let col = u32::try_from(col).unwrap_or(u32::MAX);
             let text = if text.len() > limits.cell_bytes {
-                over = Some(format!("{} bytes in a cell", limits.cell_bytes));
+                over = Some(stated("cell-bytes", limits.cell_bytes));
                 let end = (0..=limits.cell_bytes)
                     .rev()
                     .find(|at| text.is_char_boundary(*at));
@@ -120,10 +121,11 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
                 text
             };
             if col >= limits.columns || grid.cells.len() >= limits.cells {
-                over = Some(format!(
-                    "{} columns or {} cells",
-                    limits.columns, limits.cells
-                ));
+                over = Some(if col >= limits.columns {
+                    stated("columns", limits.columns)
+                } else {
+                    stated("cells", limits.cells)
+                });
                 break;
             }
             let range = record

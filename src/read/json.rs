@@ -1,5 +1,6 @@
 //! JSON as a tree of scalars as written; a key that stands twice is kept twice.
 
+use super::limits::stated;
 use super::tree::{self, Node, NodeKind};
 use super::{Limits, failed};
 use crate::model::{Problem, ReadFile};
@@ -9,8 +10,8 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     match serde_json::from_str::<Node>(text) {
         Ok(root) => {
             if count(&root) > limits.nodes {
-                let limit = format!("{} values", limits.nodes);
-                return failed(Problem::too_large(path, "the tree", &limit));
+                let limit = stated("nodes", limits.nodes);
+                return failed(Problem::too_large(path, &limit));
             }
             ReadFile {
                 documents: tree::documents(path, "json", &root),

@@ -1,14 +1,24 @@
 //! How much of a file is read before it is refused.
 
+use serde::{Deserialize, Serialize};
+use std::fmt::Display;
+
 /// Bounds on what one file may cost. Going over is a problem that names the limit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Limits {
+    /// Seconds a file may take to read.
+    pub seconds: u64,
     /// Bytes of a file as it lies on disk.
     pub file_bytes: usize,
     /// Bytes of one part of an archive after inflating.
     pub part_bytes: u64,
     /// Bytes of all used parts of an archive after inflating.
     pub archive_bytes: u64,
+    /// Bytes of one tag or text of an archive's part: readers hold it whole.
+    pub run_bytes: usize,
+    /// Bytes of the shared strings of a workbook, which are held whole too.
+    pub string_bytes: u64,
     /// Inflated size over packed size, for parts above one MiB.
     pub ratio: u64,
     /// Entries of an archive.
@@ -18,7 +28,7 @@ pub struct Limits {
     /// Cells of one sheet or table.
     pub cells: usize,
     /// Bytes of text of all sheets of a workbook.
-    pub sheet_text: usize,
+    pub text_bytes: usize,
     /// Columns of one sheet or table.
     pub columns: u32,
     /// Bytes of one cell.
@@ -40,14 +50,17 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
+            seconds: 120,
             file_bytes: 512 << 20,
             part_bytes: 2 << 30,
             archive_bytes: 3 << 30,
+            run_bytes: 16 << 20,
+            string_bytes: 512 << 20,
             ratio: 200,
             entries: 20_000,
             sheets: 512,
             cells: 60_000_000,
-            sheet_text: 1 << 30,
+            text_bytes: 1 << 30,
             columns: 4_096,
             cell_bytes: 64 << 10,
             pages: 2_000,
@@ -57,5 +70,71 @@ impl Default for Limits {
             depth: 64,
             elements: 256,
         }
+    }
+}
+
+impl Limits {
+    /// Sets one limit from `NAME=VALUE`.
+    ///
+    /// # Errors
+    /// The text is not of that form, or there is no such limit; names all there are.
+    pub fn set(&mut self, assignment: &str) -> Result<(), String> {
+        let (name, value) = assignment.split_once('=').unwrap_or((assignment, ""));
+        let mut all = serde_json::to_value(&*self).map_err(|e| e.to_string())?;
+        let names = || -> String {
+            let stated: Option<Vec<String>> = serde_json::to_value(Limits::default())
+                .ok()
+                .and_then(|v| Some(v.as_object()?.iter().map(|(k, v)| stated(k, v)).collect()));
+            stated.unwrap_or_default().join(", ")
+        };
+        let Some(slot) = all.get_mut(name.trim()) else {
+            return Err(format!("no limit “{name}”; there are {}", names()));
+        };
+        *slot = amount(value.trim())
+            .ok_or_else(|| format!("{assignment}: write NAME=NUMBER, such as pages=5000"))?
+            .into();
+        *self = serde_json::from_value(all).map_err(|e| format!("{assignment}: {e}"))?;
+        Ok(())
+    }
+}
+
+/// A number, perhaps with KiB, MiB or GiB behind it.
+fn amount(text: &str) -> Option<u64> {
+    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30)];
+    for (unit, shift) in units {
+        if let Some(number) = text.strip_suffix(unit) {
+            let number: u64 = number.trim().parse().ok()?;
+            return number.checked_mul(1 << shift);
+        }
+    }
+    text.parse().ok()
+}
+
+/// A limit as the user may set it: `pages=2000`, `file-bytes=512MiB`.
+pub fn stated(name: &str, value: impl Display) -> String {
+    let value = value.to_string();
+    match value.parse::<u64>() {
+        Ok(n) if name.ends_with("bytes") && n >= 1 << 20 && n % (1 << 20) == 0 => {
+            format!("{name}={}MiB", n >> 20)
+        }
+        _ => format!("{name}={value}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, stated};
+
+    #[test]
+    fn a_limit_is_set_as_it_is_stated() {
+        let mut limits = Limits::default();
+        assert_eq!(stated("file-bytes", limits.file_bytes), "file-bytes=512MiB");
+        limits.set("file-bytes=3MiB").unwrap();
+        limits.set("pages=7").unwrap();
+        assert_eq!((limits.file_bytes, limits.pages), (3 << 20, 7));
+        assert!(limits.set("leaves=7").unwrap_err().contains("pages=2000"));
+        assert!(limits.set("pages=many").is_err());
+        assert!(limits.set("columns=99999999999").is_err());
+        assert_eq!(limits.pages, 7);
     }
 }

@@ -27,7 +27,7 @@ mod yaml;
 mod zip_guard;
 
 pub use encoding::decode;
-pub use limits::Limits;
+pub use limits::{Limits, stated};
 pub use tree::{Node, NodeKind};
 pub use typed::{LoadError, from_yaml};
 pub use yaml::parse as parse_yaml;
@@ -36,6 +36,9 @@ use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood};
 use sha2::{Digest, Sha256};
 use sniff::Format;
 use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 thread_local! {
     static READING: Cell<bool> = const { Cell::new(false) };
@@ -50,18 +53,15 @@ pub fn is_reading() -> bool {
 /// Reads one file. Never fails: what could not be read is a problem in the result.
 ///
 /// `path` is the name shown to people; its extension is only a hint between kinds of plain text.
-pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+pub fn read(path: &str, bytes: &Arc<Vec<u8>>, limits: &Limits) -> ReadFile {
     let format = sniff::sniff(path, bytes);
-    READING.set(true);
-    let result = std::panic::catch_unwind(|| dispatch(format, path, bytes, limits));
-    READING.set(false);
-    let mut file = match result {
-        Ok(file) => file,
-        Err(_) => failed(Problem::damaged(
-            path,
-            format.name(),
-            "its content broke the reader",
-        )),
+    let broken = |why| failed(Problem::damaged(path, format.name(), why));
+    let mut file = match in_time(format, path, bytes, limits) {
+        Ok(Ok(file)) => file,
+        Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => broken("its content broke the reader"),
+        Err(RecvTimeoutError::Timeout) => {
+            failed(Problem::too_large(path, &stated("seconds", limits.seconds)))
+        }
     };
     let sha256 = hex_digest(bytes);
     for document in &mut file.documents {
@@ -76,10 +76,32 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     file
 }
 
+/// Runs the reader on a thread of its own. One that takes too long is left behind; it ends with the
+/// run.
+fn in_time(
+    format: Format,
+    path: &str,
+    bytes: &Arc<Vec<u8>>,
+    limits: &Limits,
+) -> Result<std::thread::Result<ReadFile>, RecvTimeoutError> {
+    let (send, receive) = mpsc::channel();
+    let (path, bytes, within) = (path.to_string(), Arc::clone(bytes), limits.clone());
+    let work = move || {
+        READING.set(true);
+        let result = std::panic::catch_unwind(|| dispatch(format, &path, &bytes, &within));
+        // Nobody waits any more when it took too long.
+        let _ = send.send(result);
+    };
+    std::thread::Builder::new()
+        .spawn(work)
+        .map_err(|_| RecvTimeoutError::Disconnected)?;
+    receive.recv_timeout(Duration::from_secs(limits.seconds))
+}
+
 fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     if bytes.len() > limits.file_bytes {
-        let limit = format!("{} MiB", limits.file_bytes >> 20);
-        return failed(Problem::too_large(path, "the file", &limit));
+        let limit = stated("file-bytes", limits.file_bytes);
+        return failed(Problem::too_large(path, &limit));
     }
     match format {
         Format::Empty => failed(Problem::empty(path)),

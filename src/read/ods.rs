@@ -1,6 +1,7 @@
 //! ODS: `content.xml` read event by event. Repeated rows and cells are counted, not built, unless
 //! they hold something.
 
+use super::limits::stated;
 use super::sheet::{Book, Over, Sheet};
 use super::{Limits, failed, zip_guard};
 use crate::model::{CellKind, Merge, Problem, ReadFile, Say, Spot};
@@ -281,7 +282,7 @@ impl<'a> Content<'a> {
         let path = self.book.path;
         let mut broken = Vec::new();
         if let Some(limit) = table.over {
-            broken.push(Problem::too_large(path, "the sheet", &limit));
+            broken.push(Problem::too_large(path, &limit));
         }
         if let Some((spot, why)) = table.broken {
             broken.push(Problem::sheet_incomplete(path, None, spot, &why));
@@ -404,10 +405,13 @@ impl Table {
             || says && self.col > limits.columns
             || self.cells.len() >= columns
         {
-            self.over.get_or_insert(format!(
-                "{} bytes a cell or {} columns",
-                limits.cell_bytes, limits.columns
-            ));
+            self.over.get_or_insert_with(|| {
+                if bytes > limits.cell_bytes {
+                    stated("cell-bytes", limits.cell_bytes)
+                } else {
+                    stated("columns", limits.columns)
+                }
+            });
             return;
         }
         self.cells.push(cell);

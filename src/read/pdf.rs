@@ -1,5 +1,6 @@
 //! PDF: positioned runs of text from pdfboss, put together into lines, cells and ruled table rows.
 
+use super::limits::stated;
 use super::{Limits, document, failed};
 use crate::model::{CellKind, Grid, Layout, Problem, ReadFile, RowSpan};
 use pdfboss_core::Document as Pdf;
@@ -26,8 +27,8 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     let mut blank = Vec::new();
     let fonts = FontCache::default();
     if pages > limits.pages {
-        let limit = format!("{} pages", limits.pages);
-        problems.push(Problem::too_large(path, "the document", &limit));
+        let limit = stated("pages", limits.pages);
+        problems.push(Problem::too_large(path, &limit));
     }
     for number in 0..pages.min(limits.pages) {
         let page_number = crate::model::grid::index(number);
@@ -52,8 +53,8 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
             problems.push(Problem::page_incomplete(path, page_number, &why));
         }
         if spans.len() > limits.spans {
-            let limit = format!("{} pieces of text", limits.spans);
-            problems.push(Problem::too_large(path, "a page", &limit));
+            let limit = stated("spans", limits.spans);
+            problems.push(Problem::too_large(path, &limit));
         }
         let rotate = page.rotate;
         let (words, turned) = words(&spans, rotate, limits.spans);

@@ -1,6 +1,7 @@
 //! Sheets on their way into documents: the one place where a stored value becomes text, where rows
 //! are put in order and where the limits of a workbook are kept. XLSX, XLSB, XLS and ODS deliver here.
 
+use super::limits::stated;
 use super::{Limits, document, failed};
 use crate::model::{CellKind, Grid, Layout, Merge, Problem, ReadFile, Say, Spot};
 use calamine::DataRef;
@@ -27,7 +28,7 @@ impl<'a> Book<'a> {
             format,
             file: ReadFile::default(),
             cells: limits.cells,
-            text: limits.sheet_text,
+            text: limits.text_bytes,
         }
     }
 
@@ -43,8 +44,7 @@ impl<'a> Book<'a> {
             row: None,
             last: (0, 0),
             in_order: true,
-            columns: self.limits.columns,
-            cell_bytes: self.limits.cell_bytes,
+            limits: self.limits.clone(),
             cells: self.cells,
             bytes: self.text,
         }
@@ -100,8 +100,8 @@ impl<'a> Book<'a> {
     pub fn too_many(&mut self, sheets: usize) -> bool {
         let over = sheets > self.limits.sheets;
         if over {
-            let limit = format!("{} sheets", self.limits.sheets);
-            self.problem(Problem::too_large(self.path, "the workbook", &limit));
+            let limit = stated("sheets", self.limits.sheets);
+            self.problem(Problem::too_large(self.path, &limit));
         }
         over
     }
@@ -123,8 +123,7 @@ pub struct Sheet {
     row: Option<u32>,
     last: (u32, u32),
     in_order: bool,
-    columns: u32,
-    cell_bytes: usize,
+    limits: Limits,
     cells: usize,
     bytes: usize,
 }
@@ -160,15 +159,18 @@ impl Sheet {
             return Ok(());
         }
         let left = self.bytes.saturating_sub(self.grid.text.len());
-        if text.len() > self.cell_bytes || text.len() > left {
-            return Err(format!(
-                "{} bytes a cell or {} MiB of text",
-                self.cell_bytes,
-                self.bytes >> 20
-            ));
+        let limits = &self.limits;
+        if text.len() > limits.cell_bytes {
+            return Err(stated("cell-bytes", limits.cell_bytes));
         }
-        if col >= self.columns || self.grid.cells.len() >= self.cells {
-            return Err(format!("{} columns or {} cells", self.columns, self.cells));
+        if text.len() > left {
+            return Err(stated("text-bytes", limits.text_bytes));
+        }
+        if col >= limits.columns {
+            return Err(stated("columns", limits.columns));
+        }
+        if self.grid.cells.len() >= self.cells {
+            return Err(stated("cells", limits.cells));
         }
         if self.row != Some(row) {
             self.grid.push_row(row, 0);

@@ -1,5 +1,6 @@
 //! Plain text: lines, cut into cells where bars, tabs or wide gaps stand.
 
+use super::limits::stated;
 use super::{Limits, document};
 use crate::model::{CellKind, Grid, Layout, Problem, ReadFile};
 use unicode_width::UnicodeWidthChar;
@@ -11,8 +12,7 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
         if grid.cells.len() > limits.cells || line.len() > limits.cell_bytes {
             problems.push(Problem::too_large(
                 path,
-                "a line",
-                &format!("{} bytes", limits.cell_bytes),
+                &stated("cell-bytes", limits.cell_bytes),
             ));
             break;
         }

@@ -445,7 +445,7 @@ impl<'a> SheetReader<'a> {
     fn finish(self, path: &str) -> (Sheet, Vec<Problem>) {
         let incomplete = |spot: Spot, why: &Say| Problem::sheet_incomplete(path, None, spot, why);
         let broken = self.broken.into_iter().map(|broken| match broken {
-            Broken::Over(limit) => Problem::too_large(path, "the sheet", &limit),
+            Broken::Over(limit) => Problem::too_large(path, &limit),
             Broken::Records(count, first) => {
                 let why = Say::new(
                     format!("{count} of its records cannot be read"),

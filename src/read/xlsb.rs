@@ -60,7 +60,7 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         let mut broken = Vec::new();
         match stream(&mut source, &sheet.name, &mut cells, &pass) {
             Ok(Ended::Whole(delivered)) => broken.extend(pass.lost(path, delivered)),
-            Ok(Ended::Over(limit)) => broken.push(Problem::too_large(path, "the sheet", &limit)),
+            Ok(Ended::Over(limit)) => broken.push(Problem::too_large(path, &limit)),
             Err(e) => broken.push(Problem::damaged(path, "xlsb", &e.to_string())),
         }
         hidden |= pass.hidden;

@@ -36,7 +36,7 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         let mut broken = Vec::new();
         match stream(&mut source, &sheet.name, features.formulas, &mut cells) {
             Ok(None) => {}
-            Ok(Some(limit)) => broken.push(Problem::too_large(path, "the sheet", &limit)),
+            Ok(Some(limit)) => broken.push(Problem::too_large(path, &limit)),
             Err(e) => broken.push(Problem::damaged(path, "xlsx", &e.to_string())),
         }
         if features.merges {

@@ -2,15 +2,12 @@
 //! which features its sheets use, so that the slow calls are made only where they are needed.
 
 use super::Limits;
+use super::limits::stated;
 use crate::model::Problem;
 use memchr::memmem::Finder;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
-/// Bytes of one tag or text: a reader holds it whole.
-const RUN: usize = 16 << 20;
-/// Bytes of the shared strings, which are held whole too.
-const STRINGS: u64 = 512 << 20;
 const MOST_STRINGS: u64 = 50_000_000;
 
 /// Which features some sheet of the workbook uses.
@@ -29,11 +26,11 @@ pub fn inspect(
     limits: &Limits,
 ) -> Result<Features, Box<Problem>> {
     let damaged = |why: &str| Box::new(Problem::damaged(path, format, why));
-    let too_large = |what: &str, limit: &str| Box::new(Problem::too_large(path, what, limit));
+    let too_large = |limit: &str| Box::new(Problem::too_large(path, limit));
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
     if archive.len() > limits.entries {
-        let limit = format!("{} entries", limits.entries);
-        return Err(too_large("the archive", &limit));
+        let limit = stated("entries", limits.entries);
+        return Err(too_large(&limit));
     }
     if archive.has_duplicate_names() {
         return Err(damaged("two of its parts have the same name"));
@@ -66,13 +63,15 @@ pub fn inspect(
             }
             size += n as u64;
             total += n as u64;
-            if size > limits.part_bytes || total > limits.archive_bytes {
-                let limit = format!("{} MiB", limits.part_bytes >> 20);
-                return Err(too_large("its content", &limit));
+            if size > limits.part_bytes {
+                return Err(too_large(&stated("part-bytes", limits.part_bytes)));
+            }
+            if total > limits.archive_bytes {
+                return Err(too_large(&stated("archive-bytes", limits.archive_bytes)));
             }
             if size > (1 << 20) && size / packed > limits.ratio {
-                let limit = format!("{}:1", limits.ratio);
-                return Err(too_large("its compression", &limit));
+                let limit = stated("ratio", limits.ratio);
+                return Err(too_large(&limit));
             }
             let end = kept + n;
             let read = buffer.get(kept..end).unwrap_or(&[]);
@@ -80,13 +79,13 @@ pub fn inspect(
                 Some(at) => n - at,
                 None => run + n,
             };
-            if run > RUN && !name.ends_with(".bin") {
-                let limit = format!("{} MiB", RUN >> 20);
-                return Err(too_large("one piece of its text", &limit));
+            if run > limits.run_bytes && !name.ends_with(".bin") {
+                let limit = stated("run-bytes", limits.run_bytes);
+                return Err(too_large(&limit));
             }
-            if strings && size > STRINGS {
-                let limit = format!("{} MiB", STRINGS >> 20);
-                return Err(too_large("its table of texts", &limit));
+            if strings && size > limits.string_bytes {
+                let limit = stated("string-bytes", limits.string_bytes);
+                return Err(too_large(&limit));
             }
             if strings && size == n as u64 && promises_too_many(read, part.size()) {
                 return Err(damaged("it promises more texts than it has bytes"));

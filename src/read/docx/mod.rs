@@ -5,6 +5,7 @@ mod story;
 mod symbols;
 
 use super::blocks::{self, Block};
+use super::limits::stated;
 use super::{Limits, document, failed, zip_guard};
 use crate::model::{Grid, Layout, Problem, ReadFile, Say, Story};
 use package::Package;
@@ -73,8 +74,8 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     for blocks in [head, body, notes, tail] {
         if !blocks::lay(&mut grid, &blocks, limits) {
             whole = false;
-            let limit = format!("{} characters in a cell", limits.cell_bytes);
-            problems.push(Problem::too_large(path, "the document", &limit));
+            let limit = stated("cell-bytes", limits.cell_bytes);
+            problems.push(Problem::too_large(path, &limit));
         }
     }
     if grid.cells.is_empty() && whole {

@@ -5,7 +5,7 @@
 //! what was read of it is kept.
 
 use super::super::blocks::{Block, Paragraph, Row, Table, TableCell};
-use super::super::{Limits, markup};
+use super::super::{Limits, markup, stated};
 use super::symbols::symbol;
 use crate::model::{Merge, Story};
 use quick_xml::Reader;
@@ -498,7 +498,10 @@ impl Walker<'_> {
             return Ok(Tag::Other);
         }
         if row.column >= self.limits.columns {
-            return Err(format!("over the limit of {} columns", self.limits.columns));
+            return Err(format!(
+                "over the limit {}",
+                stated("columns", self.limits.columns)
+            ));
         }
         row.cell = Some(OpenCell {
             span: 1,

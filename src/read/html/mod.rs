@@ -6,6 +6,7 @@
 mod hidden;
 mod page;
 
+use super::limits::stated;
 use super::{Limits, blocks, document, failed};
 use crate::model::{Grid, Layout, Problem, ReadFile, Say};
 use html5gum::{DefaultEmitter, Error, Token, Tokenizer};
@@ -13,8 +14,8 @@ use page::Page;
 
 pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     if text.len() > limits.document_bytes {
-        let limit = format!("{} MiB", limits.document_bytes >> 20);
-        return failed(Problem::too_large(path, "the page", &limit));
+        let limit = stated("document-bytes", limits.document_bytes);
+        return failed(Problem::too_large(path, &limit));
     }
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
@@ -40,11 +41,11 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     let mut problems = Vec::new();
     let mut grid = Grid::new(Layout::Html);
     if !blocks::lay(&mut grid, &page.blocks, limits) {
-        let limit = format!("{} characters in a cell", limits.cell_bytes);
-        problems.push(Problem::too_large(path, "the page", &limit));
+        let limit = stated("cell-bytes", limits.cell_bytes);
+        problems.push(Problem::too_large(path, &limit));
     }
     if let Some(limit) = page.over {
-        problems.push(Problem::too_large(path, "the page", &limit));
+        problems.push(Problem::too_large(path, &limit));
     }
     if let Some(why) = page.broken {
         problems.push(Problem::damaged(path, "html", why));

@@ -1,7 +1,7 @@
 //! A page by its tags: text flows, tables with rows and cells that nobody closed, form fields.
 
-use super::super::Limits;
 use super::super::blocks::{Block, Paragraph, Row, Table, TableCell};
+use super::super::{Limits, stated};
 use super::hidden::{Sheet, attribute, word};
 use crate::model::{Merge, Story};
 use html5gum::StartTag;
@@ -211,7 +211,7 @@ impl<'a> Page<'a> {
     fn piece(&mut self, count: usize) {
         self.pieces += count;
         if self.pieces > self.limits.nodes {
-            self.over = Some(format!("{} paragraphs and cells", self.limits.nodes));
+            self.over = Some(stated("nodes", self.limits.nodes));
         }
     }
 
@@ -342,7 +342,7 @@ impl<'a> Page<'a> {
             self.end_table();
         }
         if self.tables.len() >= self.limits.depth {
-            self.over = Some(format!("{} tables in each other", self.limits.depth));
+            self.over = Some(stated("depth", self.limits.depth));
             return;
         }
         self.end_line();
@@ -403,7 +403,7 @@ impl<'a> Page<'a> {
         let column = open.column;
         open.column = column.saturating_add(across);
         if open.column > most {
-            self.over = Some(format!("{most} columns"));
+            self.over = Some(stated("columns", most));
             return;
         }
         open.table.columns = open.table.columns.max(open.column);
