@@ -136,6 +136,28 @@ fn essence(report: &serde_json::Value) -> Vec<String> {
 }
 
 #[test]
+fn a_shipment_gives_the_same_findings_in_every_format() {
+    let formats = shipments().parent().unwrap().join("formats");
+    let of = |name: &str| {
+        let (report, exit) = check(&formats.join(name), &["--as-of", "2026-06-15"]);
+        (essence(&report), exit)
+    };
+    let by_workbook = of("xlsx");
+    assert_eq!(by_workbook.1, 1);
+    assert!(by_workbook.0.len() > 2);
+    let mut others: Vec<String> = std::fs::read_dir(&formats)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().to_str().unwrap().to_string())
+        .filter(|name| name != "xlsx")
+        .collect();
+    others.sort();
+    assert!(others.len() > 8);
+    for name in others {
+        assert_eq!(of(&name), by_workbook, "{name}");
+    }
+}
+
+#[test]
 fn a_report_saved_as_a_transcript_gives_the_same_findings() {
     for name in [
         "stem-bundled",

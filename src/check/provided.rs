@@ -82,10 +82,11 @@ impl Provided {
                     .iter()
                     .position(|d| d.path == problem.path)
                     .map(crate::model::grid::index);
+                let name = at.map_or_else(|| problem.path.clone(), |n| format!("d{}", n + 1));
                 details.push(
                     missing(what, at)
                         .found(problem.path.clone())
-                        .subject(format!("document {}", problem.path))
+                        .subject(format!("document {name}"))
                         .fix(problem.hint.clone()),
                 );
             }

@@ -296,6 +296,13 @@ fn prefixed(
         if head.chars().count() < 3 || one_word && !before_code {
             continue;
         }
+        // In `检验依据 GB 31701` the Latin word is of the value, in `报告编号 No. 7` of the label.
+        let latin = head
+            .rsplit_once(|c: char| !c.is_ascii())
+            .map(|(_, latin)| latin.trim());
+        if latin.is_some_and(|w| !w.is_empty() && vocabulary.look_up(w).is_empty()) {
+            continue;
+        }
         let hits = vocabulary.look_up(head);
         if !hits.is_empty() {
             best = Some((at, hits));

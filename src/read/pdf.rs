@@ -303,14 +303,17 @@ fn lay_out(grid: &mut Grid, page: u32, mut words: Vec<Word>, turned: Vec<String>
         }
     }
     let count = crate::model::grid::index(lines.len());
-    let mut segments: Vec<Vec<Segment>> = Vec::new();
-    for (number, mut line) in lines.into_iter().enumerate() {
+    for line in &mut lines {
         line.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    }
+    let columns = column_starts(&lines);
+    let mut segments: Vec<Vec<Segment>> = Vec::new();
+    for (number, line) in lines.into_iter().enumerate() {
         let number = crate::model::grid::index(number);
-        segments.push(join_line(line, number, rules));
+        segments.push(join_line(line, number, rules, &columns));
     }
     open_boxes(&mut segments);
-    let rows: Vec<Vec<Segment>> = join_ruled(segments)
+    let rows: Vec<Vec<Segment>> = join_centred(join_ruled(segments))
         .into_iter()
         .filter(|row| !row.is_empty())
         .collect();
@@ -373,8 +376,29 @@ fn reach(segment: &Segment, bands: &[Option<(f32, f32)>], own: usize) -> Option<
     (first < last).then_some((first, last))
 }
 
-/// Joins the words of a line where they touch, and parts them at wide gaps and ruling lines.
-fn join_line(line: Vec<Word>, number: u32, rules: &Rules) -> Vec<Segment> {
+/// Where columns start, ascending: the places at which words of at least two lines begin after a
+/// wide gap. A long cell of such a column may leave only a narrow gap to the next.
+fn column_starts(lines: &[Vec<Word>]) -> Vec<f32> {
+    let mut starts: Vec<f32> = lines
+        .iter()
+        .flat_map(|line| line.iter().zip(line.iter().skip(1)))
+        .filter(|(a, b)| b.x0 - a.x1 >= a.size.min(b.size))
+        .map(|(_, b)| b.x0)
+        .collect();
+    starts.sort_by(f32::total_cmp);
+    let mut columns: Vec<f32> = starts
+        .iter()
+        .zip(starts.iter().skip(1))
+        .filter(|(a, b)| *b - *a <= 0.6)
+        .map(|(a, _)| *a)
+        .collect();
+    columns.dedup_by(|b, a| *b - *a <= 0.6);
+    columns
+}
+
+/// Joins the words of a line where they touch, and parts them at wide gaps, ruling lines, and
+/// clear gaps where a column starts.
+fn join_line(line: Vec<Word>, number: u32, rules: &Rules, columns: &[f32]) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     for word in line {
         if let Some(last) = segments.last_mut() {
@@ -385,7 +409,11 @@ fn join_line(line: Vec<Word>, number: u32, rules: &Rules) -> Vec<Segment> {
                 continue;
             }
             let ruled = rules.between(last.x1, word.x0, word.y - 0.3 * size);
-            if gap < 1.0 * size && !ruled {
+            let column = gap > 0.3 * size
+                && columns
+                    .get(columns.partition_point(|c| *c < word.x0 - 0.7))
+                    .is_some_and(|c| *c < word.x0 + 0.7);
+            if gap < 1.0 * size && !ruled && !column {
                 if gap > 0.18 * size && !last.text.ends_with(' ') {
                     last.text.push(' ');
                 }
@@ -476,6 +504,42 @@ fn join_ruled(lines: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
         row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     }
     rows
+}
+
+/// Without rulings, a cell of one line centred beside a cell of two stands between their lines:
+/// lines nearer than their height that share no column are one row.
+fn join_centred(rows: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
+    let mut joined: Vec<Vec<Segment>> = Vec::new();
+    // The segments of the line last added: only they can be beside the next.
+    let mut last: Vec<(f32, f32, f32)> = Vec::new();
+    for row in rows {
+        let line: Vec<(f32, f32, f32)> = row.iter().map(|s| (s.x0, s.x1, s.y)).collect();
+        let free = |row: &[Segment]| row.iter().all(|s| s.ruled.is_none());
+        let between = joined.last().is_some_and(|above| {
+            free(above)
+                && free(&row)
+                && row.iter().all(|s| {
+                    last.iter().all(|(x0, x1, y)| {
+                        (s.x0 > *x1 || s.x1 < *x0) && (s.y - y).abs() < 0.85 * s.size
+                    })
+                })
+        });
+        last = line;
+        match joined.last_mut() {
+            Some(above) if between => {
+                for segment in row {
+                    let column = |o: &&mut Segment| segment.x0 < o.x1 && o.x0 < segment.x1;
+                    match above.iter_mut().find(column) {
+                        Some(cell) => join_text(cell, &segment),
+                        None => above.push(segment),
+                    }
+                }
+                above.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+            }
+            _ => joined.push(row),
+        }
+    }
+    joined
 }
 
 fn join_text(cell: &mut Segment, more: &Segment) {
