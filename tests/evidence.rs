@@ -142,7 +142,7 @@ fn decoded(bytes: &[u8]) -> String {
 }
 
 /// `F12` as 0-based row and column.
-fn a1(cell: &str) -> (u32, u32) {
+pub fn a1(cell: &str) -> (u32, u32) {
     let letters: String = cell.chars().filter(|c| c.is_ascii_alphabetic()).collect();
     let digits: String = cell.chars().filter(|c| c.is_ascii_digit()).collect();
     let col = letters

@@ -198,6 +198,10 @@ struct SheetReader<'a> {
     sheet: Sheet,
     /// A formula whose text stands in a record of its own, not come yet.
     awaited: Option<(u32, u32)>,
+    /// Formulas with an empty text, and whether any has another result: a program that cannot
+    /// calculate leaves them all empty.
+    blank: Vec<(u32, u32)>,
+    calculated: bool,
     hidden: bool,
     broken: Vec<Broken>,
 }
@@ -228,6 +232,8 @@ impl<'a> SheetReader<'a> {
             globals,
             sheet,
             awaited: None,
+            blank: Vec::new(),
+            calculated: false,
             hidden: false,
             broken: Vec::new(),
         }
@@ -274,7 +280,13 @@ impl<'a> SheetReader<'a> {
                 },
             }
         }
-        if let Err(over) = self.settle() {
+        let mut settled = self.settle();
+        if !self.calculated {
+            for (row, col) in std::mem::take(&mut self.blank) {
+                settled = settled.and_then(|()| self.sheet.put(row, col, "", CellKind::NoValue));
+            }
+        }
+        if let Err(over) = settled {
             self.broken.push(Broken::Over(over));
         }
         if unreadable > 0 {
@@ -360,6 +372,7 @@ impl<'a> SheetReader<'a> {
         if u16_at(body, 12) != Some(0xffff) {
             let n = f64_at(body, 6).ok_or_else(missing)?;
             let value = self.globals.number(n, style);
+            self.calculated = true;
             return Ok(self.sheet.value(row, col, &value, true)?);
         }
         let value = *body.get(8).ok_or_else(missing)?;
@@ -367,10 +380,13 @@ impl<'a> SheetReader<'a> {
             Some(0) => self.awaited = Some((row, col)),
             Some(1) => self.flag(row, col, value, false)?,
             Some(2) => self.flag(row, col, value, true)?,
-            // An empty text.
-            Some(3) => {}
+            Some(3) => {
+                self.blank.push((row, col));
+                return Ok(());
+            }
             _ => return Err(Failure::Unreadable),
         }
+        self.calculated = true;
         Ok(())
     }
 
