@@ -294,7 +294,11 @@ fn keys(text: &str) -> Vec<String> {
         .rsplit_once('.')
         .map_or("", |(_, last)| last)
         .trim_end();
-    let key = if key.starts_with(char::is_whitespace) { "" } else { key };
+    let key = if key.starts_with(char::is_whitespace) {
+        ""
+    } else {
+        key
+    };
     for form in [key, text, bare.as_str()] {
         for line in form.split(['\n', '|', '或', '及', '和', '与', '、', '&']) {
             add(squeeze(line));
