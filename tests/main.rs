@@ -13,5 +13,6 @@ mod command_line;
 mod evidence;
 mod expectations;
 mod house;
+mod readers;
 mod run;
 mod sameness;

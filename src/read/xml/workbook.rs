@@ -214,7 +214,8 @@ impl Book<'_> {
                 }
             }
             "Cell" => {
-                if !sheet.end_cell(self.limits) && sheet.whole {
+                let fits = sheet.end_cell(self.limits);
+                if !fits && sheet.whole {
                     sheet.whole = false;
                     let limit = format!(
                         "{} bytes a cell or {} cells",
