@@ -4,8 +4,8 @@ use super::columns::{self, ColumnMap, Header};
 use super::recognise::View;
 use super::vocabulary::Vocabulary;
 use crate::model::{
-    Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, LeftOut, Record, RowSpan,
-    Understood,
+    Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, Layout, LeftOut, Record,
+    RowSpan, Understood,
 };
 use crate::normalize::quantity;
 use crate::normalize::text::squeeze;
@@ -51,6 +51,7 @@ pub fn read(
         understood,
         heading: heading_text(grid, header.row),
         heading_row: header.row,
+        keys_since: false,
         scratch: Vec::new(),
         after_total: false,
         labelled: labelled_rows(view, number, kind),
@@ -102,6 +103,8 @@ struct Reader<'a> {
     understood: Understood,
     heading: Vec<(u32, String)>,
     heading_row: usize,
+    /// A row of keys has come since: in a tree they begin something else.
+    keys_since: bool,
     scratch: Vec<Field>,
     after_total: bool,
     /// Printed lines with a label of the header: running heads and feet, not records.
@@ -133,6 +136,7 @@ impl Reader<'_> {
         self.map = ColumnMap::new(self.grid, header);
         self.heading = heading_text(self.grid, header.row);
         self.heading_row = header.row;
+        self.keys_since = false;
         for (field, cell) in &header.columns {
             if !self.understood.columns.iter().any(|(f, _)| f == field) {
                 self.understood.columns.push((*field, *cell));
@@ -209,9 +213,23 @@ impl Reader<'_> {
         self.understood.records.push(record);
     }
 
-    /// Why a row of a written document does not stand under the heading: it is no row of a table,
-    /// or of another one. A table without heading that is as wide as this one carries it on.
-    fn elsewhere(&self, row: usize) -> Option<&'static str> {
+    /// Why a row does not stand under the heading, where the file tells: it is no row of a table,
+    /// or of another one. In a written document a table without heading that is as wide as this
+    /// one carries it on.
+    fn elsewhere(&mut self, row: usize) -> Option<&'static str> {
+        if self.grid.layout == Layout::Tree {
+            let key = |c: usize| {
+                self.grid
+                    .cells
+                    .get(c)
+                    .is_some_and(|c| c.kind == CellKind::Key)
+            };
+            if self.grid.row_cells(row).any(key) {
+                self.keys_since = true;
+                return Some("note");
+            }
+            return self.keys_since.then_some("another table");
+        }
         let own = self.grid.table_of(row)?;
         let under = self.grid.table_of(self.heading_row)?;
         if own == under {

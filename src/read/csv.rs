@@ -1,7 +1,6 @@
 //! Delimited text: the delimiter is found by counting, quotes and line breaks by the csv crate.
 
-use super::limits::stated;
-use super::{Limits, document};
+use super::{Limits, document, stated};
 use crate::model::{Cell, CellKind, Grid, Layout, Problem, ReadFile, Say, Spot};
 
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];

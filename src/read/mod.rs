@@ -23,6 +23,7 @@ mod typed;
 mod xls;
 mod xlsb;
 mod xlsx;
+mod xml;
 mod yaml;
 mod zip_guard;
 
@@ -111,8 +112,7 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
         Format::Ods => ods::read(path, bytes, limits),
         Format::Docx => docx::read(path, bytes, limits),
         Format::Pdf => pdf::read(path, bytes, limits),
-        Format::Xml => failed(Problem::unsupported(path, "an XML file", "XLSX")),
-        Format::Csv | Format::Text | Format::Json | Format::Yaml | Format::Html => {
+        Format::Csv | Format::Text | Format::Json | Format::Yaml | Format::Html | Format::Xml => {
             read_text(format, path, bytes, limits)
         }
         Format::Encrypted => failed(Problem::encrypted(path)),
@@ -127,13 +127,14 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
 
 fn read_text(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     let decoded = match format {
-        Format::Html => encoding::decode_declared(bytes),
+        Format::Html | Format::Xml => encoding::decode_declared(bytes),
         _ => encoding::decode(bytes),
     };
     let mut file = match format {
         Format::Csv => csv::read(path, &decoded.text, limits),
         Format::Html => html::read(path, &decoded.text, limits),
         Format::Json => json::read(path, &decoded.text, limits),
+        Format::Xml => xml::read(path, &decoded.text, limits),
         Format::Yaml => yaml::read(path, &decoded.text, limits),
         _ => text::read(path, &decoded.text, limits),
     };

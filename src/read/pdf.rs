@@ -1,7 +1,6 @@
 //! PDF: positioned runs of text from pdfboss, put together into lines, cells and ruled table rows.
 
-use super::limits::stated;
-use super::{Limits, document, failed};
+use super::{Limits, document, failed, stated};
 use crate::model::{CellKind, Grid, Layout, Problem, ReadFile, RowSpan};
 use pdfboss_core::Document as Pdf;
 use pdfboss_text::{

@@ -1,8 +1,7 @@
 //! Sheets on their way into documents: the one place where a stored value becomes text, where rows
 //! are put in order and where the limits of a workbook are kept. XLSX, XLSB, XLS and ODS deliver here.
 
-use super::limits::stated;
-use super::{Limits, document, failed};
+use super::{Limits, document, failed, stated};
 use crate::model::{CellKind, Grid, Layout, Merge, Problem, ReadFile, Say, Spot};
 use calamine::DataRef;
 use std::fmt::Write;

@@ -263,7 +263,9 @@ fn first_element(text: &str) -> Option<String> {
         } else if lower(14) == "<!doctype html" {
             return Some("html".to_string());
         } else if rest.starts_with("<!") {
-            ">"
+            // A document type may hold declarations of its own.
+            let inner = rest.find('[') < rest.find('>') && rest.contains('[');
+            if inner { "]>" } else { ">" }
         } else {
             break;
         };

@@ -1,7 +1,6 @@
 //! Plain text: lines, cut into cells where bars, tabs or wide gaps stand.
 
-use super::limits::stated;
-use super::{Limits, document};
+use super::{Limits, document, stated};
 use crate::model::{CellKind, Grid, Layout, Problem, ReadFile};
 use unicode_width::UnicodeWidthChar;
 

@@ -1,8 +1,9 @@
-//! Trees of keys and values (JSON, YAML) as a grid: scalars become label and value, arrays of
+//! Trees of keys and values (JSON, YAML, XML) as a grid: scalars become label and value, arrays of
 //! objects become tables, and every cell keeps its pointer.
 
 use super::document;
 use crate::model::{CellKind, Document, Grid, Layout};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A value of a tree, its scalars as written.
@@ -68,16 +69,66 @@ impl Node {
     }
 }
 
-/// The document of a tree.
-pub fn documents(path: &str, format: &'static str, root: &Node) -> Vec<Document> {
-    vec![document(path, None, format, grid(root, ""))]
+/// How the place of a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pointers {
+    /// RFC 6901, 0-based: `/lines/2/model`.
+    Json,
+    /// As XPath has it, 1-based: `/a/b[3]`, `/a/b/@unit`. Keys are names of elements, `@` and the
+    /// name of an attribute, both together for an attribute beside a value, or [`TEXT`].
+    Xml,
 }
 
-fn grid(root: &Node, pointer: &str) -> Grid {
+/// The key of an element's own text where it has more than text.
+pub const TEXT: &str = "#text";
+
+impl Pointers {
+    fn child(self, pointer: &str, key: &str) -> String {
+        match self {
+            Pointers::Json => format!("{pointer}/{}", escape(key)),
+            Pointers::Xml if key == TEXT => pointer.to_string(),
+            Pointers::Xml => match key.split_once('@') {
+                Some(("", attribute)) => format!("{pointer}/@{attribute}"),
+                Some((element, attribute)) => format!("{pointer}/{element}/@{attribute}"),
+                None => format!("{pointer}/{key}"),
+            },
+        }
+    }
+
+    fn item(self, pointer: &str, index: usize) -> String {
+        match self {
+            Pointers::Json => format!("{pointer}/{index}"),
+            Pointers::Xml => format!("{pointer}[{}]", index + 1),
+        }
+    }
+
+    /// What a key is called under another one.
+    fn label<'k>(self, parent: &'k str, key: &'k str) -> Cow<'k, str> {
+        let key = match self {
+            Pointers::Json => key,
+            Pointers::Xml if key == TEXT => return Cow::Borrowed(parent),
+            Pointers::Xml => key.strip_prefix('@').unwrap_or(key),
+        };
+        if parent.is_empty() {
+            Cow::Borrowed(key)
+        } else {
+            Cow::Owned(format!("{parent}.{key}"))
+        }
+    }
+}
+
+/// The document of a tree.
+pub fn documents(path: &str, format: &'static str, root: &Node) -> Vec<Document> {
+    vec![document(path, None, format, grid(root, "", Pointers::Json))]
+}
+
+/// The grid of a tree whose root stands at `pointer`.
+pub fn grid(root: &Node, pointer: &str, pointers: Pointers) -> Grid {
     let mut grid = Grid::new(Layout::Tree);
     let mut maker = Maker {
         grid: &mut grid,
         row: 0,
+        pointers,
     };
     maker.walk("", root, pointer);
     grid
@@ -86,6 +137,7 @@ fn grid(root: &Node, pointer: &str) -> Grid {
 struct Maker<'a> {
     grid: &'a mut Grid,
     row: u32,
+    pointers: Pointers,
 }
 
 impl Maker<'_> {
@@ -124,7 +176,7 @@ impl Maker<'_> {
                 let rows: Vec<(String, Option<String>, &Node)> = items
                     .iter()
                     .enumerate()
-                    .map(|(i, item)| (format!("{pointer}/{i}"), None, item))
+                    .map(|(i, item)| (self.pointers.item(pointer, i), None, item))
                     .collect();
                 self.table(key, &rows, pointer);
             }
@@ -133,12 +185,15 @@ impl Maker<'_> {
                 self.cell(key, 0, CellKind::Key, pointer);
                 for (i, item) in items.iter().enumerate() {
                     let column = crate::model::grid::index(i + 1);
-                    self.scalar(item, column, &format!("{pointer}/{i}"));
+                    self.scalar(item, column, &self.pointers.item(pointer, i));
                 }
             }
             NodeKind::Map(pairs) => {
-                let keyed_rows =
-                    !pairs.is_empty() && !key.is_empty() && pairs.iter().all(|(_, v)| v.is_map());
+                // The names of elements are no values.
+                let keyed_rows = self.pointers == Pointers::Json
+                    && !pairs.is_empty()
+                    && !key.is_empty()
+                    && pairs.iter().all(|(_, v)| v.is_map());
                 if keyed_rows {
                     let rows: Vec<(String, Option<String>, &Node)> = pairs
                         .iter()
@@ -152,12 +207,8 @@ impl Maker<'_> {
                     for (k, v) in pairs {
                         let is_table = v.is_map() || v.list().iter().any(Node::is_map);
                         if is_table == tables {
-                            let label = if key.is_empty() {
-                                k.clone()
-                            } else {
-                                format!("{key}.{k}")
-                            };
-                            self.walk(&label, v, &format!("{pointer}/{}", escape(k)));
+                            let label = self.pointers.label(key, k);
+                            self.walk(&label, v, &self.pointers.child(pointer, k));
                         }
                     }
                 }
@@ -168,15 +219,15 @@ impl Maker<'_> {
     /// An array of objects: a row of keys, then a row per object. Nested lists of scalars become
     /// several cells joined under their key by `; `.
     fn table(&mut self, key: &str, rows: &[(String, Option<String>, &Node)], pointer: &str) {
-        let mut columns: Vec<&str> = Vec::new();
-        let mut places = BTreeMap::new();
+        let mut columns: Vec<String> = Vec::new();
+        let mut column_of: BTreeMap<String, u32> = BTreeMap::new();
         for (_, _, row) in rows {
-            for (k, _) in row.pairs() {
-                places.entry(k.as_str()).or_insert_with(|| {
-                    columns.push(k);
-                    columns.len() - 1
-                });
-            }
+            self.labels("", row, &mut |label| {
+                if !column_of.contains_key(label) {
+                    column_of.insert(label.to_string(), crate::model::grid::index(columns.len()));
+                    columns.push(label.to_string());
+                }
+            });
         }
         self.open_row();
         let keyed = rows.iter().any(|(_, k, _)| k.is_some());
@@ -186,9 +237,13 @@ impl Maker<'_> {
         let offset = u32::from(keyed);
         for (i, column) in columns.iter().enumerate() {
             let at = crate::model::grid::index(i) + offset;
+            // The text of an element beside its attributes goes by the element's name.
+            let own = key.rsplit('.').next().unwrap_or(key);
+            let column = if column.is_empty() { own } else { column };
             self.cell(column, at, CellKind::Key, pointer);
         }
         let mut nested = Vec::new();
+        let mut entries = Vec::new();
         for (row_pointer, row_key, row) in rows {
             self.open_row();
             if let Some(row_key) = row_key {
@@ -197,29 +252,76 @@ impl Maker<'_> {
             if row.pairs().is_empty() {
                 self.scalar(row, offset, row_pointer);
             }
-            let pairs = row.pairs().iter();
-            let mut values: Vec<(usize, &str, &Node)> = pairs
-                .filter_map(|(k, v)| Some((*places.get(k.as_str())?, k.as_str(), v)))
-                .collect();
-            values.sort_by_key(|(i, _, _)| *i);
-            for (i, column, value) in values {
-                let at = crate::model::grid::index(i) + offset;
-                let value_pointer = format!("{row_pointer}/{}", escape(column));
-                match &value.kind {
-                    NodeKind::Scalar { .. } => self.scalar(value, at, &value_pointer),
+            self.entries("", row, row_pointer, &column_of, &mut entries);
+            entries.sort_by_key(|entry| entry.column);
+            for entry in entries.drain(..) {
+                let at = entry.column + offset;
+                match &entry.value.kind {
+                    NodeKind::Scalar { .. } => self.scalar(entry.value, at, &entry.pointer),
                     NodeKind::List(items) if !items.iter().any(Node::is_map) => {
                         let joined: Vec<&str> = items.iter().filter_map(Node::text).collect();
-                        self.cell(&joined.join("; "), at, CellKind::Text, &value_pointer);
+                        self.cell(&joined.join("; "), at, CellKind::Text, &entry.pointer);
                     }
                     NodeKind::Null => {}
-                    _ => nested.push((format!("{key}.{column}"), value, value_pointer)),
+                    _ => nested.push(entry),
                 }
             }
         }
-        for (key, node, pointer) in nested {
-            self.walk(&key, node, &pointer);
+        for entry in nested {
+            let label = columns
+                .get(entry.column as usize)
+                .map_or("", String::as_str);
+            self.walk(&format!("{key}.{label}"), entry.value, &entry.pointer);
         }
     }
+
+    /// The labels of a row's values, in their order.
+    fn labels(&self, parent: &str, row: &Node, add: &mut dyn FnMut(&str)) {
+        for (key, value) in row.pairs() {
+            let label = self.pointers.label(parent, key);
+            if self.groups(value) {
+                self.labels(&label, value, add);
+            } else {
+                add(&label);
+            }
+        }
+    }
+
+    /// In XML an element inside a row's element groups its values only: they belong to the row.
+    fn groups(&self, value: &Node) -> bool {
+        self.pointers == Pointers::Xml && value.is_map()
+    }
+
+    /// The values of a row with their columns and places.
+    fn entries<'n>(
+        &self,
+        parent: &str,
+        row: &'n Node,
+        pointer: &str,
+        columns: &BTreeMap<String, u32>,
+        entries: &mut Vec<Entry<'n>>,
+    ) {
+        for (key, value) in row.pairs() {
+            let label = self.pointers.label(parent, key);
+            let pointer = self.pointers.child(pointer, key);
+            if self.groups(value) {
+                self.entries(&label, value, &pointer, columns, entries);
+            } else if let Some(column) = columns.get(label.as_ref()) {
+                entries.push(Entry {
+                    column: *column,
+                    pointer,
+                    value,
+                });
+            }
+        }
+    }
+}
+
+/// A value of a row.
+struct Entry<'n> {
+    column: u32,
+    pointer: String,
+    value: &'n Node,
 }
 
 /// A key as a segment of an RFC 6901 pointer.

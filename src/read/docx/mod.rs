@@ -5,8 +5,7 @@ mod story;
 mod symbols;
 
 use super::blocks::{self, Block};
-use super::limits::stated;
-use super::{Limits, document, failed, zip_guard};
+use super::{Limits, document, failed, stated, zip_guard};
 use crate::model::{Grid, Layout, Problem, ReadFile, Say, Story};
 use package::Package;
 use story::{Numbers, Seen};
@@ -19,7 +18,12 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         Ok(package) => package,
         Err(why) => return failed(Problem::damaged(path, "docx", &why)),
     };
-    let Some(main) = package.main() else {
+    let main = package.main();
+    if main.is_none() && package.is_text() {
+        let why = "its main part is missing";
+        return failed(Problem::damaged(path, "docx", why));
+    }
+    let Some(main) = main else {
         let what = Say::new(
             "an office package without a text document",
             "不含文本文档的 Office 文件包",
@@ -46,9 +50,14 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     // The headers and footers the sections name, each once, in their order.
     let mut marginal: Vec<(Story, String)> = Vec::new();
     for (story, id) in std::mem::take(&mut reading.seen.margins) {
-        if let Some(part) = parts.iter().find(|r| r.id == id)
-            && !marginal.iter().any(|(_, target)| *target == part.target)
-        {
+        let Some(part) = parts.iter().find(|r| r.id == id) else {
+            let why = "a header or footer it names is missing";
+            if reading.problems.is_empty() {
+                reading.problems.push(Problem::damaged(path, "docx", why));
+            }
+            continue;
+        };
+        if !marginal.iter().any(|(_, target)| *target == part.target) {
             marginal.push((story, part.target.clone()));
         }
     }

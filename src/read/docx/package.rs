@@ -34,10 +34,26 @@ impl<'a> Package<'a> {
 
     /// The part the package is about.
     pub fn main(&mut self) -> Option<String> {
-        self.relations("")
-            .into_iter()
-            .find(|r| r.is("officeDocument"))
+        let related = self.relations("");
+        let named = related.into_iter().find(|r| r.is("officeDocument"));
+        // Where the relationships are lost, its usual name.
+        let usual = || "word/document.xml".to_string();
+        named
             .map(|r| r.target)
+            .or_else(|| self.index(&usual()).map(|_| usual()))
+    }
+
+    /// Whether the package was written by a word processor.
+    pub fn is_text(&self) -> bool {
+        let names = self.archive.file_names_raw();
+        names.into_iter().any(|name| name.starts_with(b"word/"))
+    }
+
+    /// Names of parts do not differ by case.
+    fn index(&self, name: &str) -> Option<usize> {
+        (0..self.archive.len()).find(|i| {
+            matches!(self.archive.name_for_index(*i), Some(Ok(own)) if own.trim_start_matches('/').eq_ignore_ascii_case(name))
+        })
     }
 
     /// What a part refers to inside the package; the package's own for the empty name.
@@ -71,10 +87,7 @@ impl<'a> Package<'a> {
 
     /// A part as text.
     pub fn text(&mut self, name: &str) -> Result<String, String> {
-        // Names of parts do not differ by case.
-        let index = (0..self.archive.len()).find(|i| {
-            matches!(self.archive.name_for_index(*i), Some(Ok(own)) if own.trim_start_matches('/').eq_ignore_ascii_case(name))
-        });
+        let index = self.index(name);
         let index = index.ok_or_else(|| format!("its part {name} is missing"))?;
         let part = self.archive.by_index(index).map_err(|e| e.to_string())?;
         let most = self.limits.document_bytes;

@@ -267,6 +267,16 @@ fn damaged_and_hostile_parts_are_problems_and_what_was_read_stays() {
     assert!(file.documents.is_empty());
     assert_eq!(codes(&file), ["damaged"]);
 
+    let parts = [
+        ("[Content_Types].xml", format!("{HEAD}<Types/>")),
+        ("word/document.xml", body(&p("x"))),
+    ];
+    let unrelated = package(&parts);
+    let file = read("a.docx", &unrelated, &Limits::default());
+    assert_eq!(grid(&file).cells.len(), 1);
+    let file = read("a.docx", &unrelated[..60], &Limits::default());
+    assert_eq!(codes(&file), ["unsupported-format"]);
+
     let nothing = word("<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>");
     assert_eq!(codes(&nothing), ["no-text-layer"]);
     assert_eq!(codes(&word("")), ["empty-file"]);

@@ -6,8 +6,7 @@
 mod hidden;
 mod page;
 
-use super::limits::stated;
-use super::{Limits, blocks, document, failed};
+use super::{Limits, blocks, document, failed, stated};
 use crate::model::{Grid, Layout, Problem, ReadFile, Say};
 use html5gum::{DefaultEmitter, Error, Token, Tokenizer};
 use page::Page;

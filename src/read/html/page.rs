@@ -225,6 +225,9 @@ impl<'a> Page<'a> {
             self.mute = Some(name.to_vec());
             return;
         }
+        if name == b"table" || BLOCKS.contains(&name) {
+            self.end_choice();
+        }
         let hides = self.sheet.hides(tag);
         match name {
             b"table" => self.start_table(),
