@@ -212,7 +212,7 @@ fn reading(folder: &Path, extension: &str) {
     for name in ["declaration", "packing"] {
         let path = folder.join(format!("{name}.{extension}"));
         let input = greenlane::Input {
-            content: Ok(std::fs::read(&path).expect("a file")),
+            content: Ok(std::fs::read(&path).expect("a file").into()),
             path: path.to_string_lossy().into_owned(),
             hint: greenlane::extract::Hint::default(),
         };

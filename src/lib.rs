@@ -71,7 +71,7 @@ pub struct Folder {
 /// Reads one file and understands its documents.
 pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
     let mut file = match &input.content {
-        Ok(bytes) => read::read(&input.path, bytes, &rules.limits),
+        Ok(bytes) => read::read_in_time(&input.path, bytes, &rules.limits),
         Err(problem) => ReadFile {
             documents: Vec::new(),
             problems: vec![(**problem).clone()],

@@ -54,15 +54,18 @@ pub fn is_reading() -> bool {
 /// Reads one file. Never fails: what could not be read is a problem in the result.
 ///
 /// `path` is the name shown to people; its extension is only a hint between kinds of plain text.
-pub fn read(path: &str, bytes: &Arc<Vec<u8>>, limits: &Limits) -> ReadFile {
+pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     let format = sniff::sniff(path, bytes);
-    let broken = |why| failed(Problem::damaged(path, format.name(), why));
-    let mut file = match in_time(format, path, bytes, limits) {
-        Ok(Ok(file)) => file,
-        Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => broken("its content broke the reader"),
-        Err(RecvTimeoutError::Timeout) => {
-            failed(Problem::too_large(path, &stated("seconds", limits.seconds)))
-        }
+    READING.set(true);
+    let result = std::panic::catch_unwind(|| dispatch(format, path, bytes, limits));
+    READING.set(false);
+    let mut file = match result {
+        Ok(file) => file,
+        Err(_) => failed(Problem::damaged(
+            path,
+            format.name(),
+            "its content broke the reader",
+        )),
     };
     let sha256 = hex_digest(bytes);
     for document in &mut file.documents {
@@ -77,26 +80,30 @@ pub fn read(path: &str, bytes: &Arc<Vec<u8>>, limits: &Limits) -> ReadFile {
     file
 }
 
-/// Runs the reader on a thread of its own. One that takes too long is left behind; it ends with the
-/// run.
-fn in_time(
-    format: Format,
-    path: &str,
-    bytes: &Arc<Vec<u8>>,
-    limits: &Limits,
-) -> Result<std::thread::Result<ReadFile>, RecvTimeoutError> {
+/// Reads one file on a thread of its own. A reader that takes longer than the limit is left behind;
+/// it ends with the run.
+pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, limits: &Limits) -> ReadFile {
     let (send, receive) = mpsc::channel();
-    let (path, bytes, within) = (path.to_string(), Arc::clone(bytes), limits.clone());
+    let (name, content, within) = (path.to_string(), Arc::clone(bytes), limits.clone());
+    // Nobody waits any more when it took too long.
     let work = move || {
-        READING.set(true);
-        let result = std::panic::catch_unwind(|| dispatch(format, &path, &bytes, &within));
-        // Nobody waits any more when it took too long.
-        let _ = send.send(result);
+        send.send(read(&name, &content, &within))
+            .unwrap_or_default()
     };
-    std::thread::Builder::new()
-        .spawn(work)
-        .map_err(|_| RecvTimeoutError::Disconnected)?;
-    receive.recv_timeout(Duration::from_secs(limits.seconds))
+    if std::thread::Builder::new().spawn(work).is_err() {
+        return read(path, bytes, limits);
+    }
+    match receive.recv_timeout(Duration::from_secs(limits.seconds)) {
+        Ok(file) => file,
+        Err(RecvTimeoutError::Timeout) => {
+            failed(Problem::too_large(path, &stated("seconds", limits.seconds)))
+        }
+        Err(RecvTimeoutError::Disconnected) => failed(Problem::damaged(
+            path,
+            &sniff::extension(path),
+            "its content broke the reader",
+        )),
+    }
 }
 
 fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
