@@ -93,6 +93,65 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
 /// Judges the shipments of one folder: read → extract → normalize → link → judge. Pure: the same
 /// inputs give the same result, whatever the order of threads.
 pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<ShipmentReport> {
+    let known = know(folder, rules);
+    let mut shipments = judge::judge(&known.group(rules), &rules.packs, settings);
+    for shipment in &mut shipments {
+        let own = std::mem::take(&mut shipment.problems);
+        shipment.problems.clone_from(&known.problems);
+        shipment.problems.extend(own);
+    }
+    shipments
+}
+
+/// Audits the reports of a folder by their wording alone: one shipment per report, with the
+/// problems of its own file; the others are returned apart.
+pub fn audit(
+    folder: Folder,
+    rules: &Rules,
+    settings: &judge::Settings,
+) -> (Vec<ShipmentReport>, Vec<Problem>) {
+    let known = know(folder, rules);
+    let mut shipments = judge::audit(&known.group(rules), &rules.packs, settings);
+    let mut others = Vec::new();
+    for problem in known.problems {
+        let mut named = false;
+        for shipment in &mut shipments {
+            if shipment.documents.iter().any(|d| d.path == problem.path) {
+                named = true;
+                shipment.problems.push(problem.clone());
+            }
+        }
+        if !named {
+            others.push(problem);
+        }
+    }
+    (shipments, others)
+}
+
+/// What was read of a folder.
+pub struct Known {
+    pub id: String,
+    pub documents: Vec<Document>,
+    pub problems: Vec<Problem>,
+    aliases: Aliases,
+}
+
+impl Known {
+    /// Its documents, linked.
+    pub fn group<'a>(&'a self, rules: &'a Rules) -> Group<'a> {
+        let blocking = self.problems.iter().filter(|p| p.blocks);
+        Group::new(
+            &self.id,
+            &self.documents,
+            &rules.vocabulary,
+            self.aliases.clone(),
+            blocking.cloned().collect(),
+        )
+    }
+}
+
+/// Reads and understands the files of a folder.
+pub fn know(folder: Folder, rules: &Rules) -> Known {
     let mut files: Vec<ReadFile> = folder
         .inputs
         .par_iter()
@@ -100,27 +159,17 @@ pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<S
         .collect();
     drop(folder.inputs);
     put_transcripts(&mut files);
-    let mut documents: Vec<Document> = Vec::new();
-    let mut problems: Vec<Problem> = Vec::new();
+    let (mut documents, mut problems) = (Vec::new(), Vec::new());
     for file in files {
         documents.extend(file.documents);
         problems.extend(file.problems);
     }
-    let unread = problems.iter().filter(|p| p.blocks).cloned().collect();
-    let group = Group::new(
-        &folder.id,
-        &documents,
-        &rules.vocabulary,
-        folder.aliases,
-        unread,
-    );
-    let mut shipments = judge::judge(&group, &rules.packs, settings);
-    for shipment in &mut shipments {
-        let own = std::mem::take(&mut shipment.problems);
-        shipment.problems.clone_from(&problems);
-        shipment.problems.extend(own);
+    Known {
+        id: folder.id,
+        documents,
+        problems,
+        aliases: folder.aliases,
     }
-    shipments
 }
 
 /// A transcript (YAML or JSON) of the same name as a scan is used in its place: its values are

@@ -80,6 +80,10 @@ pub const PACKS: &[(&str, &str)] = &[
         "gacc-2026-pilot.yaml",
         include_str!("../../rules/lanes/gacc-2026-pilot.yaml"),
     ),
+    (
+        "report-wording.yaml",
+        include_str!("../../rules/lanes/report-wording.yaml"),
+    ),
 ];
 
 /// Name and bytes of the example's documents.

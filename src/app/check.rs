@@ -31,7 +31,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         &config,
         &rules,
         &settings,
-        fail_on(args, &config),
+        fail_on(args.fail_on, &config),
     )?;
     if args.verbose && !args.quiet {
         for problem in &report.problems {
@@ -84,35 +84,40 @@ pub fn check_paths(
 }
 
 fn settings(args: &CheckArgs, config: &Config, rules: &Rules) -> anyhow::Result<Settings> {
-    let as_of = match &args.as_of {
+    Ok(Settings {
+        as_of: as_of(args.as_of.as_deref())?,
+        lanes: lanes(&args.lane, config, rules)?,
+        strict: args.strict,
+    })
+}
+
+/// The day asked for, else today.
+pub fn as_of(text: Option<&str>) -> anyhow::Result<Date> {
+    match text {
         Some(text) => text
             .parse::<Date>()
-            .with_context(|| format!("--as-of {text}: not a date of the form 2026-06-01"))?,
-        None => today()?,
-    };
-    let lanes = if args.lane.is_empty() {
-        config.lanes.clone()
+            .with_context(|| format!("--as-of {text}: not a date of the form 2026-06-01")),
+        None => today(),
+    }
+}
+
+/// The lanes asked for, else those of the configuration; empty for none in particular.
+pub fn lanes(asked: &[String], config: &Config, rules: &Rules) -> anyhow::Result<Vec<String>> {
+    let lanes = if asked.is_empty() {
+        &config.lanes
     } else {
-        args.lane.clone()
+        asked
     };
-    let known: Vec<&str> = rules
-        .packs
-        .iter()
-        .filter(|p| p.is_lane())
-        .map(|p| p.id.as_str())
-        .collect();
-    for lane in &lanes {
+    let packs = rules.packs.iter().filter(|p| p.is_lane());
+    let known: Vec<&str> = packs.map(|p| p.id.as_str()).collect();
+    for lane in lanes {
         anyhow::ensure!(
             known.contains(&lane.as_str()),
             "--lane {lane}: no such lane; there are {}",
             known.join(", ")
         );
     }
-    Ok(Settings {
-        as_of,
-        lanes,
-        strict: args.strict,
-    })
+    Ok(lanes.to_vec())
 }
 
 /// Today in China, where the documents are declared (UTC+8, no summer time).
@@ -125,8 +130,9 @@ pub fn today() -> anyhow::Result<Date> {
     Ok(epoch.checked_add(jiff::Span::new().days(days))?)
 }
 
-fn fail_on(args: &CheckArgs, config: &Config) -> FailOn {
-    match args.fail_on.or(config.fail_on) {
+/// From which severity on a run fails: as asked, else as configured.
+pub fn fail_on(asked: Option<FailOnArg>, config: &Config) -> FailOn {
+    match asked.or(config.fail_on) {
         None | Some(FailOnArg::Blocker) => FailOn::Blocker,
         Some(FailOnArg::Warning) => FailOn::Warning,
         Some(FailOnArg::Note) => FailOn::Note,

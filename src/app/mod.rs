@@ -1,5 +1,6 @@
 //! One file per command; the only room that touches the disk.
 
+mod audit;
 mod builtin;
 mod check;
 mod config;
@@ -66,6 +67,7 @@ where
 fn run(command: Command) -> anyhow::Result<u8> {
     match command {
         Command::Check(args) => check::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::Read(args) => read::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Lanes(args) => lanes::run(&args),

@@ -237,6 +237,27 @@ pub fn open(found: &Found, config: &Config, most: usize) -> (Folder, Vec<Problem
     (folder, remarks)
 }
 
+/// All files of the paths as one folder: reports of one laboratory, an archive of them.
+pub fn open_all(
+    paths: &[PathBuf],
+    config: &Config,
+    most: usize,
+) -> anyhow::Result<(Folder, Vec<Problem>)> {
+    let mut all = Found {
+        id: String::new(),
+        files: Vec::new(),
+        problems: Vec::new(),
+    };
+    for found in find(paths)? {
+        if all.id.is_empty() {
+            all.id = found.id;
+        }
+        all.files.extend(found.files);
+        all.problems.extend(found.problems);
+    }
+    Ok(open(&all, config, most))
+}
+
 /// Reads an ordinary file of bounded size.
 pub fn read_file(path: &Path, name: &str, most: usize) -> Result<Arc<Vec<u8>>, Box<Problem>> {
     let cannot = |why: &str| Box::new(Problem::cannot_open(name, why));

@@ -121,11 +121,39 @@ impl Covers {
             .collect()
     }
 
+    /// The topics a report needs, those left open where its goods are not known.
+    pub fn needed<'t>(
+        &self,
+        ctx: &'t Ctx<'_>,
+        report: u32,
+    ) -> (Vec<&'t ItemTopic>, Vec<&'t ItemTopic>) {
+        let topics = ctx.parameters.items(&self.items);
+        let wanted = |t: &&ItemTopic| self.only.as_ref().is_none_or(|only| *only == t.key);
+        let needed: Vec<&ItemTopic> = required(ctx, report, topics, self.goods.as_deref())
+            .into_iter()
+            .filter(wanted)
+            .collect();
+        let lines = ctx.lines_of_report(report);
+        let unknown = lines.iter().all(|line| {
+            let goods = ctx.goods.get(*line as usize);
+            goods.is_none_or(|g| g.by_words.is_empty() && g.by_code.is_empty())
+        });
+        let open = topics
+            .iter()
+            .filter(|t| unknown && !t.goods.is_empty())
+            .filter(wanted)
+            .collect();
+        (needed, open)
+    }
+
     pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
         let Some(report) = ctx.group.reports.get(number as usize) else {
             return Outcome::NotApplicable;
         };
-        let topics = ctx.parameters.items(&self.items);
+        let (needed, open) = self.needed(ctx, number);
+        if needed.is_empty() && open.is_empty() {
+            return Outcome::NotApplicable;
+        }
         let mut details = Vec::new();
         if let Some(list) = &self.partial {
             details.extend(partial(ctx, report, ctx.parameters.words(list)));
@@ -135,11 +163,12 @@ impl Covers {
             .iter()
             .map(|(item, report)| (*item, *report, topics_of(ctx, item, &self.items)))
             .collect();
-        for topic in required(ctx, number, topics, self.goods.as_deref()) {
-            if self.only.as_ref().is_some_and(|only| *only != topic.key) {
-                continue;
-            }
+        for topic in needed {
             details.extend(self.topic(ctx, report, topic, &named));
+        }
+        for topic in open {
+            let missing = self.topic(ctx, report, topic, &named);
+            details.extend(missing.map(|d| d.if_required(&topic.name)));
         }
         Outcome::Judged(details)
     }

@@ -144,6 +144,15 @@ impl Parameters {
         }
     }
 
+    /// These parameters with some put in (or replaced).
+    pub fn with(&self, more: impl IntoIterator<Item = (&'static str, Parameter)>) -> Parameters {
+        let mut all = self.clone();
+        for (name, parameter) in more {
+            all.values.insert(name.to_string(), Entry::new(parameter));
+        }
+        all
+    }
+
     fn get(&self, name: &str) -> Option<&Parameter> {
         self.values.get(name).map(|e| &e.parameter)
     }

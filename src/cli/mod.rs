@@ -17,6 +17,8 @@ pub struct Cli {
 pub enum Command {
     /// The verdicts: for every declared line and lane, eligible or what to change
     Check(CheckArgs),
+    /// A laboratory's audit of its reports' wording before they are issued
+    Audit(AuditArgs),
     /// What was understood of a file: kind and why, heading row, fields with places
     Read(ReadArgs),
     /// An empty form with the right headings: a lab register, a pilot list, a transcript …
@@ -77,6 +79,30 @@ pub struct CheckArgs {
     /// Say more: files passed over, the configuration used
     #[arg(short, long)]
     pub verbose: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// Reports and folders of reports; `-` reads a list of paths from standard input
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Judge by what these lanes ask of a report (default: those whose standard it names)
+    #[arg(long, value_name = "ID")]
+    pub lane: Vec<String>,
+    /// Judge as of this day, e.g. 2026-06-01 (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Fail (exit 1) from failed rules of this severity on
+    #[arg(long, value_enum)]
+    pub fail_on: Option<FailOnArg>,
+    /// Let every unknown weigh as a blocker
+    #[arg(long)]
+    pub strict: bool,
+    /// Format on standard output
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: FormatArg,
     #[command(flatten)]
     pub common: CommonArgs,
 }

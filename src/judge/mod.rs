@@ -1,10 +1,12 @@
 //! Rules × subjects → findings and verdicts.
 
+mod audit;
 mod exit;
 mod findings;
 mod reliance;
 mod verdicts;
 
+pub use audit::audit;
 pub use exit::{FailOn, exit_code};
 
 use crate::check::goods::Classifier;
@@ -107,7 +109,8 @@ impl Run<'_> {
         let mut lanes: Vec<LaneReport> = Vec::new();
         // Packs that are no lane come first: what they find counts for every lane.
         for sorted in self.sorted {
-            let Some(pack) = self.packs.get(sorted.pack).filter(|p| !p.is_lane()) else {
+            let common = |p: &&Pack| !p.is_lane() && !p.reports_only;
+            let Some(pack) = self.packs.get(sorted.pack).filter(common) else {
                 continue;
             };
             let own = self.pack(pack, &[], &mut tally);

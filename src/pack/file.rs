@@ -25,6 +25,9 @@ pub struct PackFile {
     pub applies_to: Option<AppliesTo>,
     #[serde(default)]
     pub relies_on: Option<ReliesOn>,
+    /// Judged by `audit` on reports alone, never by `check`.
+    #[serde(default)]
+    pub reports_only: bool,
     pub rules: Vec<RuleEntry>,
 }
 

@@ -104,6 +104,7 @@ pub fn load(file: &str, text: &str, overrides: &[Override]) -> Result<Pack, Vec<
             pilot_list: a.pilot_list,
         }),
         relies_on: parsed.relies_on.map(|r| (r.standard, r.edition)),
+        reports_only: parsed.reports_only,
         from,
         until,
         reviewed,
@@ -233,7 +234,15 @@ impl Check {
             Check::ThirdParty(c) => c.parameters().to_vec(),
             Check::InList(c) => vec![c.parameter()],
             Check::FoundIn(_) | Check::Total(_) | Check::Format(_) | Check::Order(_) => Vec::new(),
-            Check::Aligned(_) | Check::Certified(_) => Vec::new(),
+            Check::Aligned(_) | Check::Certified(_) | Check::OneSpelling(_) => Vec::new(),
+            Check::Accreditation(c) => c.parameters().to_vec(),
+            Check::Agrees(c) => c.parameters().to_vec(),
+            Check::Amendment(c) => vec![c.parameter()],
+            Check::Editions(c) => c.parameters().to_vec(),
+            Check::Identified(c) => c.parameters().to_vec(),
+            Check::Overall(c) => c.parameters().to_vec(),
+            Check::Stated(c) => c.parameters(),
+            Check::Wording(c) => c.parameters().to_vec(),
         }
     }
 }
