@@ -1,7 +1,7 @@
 //! The house keeps its own laws: imports run one way, nothing reaches the network, the rules have
 //! their fixtures.
 
-use crate::run::{fixtures, root};
+use crate::run::{audits, fixtures, root};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -125,7 +125,7 @@ fn rule_ids() -> BTreeSet<String> {
 #[test]
 fn every_blocker_of_a_lane_has_a_fixture_that_violates_it() {
     let mut violated = BTreeSet::new();
-    for folder in fixtures() {
+    for folder in fixtures().into_iter().chain(audits()) {
         let text = std::fs::read_to_string(folder.join("expect.yaml")).unwrap();
         let expect: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
         for shipment in expect["shipments"].as_sequence().unwrap() {

@@ -98,7 +98,13 @@ mod tests {
         assert!(is_revision("HPT-26-50117-R1"));
         assert!(is_revision("SHT-26-0417 Rev.01"));
         assert!(!is_revision("SHT-26-0417"));
-        assert!(names_another("This report supersedes HPT-26-50117.", "HPT-26-50117-R1"));
-        assert!(!names_another("This report supersedes the one of 2026-05-28.", "x"));
+        assert!(names_another(
+            "This report supersedes HPT-26-50117.",
+            "HPT-26-50117-R1"
+        ));
+        assert!(!names_another(
+            "This report supersedes the one of 2026-05-28.",
+            "x"
+        ));
     }
 }

@@ -27,6 +27,9 @@ pub struct Covers {
     /// A text parameter: whether "not applicable" counts (`pass`) or not (`unknown`).
     #[serde(default)]
     not_applicable: Option<String>,
+    /// A fail of its own counts too: only that each is judged matters.
+    #[serde(default)]
+    judged: bool,
 }
 
 /// The topics of a parameter that an item names, by its name and clause.
@@ -194,6 +197,9 @@ impl Covers {
             .collect();
         let verdict = |v: ItemVerdict| own.iter().find(|i| i.parsed == Some(v)).copied();
         let failed = verdict(ItemVerdict::Fail);
+        if self.judged && failed.is_some() {
+            return None;
+        }
         if let Some(item) = failed {
             let said = item.verdict.map_or("", |v| group.raw(&v).trim());
             let what = Say::new(

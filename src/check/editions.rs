@@ -73,9 +73,10 @@ impl Editions {
         }
         let details = seen.into_iter().filter(|s| !s.dated).map(|s| {
             let raw = group.raw(&s.at).trim();
-            let current = list(&self.current)
-                .iter()
-                .find(|c| c.strip_prefix(&s.number).is_some_and(|r| r.starts_with('-')));
+            let current = list(&self.current).iter().find(|c| {
+                c.strip_prefix(&s.number)
+                    .is_some_and(|r| r.starts_with('-'))
+            });
             let wording = current.map_or_else(|| format!("{}-…", s.number), Clone::clone);
             let what = Say::new(
                 format!("Report {name} names {raw} without its edition."),
@@ -85,7 +86,10 @@ impl Editions {
                 format!("Write the edition tested to, as in “{wording}”."),
                 format!("请写明所依据的年号，如“{wording}”。"),
             );
-            Detail::fail(what, s.at).found(raw).expected(wording).fix(fix)
+            Detail::fail(what, s.at)
+                .found(raw)
+                .expected(wording)
+                .fix(fix)
         });
         Outcome::Judged(details.collect())
     }

@@ -251,7 +251,10 @@ fn page_marks(
         )
     } else {
         Say::new(
-            format!("Report {name} has {} pages; page {list} is not there.", first.of),
+            format!(
+                "Report {name} has {} pages; page {list} is not there.",
+                first.of
+            ),
             format!("报告 {name} 共 {} 页，缺第 {list} 页。", first.of),
         )
     };

@@ -45,9 +45,10 @@ impl Overall {
                 })
             })
             .collect();
-        let bundle = items.iter().map(|(item, _)| item.name).find(|name| {
-            !missing.is_empty() && words.first(&fold(group.raw(name))).is_some()
-        });
+        let bundle = items
+            .iter()
+            .map(|(item, _)| item.name)
+            .find(|name| !missing.is_empty() && words.first(&fold(group.raw(name))).is_some());
         let judged = items.iter().any(|(item, _)| own(item));
         let statement = || {
             let texts = report.texts(group);

@@ -1,7 +1,7 @@
 //! `results`: no item of a report failed, and its conclusion says the same as its items.
 
-use super::{agrees, covers};
 use super::{Ctx, Detail, Outcome};
+use super::{agrees, covers};
 use crate::model::{ItemVerdict, Say};
 use crate::normalize::text::fold;
 use serde::Deserialize;

@@ -83,7 +83,10 @@ impl Stated {
                 .into_iter()
                 .find(|v| words.first(&fold(ctx.group.raw(v))).is_some())
         });
-        let wording = Say::new(format!("{}: …", heading.en), format!("{}：……", heading.zh));
+        let wording = Say::new(
+            format!("{}: …", capital(&heading.en)),
+            format!("{}：……", heading.zh),
+        );
         let fix = Say::new(
             format!("Add a line “{}”.", wording.en),
             format!("请补写“{}”。", wording.zh),
@@ -146,6 +149,12 @@ fn heading(ctx: &Ctx<'_>, id: FieldId) -> Say {
     }
 }
 
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
+}
+
 fn is_date(ctx: &Ctx<'_>, id: FieldId) -> bool {
     let kinds = &ctx.group.vocabulary.kinds;
     let kind = kinds.iter().find(|k| k.name == "lab-report");
@@ -157,7 +166,10 @@ fn unclear(ctx: &Ctx<'_>, report: &Report, value: Value, heading: &Say) -> Detai
     let name = report.name(ctx.group);
     let said = ctx.group.raw(&value).trim();
     let what = Say::new(
-        format!("In report {name}, {} “{said}” is no clear date.", heading.en),
+        format!(
+            "In report {name}, {} “{said}” is no clear date.",
+            heading.en
+        ),
         format!("报告 {name} 的{}“{said}”不是明确的日期。", heading.zh),
     );
     let fix = Say::new(

@@ -53,7 +53,12 @@ pub fn audit(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
 }
 
 fn not_read(number: usize, id: String, group: &Group<'_>) -> (usize, ShipmentReport) {
-    let documents: Vec<DocumentInfo> = group.documents.get(number).iter().map(|d| d.info()).collect();
+    let documents: Vec<DocumentInfo> = group
+        .documents
+        .get(number)
+        .iter()
+        .map(|d| d.info())
+        .collect();
     let report = ShipmentReport {
         id,
         verdict: Verdict::Undecided,

@@ -87,7 +87,8 @@ fn plain_unit(text: &str) -> Option<String> {
         .map(|c| if c == 'μ' { 'µ' } else { c })
         .collect();
     let unit = unit.trim_end_matches(['.', '。', ';']).to_string();
-    let plain = |c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '%' | '‰' | '°' | 'µ' | '²' | '³');
+    let plain =
+        |c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '%' | '‰' | '°' | 'µ' | '²' | '³');
     let wordy = unit.chars().filter(|c| c.is_ascii_alphabetic()).count() > 8;
     (unit.chars().all(plain) && !wordy).then_some(unit)
 }

@@ -136,7 +136,16 @@ pub struct Named {
 pub fn named(text: &str, families: &[String], short: &[String]) -> Vec<Named> {
     let chars: Vec<(usize, char)> = text
         .char_indices()
-        .map(|(at, c)| (at, if is_dash(c) && half(c) != ':' { '-' } else { half(c) }))
+        .map(|(at, c)| {
+            (
+                at,
+                if is_dash(c) && half(c) != ':' {
+                    '-'
+                } else {
+                    half(c)
+                },
+            )
+        })
         .collect();
     let mut found = Vec::new();
     let mut i = 0;
@@ -327,7 +336,10 @@ mod tests {
         assert_eq!(found("ASTM F963-23"), one("ASTM F963", Some("23")));
         assert_eq!(found("EN 71-3:2019+A1"), one("EN 71-3", Some("2019")));
         assert_eq!(found("EN 71-3"), one("EN 71-3", None));
-        assert_eq!(found("依据ＧＢ 31701－2026标准"), one("GB 31701", Some("2026")));
+        assert_eq!(
+            found("依据ＧＢ 31701－2026标准"),
+            one("GB 31701", Some("2026"))
+        );
         assert_eq!(found("GB/T 2912.1-2009"), one("GB/T 2912.1", Some("2009")));
         assert_eq!(found("ISO/IEC 17025"), one("ISO/IEC 17025", None));
         assert!(found("given in 3 parts, GBK 12").is_empty());

@@ -46,7 +46,10 @@ pub fn audit(report: &Report, lang: Lang, width: usize) -> String {
         heading(&mut out, shipment, lang, width);
         let findings = &shipment.findings;
         if findings.is_empty() {
-            let text = say(lang, "Nothing to mend.", "没有需要修改的内容。");
+            let text = match shipment.lanes.is_empty() {
+                true => say(lang, "It could not be audited.", "无法检查。"),
+                false => say(lang, "Nothing to mend.", "没有需要修改的内容。"),
+            };
             out.push_str(&format!("\n{text}\n"));
         } else {
             let title = say(
@@ -336,13 +339,7 @@ fn problems(out: &mut String, problems: &[Problem], lang: Lang, width: usize) {
     }
 }
 
-fn closing(
-    out: &mut String,
-    report: &Report,
-    counted: (&str, &str),
-    lang: Lang,
-    width: usize,
-) {
+fn closing(out: &mut String, report: &Report, counted: (&str, &str), lang: Lang, width: usize) {
     let count = |v: Verdict| report.shipments.iter().filter(|s| s.verdict == v).count();
     if report.shipments.len() != 1 {
         let mut table = Table::new();
