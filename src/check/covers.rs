@@ -1,7 +1,7 @@
 //! `covers`: every required topic stands in the report as an item of its own, passed.
 
 use super::{Ctx, Detail, ItemTopic, Outcome};
-use crate::link::{Item, Report, Value};
+use crate::link::{Item, Report, Value, number_key};
 use crate::model::{FieldId, ItemVerdict, Say};
 use crate::normalize::text::fold;
 use crate::normalize::words::WordFinder;
@@ -67,12 +67,22 @@ fn has_clause(name: &str, clause: &str) -> bool {
     clause.contains('.') && is_clause(name, clause)
 }
 
-/// The items of a report and of the addenda that name it as their base.
+/// The report an addendum names as its base, if it is there.
+fn base_of<'c>(ctx: &'c Ctx<'_>, report: &Report) -> Option<&'c Report> {
+    let named = number_key(ctx.group.raw(&report.addendum_to?));
+    let own = ctx.group.reports_numbered(&named);
+    own.iter().find_map(|r| ctx.group.reports.get(*r as usize))
+}
+
+/// The items of a report, of the addenda that name it as their base, and of its own base.
 pub fn items<'c>(ctx: &'c Ctx<'_>, number: u32) -> Vec<(&'c Item, &'c Report)> {
     let Some(report) = ctx.group.reports.get(number as usize) else {
         return Vec::new();
     };
     let mut all: Vec<(&Item, &Report)> = report.items.iter().map(|i| (i, report)).collect();
+    if let Some(base) = base_of(ctx, report) {
+        all.extend(base.items.iter().map(|i| (i, base)));
+    }
     for addendum in ctx.group.addenda_of(report) {
         all.extend(addendum.items.iter().map(|i| (i, addendum)));
     }
@@ -285,7 +295,13 @@ impl Covers {
                     .found(sentence),
             );
         }
-        Some(self.absent(ctx, report, topic, named, subject))
+        let absent = self.absent(ctx, report, topic, named, subject);
+        let without_base = report.addendum_to.is_some() && base_of(ctx, report).is_none();
+        Some(if without_base {
+            absent.without_base()
+        } else {
+            absent
+        })
     }
 
     /// The topic stands nowhere; a bundle or an overall statement is shown in its place.

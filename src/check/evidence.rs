@@ -172,6 +172,16 @@ impl Detail {
         self
     }
 
+    /// Undecided instead of failed: it may stand in the report this one adds to.
+    pub fn without_base(mut self) -> Detail {
+        self.weight = Weight::Unknown;
+        self.what = Say::new(
+            format!("{} The report it adds to is not there.", self.what.en),
+            format!("{}未提供其补充的原报告。", self.what.zh),
+        );
+        self
+    }
+
     /// Undecided instead of failed: whether it is required depends on what the goods are.
     pub fn if_required(mut self, topic: &Say) -> Detail {
         self.weight = Weight::Unknown;

@@ -206,8 +206,8 @@ fn page_marks(
         .iter()
         .filter_map(|v| Some((mark(ctx.group.raw(v))?, *v)))
         .collect();
-    let last = texts.iter().filter_map(|v| page_of(ctx, v)).max();
-    let pages = last.map_or(1, |page| page + 1);
+    let pages: BTreeSet<u32> = texts.iter().filter_map(|v| page_of(ctx, v)).collect();
+    let pages = pages.len().max(1);
     let Some((first, at)) = marks.first().copied() else {
         if pages == 1 {
             return None;
@@ -235,7 +235,7 @@ fn page_marks(
         return Some(Detail::fail(what, *other).found(b).expected(a).related(at));
     }
     let there: BTreeSet<u32> = marks.iter().map(|(m, _)| m.page).collect();
-    let unmarked = document.grid.layout == Layout::Pages && marks.len() < pages as usize;
+    let unmarked = document.grid.layout == Layout::Pages && marks.len() < pages;
     let missing: Vec<String> = (1..=first.of.min(2000))
         .filter(|page| !there.contains(page))
         .map(|page| page.to_string())
