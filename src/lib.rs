@@ -128,6 +128,50 @@ pub fn audit(
     (shipments, others)
 }
 
+/// What the reports of a folder cover. `families` are those of the configuration; lists of SKU
+/// families in the folder add to them.
+pub fn inventory(
+    folder: Folder,
+    rules: &Rules,
+    settings: &judge::Settings,
+    families: Vec<judge::Family>,
+    within_days: i64,
+) -> model::Inventory {
+    let known = know(folder, rules);
+    let group = known.group(rules);
+    let mut families = families;
+    families.extend(judge::families(&group));
+    let (held, in_no_family) =
+        judge::inventory(&group, &rules.packs, settings, &families, within_days);
+    let mut problems = known.problems.clone();
+    for (family, lane) in families
+        .iter()
+        .flat_map(|f| f.lanes.iter().map(move |l| (f, l)))
+    {
+        if !rules.packs.iter().any(|p| p.is_lane() && p.id == *lane) {
+            problems.push(Problem::no_such_lane(&family.name, lane));
+        }
+    }
+    let lacks = held.iter().any(|f| f.hold.lacks());
+    let undecided = held.is_empty()
+        || held.iter().any(|f| f.hold == model::Hold::Undecided)
+        || problems.iter().any(|p| p.blocks);
+    model::Inventory {
+        as_of: settings.as_of.to_string(),
+        within_days,
+        families: held,
+        in_no_family,
+        exit_code: if lacks {
+            1
+        } else if undecided {
+            3
+        } else {
+            0
+        },
+        problems,
+    }
+}
+
 /// What was read of a folder.
 pub struct Known {
     pub id: String,

@@ -13,6 +13,7 @@ mod command_line;
 mod evidence;
 mod expectations;
 mod house;
+mod inventory;
 mod markup;
 mod run;
 mod sameness;

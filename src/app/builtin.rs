@@ -47,6 +47,10 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
         include_str!("../../rules/documents/origin-certificate.yaml"),
     ),
     (
+        "sku-list.yaml",
+        include_str!("../../rules/documents/sku-list.yaml"),
+    ),
+    (
         "manifest.yaml",
         include_str!("../../rules/documents/manifest.yaml"),
     ),

@@ -4,9 +4,11 @@ use crate::check::Parameter;
 use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
 use crate::link::Aliases;
+use crate::normalize::glob::fits;
 use crate::pack::Override;
 use crate::read::from_yaml;
 use anyhow::Context;
+use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -35,6 +37,8 @@ pub struct Config {
     /// `NAME=VALUE`, as after `--limit`.
     pub limits: Vec<String>,
     pub parameters: Vec<Override>,
+    /// SKU family → patterns of its models, in the order written.
+    pub families: Vec<(String, Vec<String>)>,
     pub fail_on: Option<FailOnArg>,
     pub lang: Option<LangArg>,
 }
@@ -54,6 +58,8 @@ struct ConfigFile {
     limits: Vec<String>,
     /// pack → parameter → value
     parameters: BTreeMap<String, BTreeMap<String, Parameter>>,
+    /// SKU family → patterns of its models
+    families: IndexMap<String, Vec<String>>,
     fail_on: Option<FailOnArg>,
     lang: Option<LangName>,
 }
@@ -169,6 +175,7 @@ impl ConfigFile {
                 .collect(),
             ignore: self.ignore,
             limits: self.limits,
+            families: self.families.into_iter().collect(),
             parameters,
             fail_on: self.fail_on,
             lang: self.lang.map(|l| match l {
@@ -188,23 +195,18 @@ fn find(start: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// A pattern with `*` and `?`, matched against the file's name or, with a slash, its whole path.
+/// A pattern with `*` and `?`, matched against the file's name or, with a slash, its path from any
+/// folder on.
 fn matches(pattern: &str, path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let against = if pattern.contains('/') { path } else { name };
-    let mut source = String::from("^");
-    if pattern.contains('/') {
-        source = String::from("(^|/)");
+    if !pattern.contains('/') {
+        return fits(pattern, path.rsplit('/').next().unwrap_or(path));
     }
-    for c in pattern.chars() {
-        match c {
-            '*' => source.push_str(".*"),
-            '?' => source.push('.'),
-            c => source.push_str(&regex::escape(&c.to_string())),
-        }
-    }
-    source.push('$');
-    regex::Regex::new(&source).is_ok_and(|re| re.is_match(against))
+    let after_slash = path
+        .match_indices('/')
+        .filter_map(|(at, _)| path.get(at + 1..));
+    std::iter::once(path)
+        .chain(after_slash)
+        .any(|rest| fits(pattern, rest))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod demo;
 mod explain;
+mod inventory;
 mod lanes;
 mod paths;
 mod read;
@@ -68,6 +69,7 @@ fn run(command: Command) -> anyhow::Result<u8> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Audit(args) => audit::run(&args),
+        Command::Inventory(args) => inventory::run(&args),
         Command::Read(args) => read::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Lanes(args) => lanes::run(&args),

@@ -19,6 +19,8 @@ pub enum Command {
     Check(CheckArgs),
     /// A laboratory's audit of its reports' wording before they are issued
     Audit(AuditArgs),
+    /// What a folder of reports covers, by SKU family and lane, and what is about to lapse
+    Inventory(InventoryArgs),
     /// What was understood of a file: kind and why, heading row, fields with places
     Read(ReadArgs),
     /// An empty form with the right headings: a lab register, a pilot list, a transcript …
@@ -108,6 +110,27 @@ pub struct AuditArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct InventoryArgs {
+    /// Reports, registers, lists of SKU families, and folders of them; `-` reads a list of paths
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Ask for these lanes (default: those the reports or the goods of a family are for)
+    #[arg(long, value_name = "ID")]
+    pub lane: Vec<String>,
+    /// Call a report lapsing this long before its end, e.g. 60d or 8w
+    #[arg(long, value_name = "TIME", default_value = "60d")]
+    pub within: String,
+    /// Judge as of this day, e.g. 2026-06-01 (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Format on standard output
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: InventoryFormatArg,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
 pub struct ReadArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
@@ -152,6 +175,13 @@ pub struct DemoArgs {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum FormatArg {
     Table,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum InventoryFormatArg {
+    Table,
+    Csv,
     Json,
 }
 

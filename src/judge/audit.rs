@@ -6,7 +6,7 @@ use crate::check::evidence::Evidence;
 use crate::check::{
     Check, Classified, Ctx, Detail, ItemTopic, Outcome, Parameter, Reliance, Subject, SubjectKind,
 };
-use crate::link::{Group, Report, ReportSource, Shipment};
+use crate::link::{Group, Report, ReportSource, Shipment, Value};
 use crate::model::{
     DocumentInfo, FieldId, Finding, Grade, LaneReport, OutcomeKind, Role, ShipmentReport, Tally,
     Verdict,
@@ -36,14 +36,7 @@ pub fn audit(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
             let ReportSource::Document(document) = report.source else {
                 return None;
             };
-            let run = Run {
-                group,
-                packs,
-                settings,
-                shipment: Shipment::default(),
-                number: crate::model::grid::index(number),
-                report,
-            };
+            let run = Run::new(group, packs, settings, report, number);
             Some((document as usize, run.report()))
         })
         .collect();
@@ -72,7 +65,7 @@ fn not_read(number: usize, id: String, group: &Group<'_>) -> (usize, ShipmentRep
 }
 
 /// One report being audited.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     group: &'a Group<'a>,
     packs: &'a [Pack],
     settings: &'a Settings,
@@ -82,7 +75,32 @@ struct Run<'a> {
     report: &'a Report,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    pub(super) fn new(
+        group: &'a Group<'a>,
+        packs: &'a [Pack],
+        settings: &'a Settings,
+        report: &'a Report,
+        number: usize,
+    ) -> Run<'a> {
+        Run {
+            group,
+            packs,
+            settings,
+            shipment: Shipment::default(),
+            number: crate::model::grid::index(number),
+            report,
+        }
+    }
+
+    /// The verdict of one lane on the report, and what was found.
+    pub(super) fn lane(&self, pack: &Pack) -> (Verdict, Vec<Finding>) {
+        let (mut found, mut tally) = (Vec::new(), Tally::default());
+        let goods = self.goods(pack);
+        let lane = self.pack(pack, &pack.parameters, &goods, &mut found, &mut tally);
+        (lane.verdict, found.into_iter().map(|(_, f)| f).collect())
+    }
+
     fn report(&self) -> ShipmentReport {
         let lanes: Vec<&Pack> = self.packs.iter().filter(|p| self.chosen(p)).collect();
         let mut found: Vec<(Order, Finding)> = Vec::new();
@@ -129,14 +147,7 @@ impl Run<'_> {
         if !self.settings.lanes.is_empty() {
             return self.settings.lanes.contains(&pack.id);
         }
-        let Some((standard, _)) = &pack.relies_on else {
-            return false;
-        };
-        let standard = pack.parameters.text(standard);
-        let texts = self.report.texts(self.group);
-        texts
-            .iter()
-            .any(|v| !standard::mentions(self.group.raw(v), standard).is_empty())
+        named(self.group, pack, self.report).is_some()
     }
 
     /// The goods of a lane that the sample's name names.
@@ -305,6 +316,26 @@ impl Run<'_> {
             .map(|d| d.info())
             .collect()
     }
+}
+
+/// Where a report names the standard of a lane; of several mentions one with an edition.
+pub(super) fn named(group: &Group<'_>, pack: &Pack, report: &Report) -> Option<Value> {
+    let (standard, _) = pack.relies_on.as_ref()?;
+    let number = pack.parameters.text(standard);
+    let stated = report.all(group, FieldId::STANDARD);
+    let mut first = None;
+    for value in stated.into_iter().chain(report.texts(group)) {
+        for mention in standard::mentions(group.raw(&value), number) {
+            let mut at = value;
+            at.field.start += crate::model::grid::index(mention.start);
+            at.field.len = crate::model::grid::index(mention.end - mention.start);
+            if mention.edition.is_some() {
+                return Some(at);
+            }
+            first = first.or(Some(at));
+        }
+    }
+    first
 }
 
 fn order(detail: &Detail) -> Order {

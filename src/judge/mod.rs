@@ -3,11 +3,13 @@
 mod audit;
 mod exit;
 mod findings;
+mod inventory;
 mod reliance;
 mod verdicts;
 
 pub use audit::audit;
 pub use exit::{FailOn, exit_code};
+pub use inventory::{Family, families, inventory};
 
 use crate::check::goods::Classifier;
 use crate::check::{Check, Classified, Ctx, Outcome, Reliance, Subject, SubjectKind};

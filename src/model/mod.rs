@@ -4,6 +4,7 @@ pub mod document;
 pub mod field;
 pub mod finding;
 pub mod grid;
+pub mod inventory;
 pub mod place;
 pub mod problem;
 pub mod say;
@@ -15,6 +16,7 @@ pub use finding::{
     Severity, ShipmentReport, Split, Tally, Verdict,
 };
 pub use grid::{Cell, CellKind, Grid, GridRow, Layout, Merge, Origin, RowSpan};
+pub use inventory::{Held, HeldFamily, HeldModel, Hold, Inventory};
 pub use place::{Place, Role, Spot, Story, column_letters};
 pub use problem::{Level, Problem};
 pub use say::{Lang, Say};

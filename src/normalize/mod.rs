@@ -4,6 +4,7 @@ pub mod code;
 pub mod company;
 pub mod compare;
 pub mod date;
+pub mod glob;
 pub mod hs;
 pub mod limit;
 pub mod model;

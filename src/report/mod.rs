@@ -2,6 +2,7 @@
 //! terminal as code.
 
 pub mod escape;
+pub mod inventory;
 pub mod json;
 pub mod lanes;
 pub mod paint;
