@@ -15,6 +15,7 @@ mod expectations;
 mod house;
 mod inventory;
 mod markup;
+mod packs;
 mod run;
 mod sameness;
 mod spreadsheets;

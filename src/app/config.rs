@@ -1,12 +1,13 @@
 //! `greenlane.yaml`: found from the first path upwards, or named.
 
+use super::rules;
 use crate::check::Parameter;
 use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
 use crate::link::Aliases;
 use crate::normalize::glob::fits;
 use crate::pack::Override;
-use crate::read::from_yaml;
+use crate::read::{parse_written, shape};
 use anyhow::Context;
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -43,7 +44,7 @@ pub struct Config {
     pub lang: Option<LangArg>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ConfigFile {
     lanes: Vec<String>,
@@ -64,14 +65,14 @@ struct ConfigFile {
     lang: Option<LangName>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct AliasLists {
     companies: Vec<Vec<String>>,
     models: Vec<Vec<String>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct FileEntry {
     #[serde(default)]
@@ -82,7 +83,7 @@ struct FileEntry {
     header_row: Option<u32>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum LangName {
     En,
@@ -104,13 +105,21 @@ impl Config {
         };
         let name = path.display().to_string();
         let text = std::fs::read_to_string(&path).with_context(|| name.clone())?;
-        let file: ConfigFile = if text.trim().is_empty() {
+        let written = parse_written(&name, &text).map_err(|e| rules::all(&e))?;
+        let file: ConfigFile = if written.is_null() {
             ConfigFile::default()
         } else {
-            from_yaml(&name, &text).map_err(|e| anyhow::anyhow!("{e}"))?
+            shape(&written).map_err(|e| rules::all(&e))?
         };
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-        Ok(file.resolve(name, &folder))
+        let mut config = file.resolve(name, &folder);
+        for pack in written.entries_at(&["parameters"]) {
+            config.parameters.push(Override {
+                pack: pack.key.clone(),
+                written: pack.value.under("parameters"),
+            });
+        }
+        Ok(config)
     }
 
     /// What the configuration says of a file, by its name.
@@ -146,15 +155,6 @@ impl ConfigFile {
                 }));
             }
         }
-        let mut parameters = Vec::new();
-        for (pack, values) in self.parameters {
-            parameters.extend(values.into_iter().map(|(parameter, value)| Override {
-                pack: pack.clone(),
-                name: parameter,
-                value,
-                file: name.clone(),
-            }));
-        }
         Config {
             lanes: self.lanes,
             rules: self.rules.iter().map(|p| folder.join(p)).collect(),
@@ -176,7 +176,7 @@ impl ConfigFile {
             ignore: self.ignore,
             limits: self.limits,
             families: self.families.into_iter().collect(),
-            parameters,
+            parameters: Vec::new(),
             fail_on: self.fail_on,
             lang: self.lang.map(|l| match l {
                 LangName::En => LangArg::En,

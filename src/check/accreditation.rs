@@ -6,7 +6,7 @@ use super::lab_scope::outside;
 use super::{Ctx, ItemTopic, Outcome};
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Accreditation {
     /// A parameter of items: those that must lie within.

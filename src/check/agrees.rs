@@ -8,7 +8,7 @@ use crate::normalize::limit;
 use crate::normalize::text::fold;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Agrees {
     /// Words of a conclusion that say the goods failed.

@@ -9,7 +9,7 @@ use regex::Regex;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Amendment {
     /// Words by which a report says it replaces or adds to another.

@@ -7,7 +7,7 @@ use crate::model::Say;
 use crate::normalize::standard::named;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Editions {
     /// A list of families: `GB`, `GB/T`, `EN`, `ASTM` …

@@ -11,7 +11,7 @@ use crate::normalize::words::WordFinder;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Identified {
     /// Words of a title.
@@ -48,7 +48,7 @@ impl Identified {
                 .iter()
                 .any(|v| words.first(&fold(group.raw(v))).is_some())
         };
-        let address_of_others: Vec<u32> = document
+        let of_others: Vec<u32> = document
             .understood
             .header
             .fields
@@ -58,15 +58,23 @@ impl Identified {
             .collect();
         let letterhead: Vec<Value> = texts
             .iter()
-            .filter(|v| !address_of_others.contains(&v.field.cell))
+            .filter(|v| !of_others.contains(&v.field.cell))
             .copied()
             .collect();
-        let named = report.get(group, FieldId::LAB).is_some() || says(&self.labs, head);
+        let titles = ctx.parameters.words(&self.titles);
+        let untitled: Vec<Value> = head
+            .iter()
+            .filter(|v| titles.first(&fold(group.raw(v))).is_none())
+            .filter(|v| !of_others.contains(&v.field.cell))
+            .copied()
+            .collect();
         let own_address = group.vocabulary.fields.find("lab_address");
         let addressed = own_address.is_some_and(|id| report.get(group, id).is_some())
             || says(&self.addresses, &letterhead);
         // A tree of keys and values is a transcript: it has no title, pages or end of its own.
         let paper = document.grid.layout != Layout::Tree;
+        let stated = report.get(group, FieldId::LAB).is_some();
+        let named = stated || paper && says(&self.labs, &untitled);
         let wanted = [
             (paper && !says(&self.titles, head), TITLE),
             (report.number.is_none(), NUMBER),

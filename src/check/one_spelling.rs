@@ -7,7 +7,7 @@ use crate::normalize::company::{is_chinese, without_legal_form};
 use crate::normalize::compare;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OneSpelling {
     /// The field of the party.

@@ -7,7 +7,7 @@ use crate::model::{ItemVerdict, Say};
 use crate::normalize::text::fold;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Overall {
     /// A parameter of items: those that must stand by themselves.

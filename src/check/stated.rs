@@ -9,7 +9,7 @@ use crate::normalize::text::fold;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stated {
     /// Fields of a report, each of which must say something.

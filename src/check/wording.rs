@@ -6,7 +6,7 @@ use crate::model::Say;
 use crate::normalize::text::fold;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wording {
     /// A list of words that must not stand there.

@@ -29,6 +29,11 @@ pub enum Command {
     Lanes(CommonArgs),
     /// What a rule or lane asks for, why, how to mend, on what ground
     Explain(ExplainArgs),
+    /// For those who write rules: check packs, run their cases
+    Pack {
+        #[command(subcommand)]
+        command: PackCommand,
+    },
     /// Writes an example shipment with two mistakes and checks it
     Demo(DemoArgs),
 }
@@ -163,6 +168,21 @@ pub struct ExplainArgs {
     pub common: CommonArgs,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum PackCommand {
+    /// Runs the cases of rules; exit 1 when one comes out otherwise
+    Test(PackTestArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct PackTestArgs {
+    /// Packs by id, or files and folders with packs and overlays (default: all that are loaded)
+    #[arg(value_name = "PACK")]
+    pub packs: Vec<String>,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// Folder to write the example into
@@ -206,7 +226,7 @@ pub enum ColorArg {
     Never,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, ValueEnum, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FailOnArg {
     Blocker,

@@ -221,7 +221,9 @@ impl<'a> Run<'a> {
                 standards.push(format!("{}-{}", text(standard), text(edition)));
             }
         }
-        let full = if lanes.is_empty() { "" } else { "yes" };
+        if lanes.is_empty() {
+            return Vec::new();
+        }
         vec![
             (
                 "required_items",
@@ -240,7 +242,7 @@ impl<'a> Run<'a> {
             (
                 "full_scope",
                 Parameter {
-                    text: Some(full.to_string()),
+                    text: Some("yes".to_string()),
                     ..Parameter::default()
                 },
             ),

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{DocumentInfo, Place, Problem, Say};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Note,
@@ -23,7 +25,8 @@ impl Severity {
 }
 
 /// The outcome of a rule on a subject, as reports name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum OutcomeKind {
     Pass,
     Fail,
@@ -45,7 +48,9 @@ impl OutcomeKind {
 }
 
 /// How close two spellings are. Only `Identical` passes an exact rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grade {
     Identical,
@@ -68,7 +73,7 @@ impl Grade {
 }
 
 /// How well the ground of a rule is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// A notice says it (second-hand: the notices are press accounts).
