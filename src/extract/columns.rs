@@ -216,14 +216,17 @@ pub fn extent(grid: &Grid, cell: usize) -> (u32, u32) {
     }
 }
 
-/// The merged range a cell is the first of.
+/// The merged range a cell is the first of; the ranges are in order.
 pub fn merge_of(grid: &Grid, cell: usize) -> Option<&Merge> {
     if grid.merges.is_empty() {
         return None;
     }
     let c = grid.cells.get(cell)?;
     let row = grid.rows.get(grid.row_of(cell))?.number;
-    grid.merges.iter().find(|m| m.left == c.x0 && m.top == row)
+    let found = grid
+        .merges
+        .binary_search_by_key(&(row, c.x0), |m| (m.top, m.left));
+    grid.merges.get(found.ok()?)
 }
 
 /// How far two cells lie over each other horizontally, 0 when not at all.
@@ -244,6 +247,8 @@ pub struct ColumnMap {
     prose: bool,
     /// The columns are the file's own: what stands under no heading belongs to none.
     exact: bool,
+    /// The extents of all cells of the heading, taken or not.
+    headed: Vec<(u32, u32)>,
 }
 
 impl ColumnMap {
@@ -291,7 +296,17 @@ impl ColumnMap {
             by_position,
             prose: grid.is_prose(),
             exact,
+            headed: (header.row..=header.last)
+                .flat_map(|row| grid.row_cells(row))
+                .filter(|cell| !grid.cell_text(*cell).trim().is_empty())
+                .map(|cell| extent(grid, cell))
+                .collect(),
         }
+    }
+
+    /// Whether a cell of a file with columns of its own stands under no heading at all.
+    pub fn is_unheaded(&self, x0: u32) -> bool {
+        self.exact && !self.headed.iter().any(|(from, to)| (*from..=*to).contains(&x0))
     }
 
     pub fn fields(&self) -> impl Iterator<Item = FieldId> + '_ {

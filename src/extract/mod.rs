@@ -38,6 +38,8 @@ pub fn papers(
         problems.push(Problem::ignored(&document.label()));
         return Vec::new();
     }
+    let merges = &mut document.grid.merges;
+    merges.sort_unstable_by_key(|m| (m.top, m.left));
     let own = understand(&mut document, vocabulary, hint);
     let parts = reports::split(&document);
     if parts.is_empty() {
@@ -92,6 +94,17 @@ pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint)
             _ => continue,
         };
         problems.push(no_value(document, field, what));
+    }
+    if document.format == "csv"
+        && let Some((cell, _)) = understood.unheaded.first()
+    {
+        let count = understood.unheaded.iter().map(|(_, count)| count).sum();
+        problems.push(Problem::wide_rows(
+            &document.path,
+            document.grid.spot(*cell),
+            count,
+            document.grid.cell_text(*cell).trim(),
+        ));
     }
     document.understood = understood;
     problems

@@ -93,7 +93,8 @@ fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
             .filter(|line| !line.trim().is_empty())
             .map(|line| {
                 let remark = line.trim_start().starts_with(['(', '（', '[', '【', '/']);
-                remark || !vocabulary.look_up(line).is_empty()
+                let unit = vocabulary.words.units.contains_key(&squeeze(line));
+                remark || unit || !vocabulary.look_up(line).is_empty()
             })
             .collect();
         let named = lines.iter().filter(|n| **n).count();

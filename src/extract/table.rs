@@ -11,6 +11,9 @@ use crate::normalize::quantity;
 use crate::normalize::text::squeeze;
 use std::collections::HashSet;
 
+/// So many columns without a heading are listed.
+const MOST_UNHEADED: usize = 40;
+
 /// Reads the table of a document, if it has one.
 pub fn read(
     document: &Document,
@@ -53,9 +56,11 @@ pub fn read(
         heading_row: header.row,
         keys_since: false,
         scratch: Vec::new(),
+        unheaded: Vec::new(),
         after_total: false,
         labelled: labelled_rows(view, number, kind),
         total_starts: total_starts(vocabulary),
+        several_rows: None,
     };
     let mut row = header.last + 1;
     while row < grid.rows.len() {
@@ -106,11 +111,15 @@ struct Reader<'a> {
     /// A row of keys has come since: in a tree they begin something else.
     keys_since: bool,
     scratch: Vec<Field>,
+    /// The row's values under no heading: cell and column.
+    unheaded: Vec<(usize, u32)>,
     after_total: bool,
     /// Printed lines with a label of the header: running heads and feet, not records.
     labelled: HashSet<usize>,
     /// The characters totals words begin with.
     total_starts: String,
+    /// Whether one record takes several rows, as on the printed form; looked at when it matters.
+    several_rows: Option<bool>,
 }
 
 fn total_starts(vocabulary: &Vocabulary) -> String {
@@ -160,6 +169,7 @@ impl Reader<'_> {
             return;
         }
         self.scratch.clear();
+        self.unheaded.clear();
         let mut filled = 0;
         let count = cells.len();
         for (n, index) in cells.enumerate() {
@@ -172,6 +182,8 @@ impl Reader<'_> {
             filled += 1;
             if let Some(id) = self.map.field_at(n, count, cell.x0, cell.x1) {
                 self.scratch.push(field(id, index, cell));
+            } else if self.map.is_unheaded(cell.x0) {
+                self.unheaded.push((index, cell.x0));
             }
         }
         if filled == 0 {
@@ -193,7 +205,7 @@ impl Reader<'_> {
             self.push_total(row);
             return;
         }
-        if !self.begins_record() {
+        if !self.begins_record() && self.takes_several_rows() {
             if self.carries_on(row) {
                 self.append();
             } else {
@@ -211,6 +223,21 @@ impl Reader<'_> {
         }
         let record = self.store(row);
         self.understood.records.push(record);
+        self.say_unheaded();
+    }
+
+    /// Counts the values of a record that stand under no heading.
+    fn say_unheaded(&mut self) {
+        for (index, x0) in self.unheaded.drain(..) {
+            let said = &mut self.understood.unheaded;
+            let column = |cell: usize| self.grid.cells.get(cell).map(|c| c.x0);
+            let known = said.iter_mut().find(|(cell, _)| column(*cell) == Some(x0));
+            if let Some((_, count)) = known {
+                *count += 1;
+            } else if said.len() < MOST_UNHEADED {
+                said.push((index, 1));
+            }
+        }
     }
 
     /// Why a row does not stand under the heading, where the file tells: it is no row of a table,
@@ -390,6 +417,35 @@ impl Reader<'_> {
             })
     }
 
+    /// Whether rows that begin no record are the rule: one below most rows that do begin one. Where
+    /// they are the exception, they are records whose code or number was left blank.
+    fn takes_several_rows(&mut self) -> bool {
+        if let Some(known) = self.several_rows {
+            return known;
+        }
+        let begins = &self.kind.record_begins;
+        let (mut first, mut further) = (0_usize, 0_usize);
+        for row in self.heading_row + 1..self.grid.rows.len() {
+            let cells = self.grid.row_cells(row);
+            let count = cells.len();
+            let filled = cells.enumerate().filter_map(|(n, index)| {
+                let cell = self.grid.cells.get(index).filter(|c| !self.is_blank(c))?;
+                let id = self.map.field_at(n, count, cell.x0, cell.x1)?;
+                Some((id, self.grid.slice(cell.start, cell.len)))
+            });
+            let (mut own, mut begun) = (0, false);
+            for (id, text) in filled {
+                own += 1;
+                begun |= begins.contains(&id) && text.chars().any(char::is_numeric);
+            }
+            first += usize::from(begun);
+            further += usize::from(!begun && own > 1);
+        }
+        let several = further * 2 > first;
+        self.several_rows = Some(several);
+        several
+    }
+
     /// Whether a row that begins no record continues the one above: it stands right under it and
     /// leaves the columns a record begins with empty.
     fn carries_on(&self, row: usize) -> bool {
@@ -472,6 +528,9 @@ fn field(id: FieldId, index: usize, cell: &Cell) -> Field {
 /// row; a number (count, weight) belongs to the group and stays with its first row.
 struct FillDown {
     spans: Vec<RowSpan>,
+    /// Spans that begin at or above the row last asked for and do not end above it.
+    open: Vec<RowSpan>,
+    next: usize,
 }
 
 impl FillDown {
@@ -494,14 +553,31 @@ impl FillDown {
             }
         }
         spans.sort_unstable_by_key(|s| (s.first, s.cell));
-        FillDown { spans }
+        FillDown {
+            spans,
+            open: Vec::new(),
+            next: 0,
+        }
     }
 
-    fn fill(&self, grid: &Grid, row: usize, map: &ColumnMap, kind: &Kind, fields: &mut Vec<Field>) {
+    /// Rows are asked for from the top down.
+    fn fill(
+        &mut self,
+        grid: &Grid,
+        row: usize,
+        map: &ColumnMap,
+        kind: &Kind,
+        fields: &mut Vec<Field>,
+    ) {
         let row = crate::model::grid::index(row);
-        for span in self.spans.iter().take_while(|s| s.first <= row) {
+        while let Some(span) = self.spans.get(self.next).filter(|s| s.first <= row) {
+            self.open.push(*span);
+            self.next += 1;
+        }
+        self.open.retain(|s| s.last >= row);
+        for span in &self.open {
             let cell = span.cell as usize;
-            let Some(c) = grid.cells.get(cell).filter(|_| span.last >= row) else {
+            let Some(c) = grid.cells.get(cell) else {
                 continue;
             };
             let Some(id) = map.field(c.x0, c.x1) else {

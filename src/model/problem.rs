@@ -368,6 +368,26 @@ impl Problem {
         .at(part, spot)
     }
 
+    /// Rows of a delimited text with more values than the heading has columns.
+    pub fn wide_rows(path: &str, spot: Spot, count: usize, first: &str) -> Problem {
+        Problem::new(
+            "wide-row",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "{count} value(s) stand beyond the last heading, the first “{first}”: a separator inside a value may have shifted the row"
+                ),
+                format!("有 {count} 个值超出最后一列标题，第一个是“{first}”：值中的分隔符可能使该行错位"),
+            ),
+            Say::new(
+                "Put quotes around values that contain the separator, or save as XLSX.",
+                "请给含分隔符的值加引号，或另存为 XLSX。",
+            ),
+        )
+        .at(None, spot)
+    }
+
     pub fn hidden(path: &str, part: Option<&str>, what: &Say) -> Problem {
         Problem::new(
             "hidden",
