@@ -2,6 +2,7 @@
 //! cell holds which field. Driven by `rules/documents/*.yaml`; no heading is named in Rust.
 
 mod columns;
+mod doubts;
 mod glued;
 mod labels;
 mod recognise;
@@ -12,7 +13,7 @@ mod vocabulary;
 
 pub use vocabulary::{KindSource, Vocabulary};
 
-use crate::model::{CellKind, Document, Field, Problem};
+use crate::model::{CellKind, Document, Field, Problem, Understood};
 
 /// What the user's configuration says about a file.
 #[derive(Clone, Debug, Default)]
@@ -96,18 +97,32 @@ pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint)
         problems.push(no_value(document, field, what));
     }
     if document.format == "csv"
-        && let Some((cell, _)) = understood.unheaded.first()
+        && let Some((cell, count)) = beyond_headings(document, &understood)
     {
-        let count = understood.unheaded.iter().map(|(_, count)| count).sum();
         problems.push(Problem::wide_rows(
             &document.path,
-            document.grid.spot(*cell),
+            document.grid.spot(cell),
             count,
-            document.grid.cell_text(*cell).trim(),
+            document.grid.cell_text(cell).trim(),
         ));
     }
     document.understood = understood;
+    problems.extend(doubts::find(document, kind, &vocabulary.words));
     problems
+}
+
+/// The first value that stands right of the last heading, and how many do.
+fn beyond_headings(document: &Document, understood: &Understood) -> Option<(usize, usize)> {
+    let column = |cell: usize| document.grid.cells.get(cell).map(|c| c.x0);
+    let last = document
+        .grid
+        .row_cells(understood.header_row?)
+        .filter(|cell| !document.grid.cell_text(*cell).trim().is_empty())
+        .filter_map(column)
+        .max();
+    let beyond = understood.unheaded.iter().filter(|(c, _)| column(*c) > last);
+    let count = beyond.clone().map(|(_, count)| count).sum();
+    beyond.map(|(cell, _)| *cell).next().map(|cell| (cell, count))
 }
 
 fn no_value(document: &Document, field: &Field, what: &str) -> Problem {

@@ -388,6 +388,47 @@ impl Problem {
         .at(None, spot)
     }
 
+    /// Dates whose day and month could change places.
+    pub fn two_days(path: &str, field: &str, raw: &str, count: usize) -> Problem {
+        Problem::new(
+            "ambiguous-date",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("{field}: {} could be two days{}", quoted(raw), more(count).en),
+                format!("{field}：{} 可以是两个日期{}", quoted(raw), more(count).zh),
+            ),
+            Say::new(
+                "Write the year first (2026-05-09).",
+                "请按年月日写（2026-05-09）。",
+            ),
+        )
+    }
+
+    /// Values that do not read as what their field holds.
+    pub fn unreadable_value(
+        path: &str,
+        field: &str,
+        raw: &str,
+        count: usize,
+        wanted: &(&str, &str),
+    ) -> Problem {
+        let (en, zh) = wanted;
+        Problem::new(
+            "unreadable-value",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("{field}: {} is not {en}{}", quoted(raw), more(count).en),
+                format!("{field}：{} 不是{zh}{}", quoted(raw), more(count).zh),
+            ),
+            Say::new(
+                "Correct the cell; what depends on it cannot be decided.",
+                "请更正该单元格；与其相关的判断无法进行。",
+            ),
+        )
+    }
+
     pub fn hidden(path: &str, part: Option<&str>, what: &Say) -> Problem {
         Problem::new(
             "hidden",
@@ -479,5 +520,25 @@ impl Problem {
 
     pub fn config(code: &'static str, path: &str, message: Say) -> Problem {
         Problem::new(code, Level::Warning, path, message, Say::default())
+    }
+}
+
+/// A raw value in quotes, not longer than a line.
+fn quoted(raw: &str) -> String {
+    let mut text: String = raw.chars().take(40).collect();
+    if text.len() < raw.len() {
+        text.push('…');
+    }
+    format!("“{text}”")
+}
+
+/// How many further values are meant.
+fn more(count: usize) -> Say {
+    match count.saturating_sub(1) {
+        0 => Say::default(),
+        more => Say::new(
+            format!(", and {more} more below it"),
+            format!("，其下另有 {more} 处"),
+        ),
     }
 }
