@@ -205,7 +205,7 @@ impl Reader<'_> {
             self.push_total(row);
             return;
         }
-        if !self.begins_record() && self.takes_several_rows() {
+        if !self.begins_record() && (!self.could_lack_code() || self.takes_several_rows()) {
             if self.carries_on(row) {
                 self.append();
             } else {
@@ -361,6 +361,16 @@ impl Reader<'_> {
 
     fn names_goods(&self) -> bool {
         self.scratch.iter().any(|f| names_goods(f.id))
+    }
+
+    /// Whether a row that begins no record may be one all the same, its code left blank: it names
+    /// goods otherwise, or the table has no other way to name them.
+    fn could_lack_code(&self) -> bool {
+        let goods = |id| {
+            let name = matches!(id, FieldId::NAME | FieldId::NAME_SPEC);
+            name || matches!(id, FieldId::MODEL | FieldId::SKU)
+        };
+        self.scratch.iter().any(|f| goods(f.id)) || !self.map.fields().any(goods)
     }
 
     /// A row that names no goods, in which a number is the sum of its column so far.
