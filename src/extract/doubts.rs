@@ -37,7 +37,9 @@ pub fn find(document: &Document, kind: &Kind, words: &Words) -> Vec<Problem> {
             let problem = match doubt {
                 Doubt::TwoDays => Problem::two_days(path, heading(id), raw, count),
                 Doubt::NoDate => Problem::unreadable_value(path, heading(id), raw, count, &DATE),
-                Doubt::NoNumber => Problem::unreadable_value(path, heading(id), raw, count, &NUMBER),
+                Doubt::NoNumber => {
+                    Problem::unreadable_value(path, heading(id), raw, count, &NUMBER)
+                }
                 Doubt::NoCode => Problem::unreadable_value(path, heading(id), raw, count, &CODE),
             };
             problem.at(part, document.spot(&first))
@@ -62,7 +64,7 @@ fn doubt(document: &Document, field: &Field, kind: FieldType, words: &Words) -> 
         kind if kind.is_number() && !document.grid.is_prose() => {
             // Several lines are several numbers, each with its unit.
             let one = |line: &str| quantity::parse(line).is_some() || line.trim().is_empty();
-            if raw.split('\n').all(one) {
+            if one(raw) || raw.split('\n').all(one) {
                 return None;
             }
             Doubt::NoNumber

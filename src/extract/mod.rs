@@ -7,6 +7,7 @@ mod glued;
 mod labels;
 mod recognise;
 mod reports;
+mod stacked;
 mod table;
 mod verdicts;
 mod vocabulary;
@@ -120,9 +121,15 @@ fn beyond_headings(document: &Document, understood: &Understood) -> Option<(usiz
         .filter(|cell| !document.grid.cell_text(*cell).trim().is_empty())
         .filter_map(column)
         .max();
-    let beyond = understood.unheaded.iter().filter(|(c, _)| column(*c) > last);
+    let beyond = understood
+        .unheaded
+        .iter()
+        .filter(|(c, _)| column(*c) > last);
     let count = beyond.clone().map(|(_, count)| count).sum();
-    beyond.map(|(cell, _)| *cell).next().map(|cell| (cell, count))
+    beyond
+        .map(|(cell, _)| *cell)
+        .next()
+        .map(|cell| (cell, count))
 }
 
 fn no_value(document: &Document, field: &Field, what: &str) -> Problem {

@@ -2,6 +2,7 @@
 
 use super::columns::{self, ColumnMap, Header};
 use super::recognise::View;
+use super::stacked;
 use super::vocabulary::Vocabulary;
 use crate::model::{
     Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, Layout, LeftOut, Record,
@@ -42,7 +43,7 @@ pub fn read(
     };
     columns::take_by_ending(view, &mut header, number);
     understood.header_row = Some(header.row);
-    understood.columns.clone_from(&header.columns);
+    understood.columns = header.named();
     understood.columns_not_taken.clone_from(&header.not_taken);
     let grid = &document.grid;
     let mut reader = Reader {
@@ -146,9 +147,9 @@ impl Reader<'_> {
         self.heading = heading_text(self.grid, header.row);
         self.heading_row = header.row;
         self.keys_since = false;
-        for (field, cell) in &header.columns {
-            if !self.understood.columns.iter().any(|(f, _)| f == field) {
-                self.understood.columns.push((*field, *cell));
+        for (field, cell) in header.named() {
+            if !self.understood.columns.iter().any(|(f, _)| *f == field) {
+                self.understood.columns.push((field, cell));
             }
         }
         self.after_total = false;
@@ -181,7 +182,7 @@ impl Reader<'_> {
             }
             filled += 1;
             if let Some(id) = self.map.field_at(n, count, cell.x0, cell.x1) {
-                self.scratch.push(field(id, index, cell));
+                self.push_values(id, index, cell);
             } else if self.map.is_unheaded(cell.x0) {
                 self.unheaded.push((index, cell.x0));
             }
@@ -224,6 +225,38 @@ impl Reader<'_> {
         let record = self.store(row);
         self.understood.records.push(record);
         self.say_unheaded();
+    }
+
+    /// The value of a cell, or its values where it holds several, one under the other.
+    fn push_values(&mut self, id: FieldId, index: usize, cell: &Cell) {
+        let whole = field(id, index, cell);
+        let text = self.grid.slice(cell.start, cell.len);
+        let parts = match self.map.stack(id) {
+            Some(stack) => stacked::parts(text, stack, self.kind),
+            None => match self
+                .is_number(id)
+                .then(|| stacked::quantities(text))
+                .flatten()
+            {
+                Some(lines) => lines.into_iter().map(|(a, b)| (id, a, b)).collect(),
+                None => {
+                    self.scratch.push(whole);
+                    return;
+                }
+            },
+        };
+        let at = |(id, from, to): (FieldId, usize, usize)| Field {
+            id,
+            start: whole.start + crate::model::grid::index(from),
+            len: crate::model::grid::index(to - from),
+            ..whole
+        };
+        self.scratch.extend(parts.into_iter().map(at));
+    }
+
+    fn is_number(&self, id: FieldId) -> bool {
+        let known = self.kind.field(id);
+        known.is_some_and(|f| f.field_type.is_number())
     }
 
     /// Counts the values of a record that stand under no heading.
@@ -473,6 +506,11 @@ impl Reader<'_> {
 
     /// Adds the row's fields to the last record.
     fn append(&mut self) {
+        let records = &self.understood.records;
+        let have = records.last().map(|r| self.understood.record_fields(r));
+        for stack in self.map.stacks() {
+            stacked::follow_on(&mut self.scratch, have.unwrap_or(&[]), stack);
+        }
         let added = crate::model::grid::index(self.scratch.len());
         self.understood.fields.append(&mut self.scratch);
         if let Some(last) = self.understood.records.last_mut() {

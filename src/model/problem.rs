@@ -395,7 +395,11 @@ impl Problem {
             Level::Warning,
             path,
             Say::new(
-                format!("{field}: {} could be two days{}", quoted(raw), more(count).en),
+                format!(
+                    "{field}: {} could be two days{}",
+                    quoted(raw),
+                    more(count).en
+                ),
                 format!("{field}：{} 可以是两个日期{}", quoted(raw), more(count).zh),
             ),
             Say::new(
