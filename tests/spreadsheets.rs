@@ -191,7 +191,7 @@ fn a_password_and_a_cut_are_said() {
 /// Damage in any byte makes no reader panic, hang or forget to answer.
 #[test]
 fn no_damaged_byte_breaks_a_reader() {
-    let limits = greenlane::read::Limits::default();
+    let manner = greenlane::read::Manner::default();
     for name in [
         "xls/declaration.xls",
         "xls/excel95.xls",
@@ -205,7 +205,7 @@ fn no_damaged_byte_breaks_a_reader() {
             for value in [0x00, 0x7f, 0xff] {
                 let mut damaged = bytes.clone();
                 damaged[at] = value;
-                let found = greenlane::read::read(name, &damaged, &limits);
+                let found = greenlane::read::read(name, &damaged, &manner);
                 let answered = !found.documents.is_empty() || !found.problems.is_empty();
                 assert!(answered, "{name}: byte {at} = {value:02x}");
                 let panicked = found

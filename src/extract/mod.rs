@@ -15,6 +15,7 @@ mod vocabulary;
 pub use vocabulary::{KindSource, Vocabulary};
 
 use crate::model::{CellKind, Document, Field, Problem, Understood};
+use crate::read::Encoding;
 
 /// What the user's configuration says about a file.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,8 @@ pub struct Hint {
     pub skip_sheets: Vec<String>,
     /// The heading row of its table, 1-based.
     pub header_row: Option<u32>,
+    /// The encoding of a text.
+    pub encoding: Option<&'static Encoding>,
 }
 
 /// Understands what a reader delivered: one document, or several where one file holds several

@@ -5,7 +5,7 @@ use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, from_yaml};
 use indexmap::IndexMap;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A rules file with its name, for error messages.
 pub struct KindSource<'a> {
@@ -107,6 +107,14 @@ impl Vocabulary {
             vocabulary.add_kind(file, source)?;
         }
         Ok(vocabulary)
+    }
+
+    /// The names papers go by, squeezed: those of the kinds and their titles.
+    pub fn papers(&self) -> BTreeSet<String> {
+        let kinds = self.kinds.iter();
+        kinds
+            .flat_map(|k| k.titles.iter().cloned().chain([squeeze(&k.name)]))
+            .collect()
     }
 
     fn add_kind(&mut self, file: KindFile, source: &KindSource<'_>) -> Result<(), LoadError> {

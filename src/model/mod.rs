@@ -15,6 +15,6 @@ pub use finding::{
     Severity, ShipmentReport, Split, Tally, Verdict,
 };
 pub use grid::{Cell, CellKind, Grid, GridRow, Layout, Merge, Origin, RowSpan};
-pub use place::{Place, Role, Spot, Story, column_letters};
+pub use place::{NTH_DOCUMENT, Place, Role, Spot, Story, column_letters};
 pub use problem::{Level, Problem};
 pub use say::{Lang, Say};
