@@ -5,6 +5,7 @@ mod columns;
 mod doubts;
 mod glued;
 mod labels;
+mod letterhead;
 mod recognise;
 mod reports;
 mod stacked;
@@ -85,6 +86,7 @@ pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint)
         &vocabulary.words,
         &mut understood,
     );
+    letterhead::fill(document, &view, kind, &mut understood);
     if kind.name == "lab-report" || kind.name == "report-register" {
         verdicts::fill(document, &vocabulary.words, &mut understood);
     }

@@ -1,6 +1,8 @@
 //! The words by which documents are understood: kinds, headings, verdicts, units.
 
-use crate::model::{FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Say, Words};
+use crate::model::{
+    FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
+};
 use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, from_yaml};
 use indexmap::IndexMap;
@@ -57,6 +59,8 @@ struct FieldEntry {
     #[serde(default = "one")]
     weight: u32,
     labels: Vec<String>,
+    #[serde(default)]
+    letterhead: Option<Letterhead>,
 }
 
 fn one() -> u32 {
@@ -140,6 +144,7 @@ impl Vocabulary {
                 as_label: entry.as_label.as_deref().map(|n| self.fields.intern(n)),
                 as_column: entry.as_column.as_deref().map(|n| self.fields.intern(n)),
                 in_rows: matches!(entry.of, Of::Line | Of::Both) || entry.as_column.is_some(),
+                letterhead: entry.letterhead,
                 in_header: matches!(entry.of, Of::Header | Of::Both),
                 weight: entry.weight,
                 heading: heading(&entry.labels),

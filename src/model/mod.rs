@@ -9,7 +9,9 @@ pub mod problem;
 pub mod say;
 
 pub use document::{Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood};
-pub use field::{Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Words};
+pub use field::{
+    Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Words,
+};
 pub use finding::{
     Basis, Confidence, Finding, Grade, LaneReport, LineVerdict, OutcomeKind, PackInfo, Report,
     Severity, ShipmentReport, Split, Tally, Verdict,
