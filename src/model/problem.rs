@@ -73,6 +73,7 @@ impl Problem {
 
     /// `limit` as the user may set it: `pages=2000`.
     pub fn too_large(path: &str, limit: &str) -> Problem {
+        let name = limit.split('=').next().unwrap_or(limit);
         Problem::new(
             "over-limit",
             Level::Error,
@@ -83,9 +84,9 @@ impl Problem {
             ),
             Say::new(
                 format!(
-                    "Check that it is what it says it is; then split it, or raise the limit (--limit {limit})."
+                    "Check that it is what it says it is; then split it, or raise the limit (--limit {name}=…)."
                 ),
-                format!("请检查该文件是否正常；正常则拆小，或调高上限（--limit {limit}）。"),
+                format!("请检查该文件是否正常；正常则拆小，或调高上限（--limit {name}=…）。"),
             ),
         )
     }
@@ -325,6 +326,23 @@ impl Problem {
                 format!("扩展名是 .{says}，实际是 {is}；已按实际内容读取"),
             ),
             Say::default(),
+        )
+    }
+
+    /// A page of the web saved under the name of a document: a login or an error page.
+    pub fn web_page(path: &str, says: &str) -> Problem {
+        Problem::new(
+            "web-page",
+            Level::Error,
+            path,
+            Say::new(
+                format!("named .{says}, but it is a web page without any table"),
+                format!("扩展名是 .{says}，实际是没有表格的网页"),
+            ),
+            Say::new(
+                "It may be a login or error page: download the document again.",
+                "可能是登录页或错误页：请重新下载该文件。",
+            ),
         )
     }
 

@@ -85,8 +85,16 @@ pub fn read(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
     if let Some(says) = sniff::lying_extension(path, format)
         && !file.documents.is_empty()
     {
-        file.problems
-            .push(Problem::lying_name(path, &says, format.name()));
+        let table = |d: &Document| !d.grid.table_columns.is_empty();
+        let problem = if matches!(format, Format::Html) && !file.documents.iter().any(table) {
+            for document in &mut file.documents {
+                document.whole = false;
+            }
+            Problem::web_page(path, &says)
+        } else {
+            Problem::lying_name(path, &says, format.name())
+        };
+        file.problems.push(problem);
     }
     file
 }

@@ -174,3 +174,12 @@ fn an_excel_page_named_xls_is_read_as_what_it_is() {
     let file = read("calc.html", calc, &Manner::default());
     assert!(grid(&file).cells.len() > 10);
 }
+
+#[test]
+fn a_login_page_under_a_documents_name_is_no_document() {
+    let page = "<!DOCTYPE html><html><title>登录超时</title><body>请重新登录</body></html>";
+    for (name, code) in [("list.xls", Some("web-page")), ("note.html", None)] {
+        let file = read(name, page.as_bytes(), &Manner::default());
+        assert_eq!(file.problems.first().map(|p| p.code), code, "{name}");
+    }
+}
