@@ -18,7 +18,8 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
         strict: args.strict,
     };
     let lang = super::language(&args.common, config.lang);
-    let (folder, mut problems) = paths::open_all(&args.paths, &config, rules.limits.file_bytes)?;
+    let (folder, mut problems) =
+        paths::open_all(&args.paths, &config, rules.manner.limits.file_bytes)?;
     let (shipments, others) = crate::audit(folder, &rules, &settings);
     problems.extend(others);
     let report = Report {

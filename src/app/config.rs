@@ -7,7 +7,7 @@ use crate::extract::Hint;
 use crate::link::Aliases;
 use crate::normalize::glob::fits;
 use crate::pack::Override;
-use crate::read::{parse_written, shape};
+use crate::read::{named_encoding, parse_written, shape};
 use anyhow::Context;
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -81,6 +81,9 @@ struct FileEntry {
     skip_sheets: Vec<String>,
     #[serde(default)]
     header_row: Option<u32>,
+    /// Its name, such as `GBK`.
+    #[serde(default)]
+    encoding: Option<String>,
 }
 
 #[derive(Clone, Copy, Deserialize, schemars::JsonSchema)]
@@ -111,6 +114,18 @@ impl Config {
         } else {
             shape(&written).map_err(|e| rules::all(&e))?
         };
+        for (pattern, entry) in &file.files {
+            let Some(encoding) = &entry.encoding else {
+                continue;
+            };
+            if named_encoding(encoding).is_none() {
+                let what = format!(
+                    "no encoding is called `{encoding}` (GB18030, GBK, Big5, UTF-16LE, UTF-8 …)"
+                );
+                let at = &written.near(&["files", pattern, "encoding"]).at;
+                return Err(rules::all(&[at.error(what)]));
+            }
+        }
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let mut config = file.resolve(name, &folder);
         for pack in written.entries_at(&["parameters"]) {
@@ -169,6 +184,7 @@ impl ConfigFile {
                         kind: entry.kind,
                         skip_sheets: entry.skip_sheets,
                         header_row: entry.header_row,
+                        encoding: entry.encoding.as_deref().and_then(named_encoding),
                     };
                     (pattern, hint)
                 })

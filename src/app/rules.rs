@@ -6,9 +6,10 @@ use crate::Rules;
 use crate::cli::CommonArgs;
 use crate::extract::{KindSource, Vocabulary};
 use crate::pack::{Pack, PackSource, load};
-use crate::read::{Limits, LoadError, did_you_mean};
+use crate::read::{Limits, LoadError, Manner, did_you_mean};
 use anyhow::Context;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Loads all rules a run needs.
 ///
@@ -93,10 +94,15 @@ pub fn load_chosen(
     let meant =
         |pack: &&Pack| named.is_empty() || ids.contains(&pack.id.as_str()) || of_files(pack);
     let chosen = packs.iter().filter(meant).map(|p| p.id.clone()).collect();
+    let manner = Manner {
+        limits,
+        papers: Arc::new(vocabulary.papers()),
+        encoding: None,
+    };
     let rules = Rules {
         vocabulary,
         packs,
-        limits,
+        manner,
     };
     Ok((rules, chosen))
 }

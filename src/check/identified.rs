@@ -16,8 +16,6 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Identified {
     /// Words of a title.
     titles: String,
-    /// Words of a laboratory's name, for a letterhead without label.
-    labs: String,
     /// Words of an address.
     addresses: String,
     /// Words by which a report says that it ends.
@@ -28,8 +26,8 @@ pub struct Identified {
 const HEAD: usize = 16;
 
 impl Identified {
-    pub fn parameters(&self) -> [&str; 4] {
-        [&self.titles, &self.labs, &self.addresses, &self.ends]
+    pub fn parameters(&self) -> [&str; 3] {
+        [&self.titles, &self.addresses, &self.ends]
     }
 
     pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
@@ -61,24 +59,15 @@ impl Identified {
             .filter(|v| !of_others.contains(&v.field.cell))
             .copied()
             .collect();
-        let titles = ctx.parameters.words(&self.titles);
-        let untitled: Vec<Value> = head
-            .iter()
-            .filter(|v| titles.first(&fold(group.raw(v))).is_none())
-            .filter(|v| !of_others.contains(&v.field.cell))
-            .copied()
-            .collect();
         let own_address = group.vocabulary.fields.find("lab_address");
         let addressed = own_address.is_some_and(|id| report.get(group, id).is_some())
             || says(&self.addresses, &letterhead);
         // A tree of keys and values is a transcript: it has no title, pages or end of its own.
         let paper = document.grid.layout != Layout::Tree;
-        let stated = report.get(group, FieldId::LAB).is_some();
-        let named = stated || paper && says(&self.labs, &untitled);
         let wanted = [
             (paper && !says(&self.titles, head), TITLE),
             (report.number.is_none(), NUMBER),
-            (!named, LAB),
+            (report.get(group, FieldId::LAB).is_none(), LAB),
             (paper && !addressed, ADDRESS),
             (paper && !says(&self.ends, &texts), END),
         ];
