@@ -12,6 +12,7 @@
 mod command_line;
 mod evidence;
 mod expectations;
+mod export;
 mod house;
 mod inventory;
 mod markup;

@@ -66,6 +66,12 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
 
 pub const WORDS: (&str, &str) = ("words.yaml", include_str!("../../rules/words.yaml"));
 
+/// The names other systems give fields, for `export`.
+pub const SINGLE_WINDOW: (&str, &str) = (
+    "single-window.yaml",
+    include_str!("../../rules/single-window.yaml"),
+);
+
 /// Name and text of the built-in packs, in the order they are judged.
 pub const PACKS: &[(&str, &str)] = &[
     (

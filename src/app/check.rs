@@ -46,7 +46,8 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     Ok(report.exit_code)
 }
 
-fn remark(text: &str) {
+/// A remark on standard error.
+pub fn remark(text: &str) {
     use std::io::Write;
     let _ = writeln!(anstream::stderr(), "{}", report::escape::line(text));
 }

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod demo;
 mod explain;
+mod export;
 mod inventory;
 mod lanes;
 mod pack;
@@ -71,6 +72,7 @@ fn run(command: Command) -> anyhow::Result<u8> {
         Command::Check(args) => check::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Inventory(args) => inventory::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Read(args) => read::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Lanes(args) => lanes::run(&args),

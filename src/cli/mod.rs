@@ -21,6 +21,8 @@ pub enum Command {
     Audit(AuditArgs),
     /// What a folder of reports covers, by SKU family and lane, and what is about to lapse
     Inventory(InventoryArgs),
+    /// The understood records of a shipment as structured data, with Single Window field names
+    Export(ExportArgs),
     /// What was understood of a file: kind and why, heading row, fields with places
     Read(ReadArgs),
     /// An empty form with the right headings: a lab register, a pilot list, a transcript …
@@ -136,6 +138,21 @@ pub struct InventoryArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The documents of one shipment: its folder, or its files
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// `json` can be checked like the documents it was made from
+    #[arg(long, value_enum, default_value = "json")]
+    pub format: ExportFormatArg,
+    /// File to write instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
 pub struct ReadArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
@@ -203,6 +220,12 @@ pub enum InventoryFormatArg {
     Table,
     Csv,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ExportFormatArg {
+    Json,
+    Csv,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

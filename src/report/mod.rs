@@ -3,6 +3,7 @@
 
 pub mod cases;
 pub mod escape;
+pub mod export;
 pub mod inventory;
 pub mod json;
 pub mod lanes;
