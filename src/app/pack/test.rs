@@ -2,7 +2,7 @@
 
 use crate::app::config::Config;
 use crate::app::{language, print, rules};
-use crate::cli::PackTestArgs;
+use crate::cli::PackArgs;
 use crate::judge::Settings;
 use crate::model::{Lang, OutcomeKind};
 use crate::pack::{Case, Pack, documents, override_pack};
@@ -10,10 +10,11 @@ use crate::report::cases::{self, Coverage, Wrong};
 use crate::{Folder, Input, Rules};
 use std::sync::Arc;
 
-pub fn run(args: &PackTestArgs) -> anyhow::Result<u8> {
+pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
     let here = std::path::Path::new(".");
     let config = Config::load(args.common.config.as_deref(), Some(here))?;
-    let (mut rules, chosen) = rules::load_chosen(&args.packs, &args.common, &config)?;
+    let loaded = rules::load_chosen(&args.packs, &args.common, &config);
+    let (mut rules, chosen) = loaded.map_err(|e| rules::all(&e))?;
     let lang = language(&args.common, config.lang);
     let packs = std::mem::take(&mut rules.packs);
     let mut covered = Vec::new();
@@ -102,6 +103,7 @@ fn outcome(
             Vec::new()
         },
         strict: false,
+        waivers: Default::default(),
     };
     let inputs = typed.into_iter().map(|(path, text)| Input {
         path,
