@@ -1,6 +1,6 @@
 //! Rule packs through the front door: their cases, their errors, what changes them.
 
-use crate::run::{greenlane, root, stderr, stdout};
+use crate::run::{check, greenlane, root, stderr, stdout};
 use std::path::PathBuf;
 
 #[test]
@@ -172,4 +172,117 @@ fn text_is_never_re_typed() {
         "no {wanted} in\n{said}{}",
         stderr(&output)
     );
+}
+
+#[test]
+fn an_official_list_arrives_in_ten_lines() {
+    let overlay = "examples/official-list/overlay.yaml";
+    let text = std::fs::read_to_string(root().join(overlay)).unwrap();
+    assert!(text.lines().count() <= 10);
+    assert!(text.contains("MADE UP"));
+    for command in ["check", "test"] {
+        let output = greenlane(&["pack", command, overlay]);
+        let said = stdout(&output) + &stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("greenlane.yaml");
+    let path = root().join(overlay);
+    std::fs::write(&config, format!("overlays: [{}]\n", path.display())).unwrap();
+    let config = config.to_str().unwrap();
+    let clean = root().join("fixtures/shipments/infant-clean-xlsx-pdf");
+    let day = ["--as-of", "2026-06-15"];
+    let (report, exit) = check(&clean, &day);
+    assert_eq!(exit, 0, "without the list");
+    assert!(report["packs"][1].get("changed_by").is_none());
+    let (report, exit) = check(&clean, &[&day[..], &["--config", config]].concat());
+    assert_eq!(exit, 1, "its strollers have no row for the new item");
+    let finding = &report["shipments"][0]["findings"][0];
+    assert_eq!(finding["rule"], "infant/full-scope");
+    let subject = finding["subject"].as_str().unwrap();
+    assert!(subject.contains("restraint"), "{subject}");
+    let pack = &report["packs"][1];
+    assert!(
+        pack["changed_by"][0]
+            .as_str()
+            .unwrap()
+            .ends_with("overlay.yaml")
+    );
+    let changes: Vec<&str> = pack["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["what"].as_str().unwrap())
+        .collect();
+    assert_eq!(changes, ["version", "required_items"]);
+    assert_eq!(pack["changes"][1]["line"], 5);
+    let output = greenlane(&["explain", "infant/full-scope", "--config", config]);
+    let said = stdout(&output);
+    assert!(said.contains("overlay.yaml:5"), "{said}");
+}
+
+/// Runs `check` on a fixture with a configuration that names one overlay.
+fn with_overlay(shipment: &str, overlay: &str, args: &[&str]) -> (serde_json::Value, i32) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("overlay.yaml"), overlay).unwrap();
+    let config = folder.path().join("greenlane.yaml");
+    std::fs::write(&config, "overlays: [overlay.yaml]\n").unwrap();
+    let config = ["--config", config.to_str().unwrap()];
+    let shipment = root().join("fixtures/shipments").join(shipment);
+    check(&shipment, &[args, &config].concat())
+}
+
+#[test]
+fn a_dated_parameter_holds_from_its_day_on() {
+    // The shipment is declared on 2026-06-01; its report is to the edition 23.
+    for (from, exit) in [("2026-06-01", 1), ("2026-06-02", 0)] {
+        let overlay = format!(
+            "extends: stem-astm-f963\nparameters:\n  edition: {{later: [{{from: {from}, text: \"99\"}}]}}\n"
+        );
+        let args = ["--as-of", "2026-06-15"];
+        let (report, code) = with_overlay("stem-clean-json", &overlay, &args);
+        assert_eq!(code, exit, "from {from}: {report}");
+    }
+}
+
+#[test]
+fn a_withdrawn_rule_holds_until_its_day() {
+    for (since, exit) in [("2026-06-06", 0), ("2026-06-07", 1)] {
+        let overlay = format!(
+            "extends: stem-astm-f963\nwithdrawn:\n  - {{id: stem/terminal, since: {since}, why: {{en: all terminals, zh: 全部码头}}}}\n"
+        );
+        let args = ["--as-of", "2026-06-15"];
+        let (report, code) = with_overlay("stem-wrong-terminal", &overlay, &args);
+        assert_eq!(code, exit, "since {since}: {report}");
+    }
+}
+
+#[test]
+fn an_overlay_with_an_id_is_a_lane_of_its_own() {
+    let overlay = "id: infant-meishan\nextends: infant-gb31701\nparameters:\n  ports: {ports: [{name: {en: Meishan, zh: 梅山}, words: [meishan, 梅山]}]}\n";
+    let args = ["--as-of", "2026-06-15"];
+    let (report, exit) = with_overlay("infant-wrong-port", overlay, &args);
+    assert_eq!(exit, 1);
+    let lanes = report["shipments"][0]["lanes"].as_array().unwrap();
+    let verdict = |id: &str| &lanes.iter().find(|l| l["lane"] == id).unwrap()["verdict"];
+    assert_eq!(verdict("infant-gb31701"), "not-eligible");
+    assert_eq!(verdict("infant-meishan"), "eligible");
+}
+
+#[test]
+fn failures_before_the_first_day_are_upcoming() {
+    let shipment = root().join("fixtures/shipments/stem-many-faults");
+    let (report, _) = check(&shipment, &["--as-of", "2026-06-15"]);
+    let findings = report["shipments"][0]["findings"].as_array().unwrap();
+    let of_lane = findings.iter().filter(|f| f["lane"] == "stem-astm-f963");
+    let mut upcoming = 0;
+    for finding in of_lane {
+        if finding["rule"] == "stem/in-force" {
+            assert!(finding.get("upcoming").is_none());
+        } else {
+            assert_eq!(finding["upcoming"], "2026-05-04", "{finding}");
+            upcoming += 1;
+        }
+    }
+    assert!(upcoming > 0);
 }

@@ -1,7 +1,7 @@
 //! `greenlane pack …`: for those who write rules.
 
 mod check;
-mod test;
+pub mod test;
 
 use crate::cli::PackCommand;
 
