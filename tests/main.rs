@@ -20,3 +20,4 @@ mod packs;
 mod run;
 mod sameness;
 mod spreadsheets;
+mod waivers;

@@ -1,6 +1,6 @@
 //! `greenlane audit`: a laboratory's audit of its reports before they are issued.
 
-use super::check::{as_of, fail_on, lanes};
+use super::check::{as_of, fail_on, lanes, waivers};
 use super::config::Config;
 use super::{paths, rules};
 use crate::cli::{AuditArgs, FormatArg};
@@ -16,13 +16,16 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
         as_of: as_of(args.as_of.as_deref())?,
         lanes: lanes(&args.lane, &config, &rules)?,
         strict: args.strict,
+        waivers: waivers(None, false, &config, &rules)?,
     };
     let lang = super::language(&args.common, config.lang);
     let (folder, mut problems) =
         paths::open_all(&args.paths, &config, rules.manner.limits.file_bytes)?;
     let (shipments, others) = crate::audit(folder, &rules, &settings);
     problems.extend(others);
+    let findings = settings.waivers.findings(&shipments, settings.as_of);
     let report = Report {
+        idle: Vec::new(),
         as_of: settings.as_of.to_string(),
         packs: rules
             .packs
@@ -30,7 +33,8 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
             .filter(|p| p.is_lane() || p.reports_only)
             .map(|p| p.info(settings.as_of))
             .collect(),
-        exit_code: exit_code(&shipments, fail_on(args.fail_on, &config)),
+        exit_code: exit_code(&shipments, &findings, fail_on(args.fail_on, &config)),
+        findings,
         shipments,
         problems,
     };

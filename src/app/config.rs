@@ -1,27 +1,19 @@
 //! `greenlane.yaml`: found from the first path upwards, or named.
 
-use super::rules;
+use super::rules::{all, read_text};
 use crate::check::Parameter;
 use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
 use crate::link::Aliases;
 use crate::normalize::glob::fits;
 use crate::pack::Override;
-use crate::read::{named_encoding, parse_written, shape};
-use anyhow::Context;
+use crate::read::{LoadError, Written, named_encoding, parse_written, shape};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub const FILE_NAME: &str = "greenlane.yaml";
-
-/// An extra heading or label.
-pub struct Heading {
-    pub kind: String,
-    pub field: String,
-    pub label: String,
-}
 
 /// The configuration in force; all paths resolved against its folder.
 #[derive(Default)]
@@ -30,9 +22,10 @@ pub struct Config {
     pub file: String,
     pub lanes: Vec<String>,
     pub rules: Vec<PathBuf>,
+    /// Files with overlays or packs.
+    pub overlays: Vec<PathBuf>,
     pub references: Vec<PathBuf>,
     pub aliases: Aliases,
-    pub headings: Vec<Heading>,
     pub files: Vec<(String, Hint)>,
     pub ignore: Vec<String>,
     /// `NAME=VALUE`, as after `--limit`.
@@ -40,28 +33,44 @@ pub struct Config {
     pub parameters: Vec<Override>,
     /// SKU family → patterns of its models, in the order written.
     pub families: Vec<(String, Vec<String>)>,
+    pub waivers: Option<PathBuf>,
     pub fail_on: Option<FailOnArg>,
     pub lang: Option<LangArg>,
+    /// The file as written, for the places of what is wrong in it.
+    pub written: Option<Written>,
 }
 
+/// What holds for a folder and all below it. Paths are relative to the file.
 #[derive(Deserialize, Default, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct ConfigFile {
+pub struct ConfigFile {
+    /// Lanes to judge (default: those the declared goods belong to).
     lanes: Vec<String>,
+    /// Folders with further rules: `documents/*.yaml` and `lanes/*.yaml`.
     rules: Vec<PathBuf>,
+    /// Files with overlays (or packs).
+    overlays: Vec<PathBuf>,
+    /// Files every shipment is judged with: `labs`, `pilot_codes`, `batch_log` …
     references: BTreeMap<String, PathBuf>,
+    /// Names of one company, spellings of one model.
     aliases: AliasLists,
-    /// kind → field → labels
+    /// Kind of document → field → further headings of it.
     headings: BTreeMap<String, BTreeMap<String, Vec<String>>>,
-    /// file name pattern → what it is
+    /// Pattern of file names → what they are.
     files: BTreeMap<String, FileEntry>,
+    /// Patterns of file names that are passed over.
     ignore: Vec<String>,
+    /// Bounds on what one file may cost, such as `pages=5000`.
     limits: Vec<String>,
-    /// pack → parameter → value
+    /// Pack → parameter → value.
     parameters: BTreeMap<String, BTreeMap<String, Parameter>>,
     /// SKU family → patterns of its models
     families: IndexMap<String, Vec<String>>,
+    /// A file of waivers, CSV or YAML.
+    waivers: Option<PathBuf>,
+    /// Fail (exit 1) from failed rules of this severity on.
     fail_on: Option<FailOnArg>,
+    /// Language of messages.
     lang: Option<LangName>,
 }
 
@@ -97,22 +106,30 @@ impl Config {
     /// The configuration for a run: the named file, or the nearest one above `start`.
     ///
     /// # Errors
-    /// The file cannot be read, or what is wrong in it with line and column.
+    /// The file cannot be read, or all that is wrong in it with line and column.
     pub fn load(named: Option<&Path>, start: Option<&Path>) -> anyhow::Result<Config> {
         let found = match named {
             Some(path) => Some(path.to_path_buf()),
             None => start.and_then(find),
         };
-        let Some(path) = found else {
-            return Ok(Config::default());
-        };
+        match found {
+            Some(path) => Config::open(&path).map_err(|e| all(&e)),
+            None => Ok(Config::default()),
+        }
+    }
+
+    /// The configuration in a file.
+    ///
+    /// # Errors
+    /// As `load`.
+    pub fn open(path: &Path) -> Result<Config, Vec<LoadError>> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(&path).with_context(|| name.clone())?;
-        let written = parse_written(&name, &text).map_err(|e| rules::all(&e))?;
+        let text = read_text(path).map_err(|e| vec![e])?;
+        let written = parse_written(&name, &text)?;
         let file: ConfigFile = if written.is_null() {
             ConfigFile::default()
         } else {
-            shape(&written).map_err(|e| rules::all(&e))?
+            shape(&written)?
         };
         for (pattern, entry) in &file.files {
             let Some(encoding) = &entry.encoding else {
@@ -123,7 +140,7 @@ impl Config {
                     "no encoding is called `{encoding}` (GB18030, GBK, Big5, UTF-16LE, UTF-8 …)"
                 );
                 let at = &written.near(&["files", pattern, "encoding"]).at;
-                return Err(rules::all(&[at.error(what)]));
+                return Err(vec![at.error(what)]);
             }
         }
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
@@ -134,6 +151,7 @@ impl Config {
                 written: pack.value.under("parameters"),
             });
         }
+        config.written = Some(written);
         Ok(config)
     }
 
@@ -160,22 +178,12 @@ impl ConfigFile {
         for group in &self.aliases.models {
             aliases.add_models(group.iter().map(String::as_str));
         }
-        let mut headings = Vec::new();
-        for (kind, fields) in self.headings {
-            for (field, labels) in fields {
-                headings.extend(labels.into_iter().map(|label| Heading {
-                    kind: kind.clone(),
-                    field: field.clone(),
-                    label,
-                }));
-            }
-        }
         Config {
             lanes: self.lanes,
             rules: self.rules.iter().map(|p| folder.join(p)).collect(),
+            overlays: self.overlays.iter().map(|p| folder.join(p)).collect(),
             references: self.references.values().map(|p| folder.join(p)).collect(),
             aliases,
-            headings,
             files: self
                 .files
                 .into_iter()
@@ -193,22 +201,26 @@ impl ConfigFile {
             limits: self.limits,
             families: self.families.into_iter().collect(),
             parameters: Vec::new(),
+            waivers: self.waivers.map(|p| folder.join(p)),
             fail_on: self.fail_on,
             lang: self.lang.map(|l| match l {
                 LangName::En => LangArg::En,
                 LangName::Zh => LangArg::Zh,
             }),
             file: name,
+            written: None,
         }
     }
 }
 
 fn find(start: &Path) -> Option<PathBuf> {
     let start = std::path::absolute(start).ok()?;
-    start
-        .ancestors()
-        .map(|folder| folder.join(FILE_NAME))
-        .find(|path| path.is_file())
+    let found = start.ancestors().map(|folder| folder.join(FILE_NAME));
+    let found = found.into_iter().find(|path| path.is_file())?;
+    // As short as it can be said: reports name it.
+    let here = std::env::current_dir().ok();
+    let short = here.and_then(|here| found.strip_prefix(here).ok().map(Path::to_path_buf));
+    Some(short.unwrap_or(found))
 }
 
 /// A pattern with `*` and `?`, matched against the file's name or, with a slash, its path from any

@@ -1,6 +1,6 @@
 //! `greenlane inventory`: what a folder of reports covers, and until when.
 
-use super::check::{as_of, lanes};
+use super::check::{as_of, lanes, waivers};
 use super::config::Config;
 use super::{paths, rules};
 use crate::cli::{InventoryArgs, InventoryFormatArg};
@@ -15,6 +15,7 @@ pub fn run(args: &InventoryArgs) -> anyhow::Result<u8> {
         as_of: as_of(args.as_of.as_deref())?,
         lanes: lanes(&args.lane, &config, &rules)?,
         strict: false,
+        waivers: waivers(None, false, &config, &rules)?,
     };
     let within = days(&args.within)?;
     let lang = super::language(&args.common, config.lang);

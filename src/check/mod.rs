@@ -17,6 +17,7 @@ pub mod goods;
 pub mod identified;
 pub mod in_list;
 pub mod lab_scope;
+pub mod meaning;
 pub mod one_of;
 pub mod one_spelling;
 pub mod order;

@@ -76,6 +76,12 @@ pub struct CheckArgs {
     /// Let every unknown weigh as a blocker
     #[arg(long)]
     pub strict: bool,
+    /// Waivers: a CSV or YAML file (default: the one greenlane.yaml names)
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+    /// Judge as if nothing were waived
+    #[arg(long)]
+    pub no_waivers: bool,
     /// Format on standard output
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,
@@ -187,12 +193,14 @@ pub struct ExplainArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum PackCommand {
+    /// Everything that is wrong, at once, with its line: packs, overlays, greenlane.yaml, waivers
+    Check(PackArgs),
     /// Runs the cases of rules; exit 1 when one comes out otherwise
-    Test(PackTestArgs),
+    Test(PackArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct PackTestArgs {
+pub struct PackArgs {
     /// Packs by id, or files and folders with packs and overlays (default: all that are loaded)
     #[arg(value_name = "PACK")]
     pub packs: Vec<String>,

@@ -202,6 +202,13 @@ impl Vocabulary {
         }
     }
 
+    /// The names of the fields of a kind.
+    pub fn field_names(&self, kind: u16) -> Vec<&str> {
+        let kind = self.kinds.get(usize::from(kind));
+        let fields = kind.map_or(&[][..], |k| &k.fields);
+        fields.iter().map(|f| self.fields.name(f.id)).collect()
+    }
+
     /// Adds a user's heading; false when kind or field is not known.
     pub fn add_user_label(&mut self, kind: &str, field: &str, label: &str) -> bool {
         let Some(number) = self.kind_number(kind) else {

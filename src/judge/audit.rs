@@ -4,7 +4,8 @@
 use super::{Settings, blocks, findings};
 use crate::check::evidence::Evidence;
 use crate::check::{
-    Check, Classified, Ctx, Detail, ItemTopic, Outcome, Parameter, Reliance, Subject, SubjectKind,
+    Check, Classified, Ctx, Detail, ItemTopic, Outcome, Parameter, Parameters, Reliance, Subject,
+    SubjectKind,
 };
 use crate::link::{Group, Report, ReportSource, Shipment, Value};
 use crate::model::{
@@ -60,6 +61,7 @@ fn not_read(number: usize, id: String, group: &Group<'_>) -> (usize, ShipmentRep
         findings: Vec::new(),
         problems: Vec::new(),
         tally: Tally::default(),
+        idle: Vec::new(),
     };
     (number, report)
 }
@@ -97,7 +99,7 @@ impl<'a> Run<'a> {
     pub(super) fn lane(&self, pack: &Pack) -> (Verdict, Vec<Finding>) {
         let (mut found, mut tally) = (Vec::new(), Tally::default());
         let goods = self.goods(pack);
-        let lane = self.pack(pack, &pack.parameters, &goods, &mut found, &mut tally);
+        let lane = self.pack(pack, self.parameters(pack), &goods, &mut found, &mut tally);
         (lane.verdict, found.into_iter().map(|(_, f)| f).collect())
     }
 
@@ -108,11 +110,11 @@ impl<'a> Run<'a> {
         let mut verdicts = Vec::new();
         for pack in &lanes {
             let goods = self.goods(pack);
-            verdicts.push(self.pack(pack, &pack.parameters, &goods, &mut found, &mut tally));
+            verdicts.push(self.pack(pack, self.parameters(pack), &goods, &mut found, &mut tally));
         }
         let wanted = self.wanted(&lanes);
         for pack in self.packs.iter().filter(|p| p.reports_only) {
-            let parameters = pack.parameters.with(wanted.clone());
+            let parameters = self.parameters(pack).with(wanted.clone());
             let goods = [Classified::default()];
             verdicts.push(self.pack(pack, &parameters, &goods, &mut found, &mut tally));
         }
@@ -136,6 +138,7 @@ impl<'a> Run<'a> {
             findings,
             problems: self.group.problems.clone(),
             tally,
+            idle: Vec::new(),
         }
     }
 
@@ -154,7 +157,7 @@ impl<'a> Run<'a> {
     fn goods(&self, pack: &Pack) -> [Classified; 1] {
         let mut by_words: Vec<u16> = Vec::new();
         if let Some(applies) = &pack.applies_to {
-            let words = pack.parameters.words(&applies.goods);
+            let words = self.parameters(pack).words(&applies.goods);
             for value in self.report.all(self.group, FieldId::SAMPLE_NAME) {
                 by_words.extend(words.owners(&fold(self.group.raw(&value))));
             }
@@ -168,10 +171,15 @@ impl<'a> Run<'a> {
         }]
     }
 
+    /// The parameters of the day the report is judged on.
+    fn parameters<'p>(&self, pack: &'p Pack) -> &'p Parameters {
+        pack.parameters_on(self.settings.as_of)
+    }
+
     fn ctx<'c>(
         &'c self,
         pack: &Pack,
-        parameters: &'c crate::check::Parameters,
+        parameters: &'c Parameters,
         goods: &'c [Classified],
         reliance: &'c [Option<Reliance>],
     ) -> Ctx<'c> {
@@ -203,7 +211,7 @@ impl<'a> Run<'a> {
         let reliance = self.reliance();
         for pack in lanes {
             let goods = self.goods(pack);
-            let ctx = self.ctx(pack, &pack.parameters, &goods, &reliance);
+            let ctx = self.ctx(pack, self.parameters(pack), &goods, &reliance);
             for rule in &pack.rules {
                 let Check::Covers(covers) = &rule.check else {
                     continue;
@@ -217,7 +225,7 @@ impl<'a> Run<'a> {
                 }
             }
             if let Some((standard, edition)) = &pack.relies_on {
-                let text = |name| pack.parameters.text(name);
+                let text = |name| self.parameters(pack).text(name);
                 standards.push(format!("{}-{}", text(standard), text(edition)));
             }
         }
@@ -253,7 +261,7 @@ impl<'a> Run<'a> {
     fn pack(
         &self,
         pack: &Pack,
-        parameters: &crate::check::Parameters,
+        parameters: &Parameters,
         goods: &[Classified],
         found: &mut Vec<(Order, Finding)>,
         tally: &mut Tally,
@@ -280,7 +288,12 @@ impl<'a> Run<'a> {
                 let strict = self.settings.strict;
                 let mut finding = findings::build(pack, rule, &ctx, subject, detail, strict);
                 finding.lines.clear();
-                tally.count(finding.outcome);
+                let (waivers, as_of) = (&self.settings.waivers, self.settings.as_of);
+                finding.waived = waivers.of(&finding, &self.report.name(self.group), as_of);
+                match finding.waived {
+                    Some(_) => tally.waived += 1,
+                    None => tally.count(finding.outcome),
+                }
                 if blocks(&finding) {
                     verdict = verdict.max(match finding.outcome {
                         OutcomeKind::Fail => Verdict::NotEligible,

@@ -193,9 +193,10 @@ fn of_family(
         let asked = !settings.lanes.is_empty();
         has || asked
             || pack.applies_to.as_ref().is_some_and(|a| {
-                let words = pack.parameters.words(&a.goods);
+                let parameters = pack.parameters_on(settings.as_of);
+                let words = parameters.words(&a.goods);
                 let text = fold(&format!("{} {}", family.goods, family.name));
-                let goods = pack.parameters.goods(&a.goods);
+                let goods = parameters.goods(&a.goods);
                 let covered = |n: &u16| goods.get(usize::from(*n)).is_some_and(|g| g.covered);
                 words.owners(&text).iter().any(covered)
             })
@@ -308,10 +309,12 @@ fn judged<'a>(
         Some(ReadDate::Day(day)) => Some(day),
         _ => None,
     };
-    let until = issued.zip(greatest_age(pack)).and_then(|(day, age)| {
-        let span = Span::new().try_days(age).ok()?;
-        day.checked_add(span).ok()
-    });
+    let until = issued
+        .zip(greatest_age(pack, settings.as_of))
+        .and_then(|(day, age)| {
+            let span = Span::new().try_days(age).ok()?;
+            day.checked_add(span).ok()
+        });
     let days_left = until
         .and_then(|day| day.since(settings.as_of).ok())
         .map(|span| i64::from(span.get_days()));
@@ -370,11 +373,11 @@ fn reasons(findings: &[Finding]) -> Vec<(String, Say)> {
 }
 
 /// The greatest age in days a lane allows, where its parameter sets one.
-fn greatest_age(pack: &Pack) -> Option<i64> {
+fn greatest_age(pack: &Pack, as_of: Date) -> Option<i64> {
     pack.rules.iter().find_map(|rule| match &rule.check {
         Check::Current(current) => {
             let [_, _, age] = current.parameters();
-            pack.parameters.text(age).trim().parse().ok()
+            pack.parameters_on(as_of).text(age).trim().parse().ok()
         }
         _ => None,
     })

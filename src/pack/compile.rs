@@ -523,15 +523,7 @@ fn has_field(vocabulary: &Vocabulary, kind: &str, field: &str) -> Result<(), Str
     if vocabulary.look_up(field).iter().any(|(k, _)| *k == number) {
         return Ok(());
     }
-    let fields = vocabulary
-        .kinds
-        .get(usize::from(number))
-        .map_or(&[][..], |k| &k.fields);
-    let names: Vec<&str> = fields
-        .iter()
-        .map(|f| vocabulary.fields.name(f.id))
-        .collect();
-    let near = did_you_mean(field, &names);
+    let near = did_you_mean(field, &vocabulary.field_names(number));
     Err(format!("a {kind} has no field `{field}`{near}"))
 }
 

@@ -4,8 +4,9 @@
 use super::Pack;
 use super::compile::compile;
 use super::file::{OverlayFile, PackFile};
-use super::overlay::{Change, lay};
+use super::overlay::lay;
 use crate::extract::Vocabulary;
+use crate::model::PackChange;
 use crate::read::{LoadError, Written, did_you_mean, hex_digest, parse_written, shape};
 
 /// A file with a pack or an overlay.
@@ -31,7 +32,7 @@ struct Draft {
     written: Written,
     built_in: bool,
     texts: String,
-    changes: Vec<Change>,
+    changes: Vec<PackChange>,
 }
 
 /// Loads all packs.

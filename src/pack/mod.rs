@@ -10,10 +10,9 @@ mod overlay;
 pub use cases::documents;
 pub use file::{CaseEntry, Example, OverlayFile, PackFile, Tombstone};
 pub use load::{Override, PackSource, load, override_pack};
-pub use overlay::Change;
 
 use crate::check::{Check, Parameters, SubjectKind};
-use crate::model::{Basis, PackInfo, Say, Severity};
+use crate::model::{Basis, PackChange, PackInfo, Say, Severity};
 use crate::read::{At, Written};
 use jiff::civil::Date;
 
@@ -90,7 +89,7 @@ pub struct Pack {
     pub file: String,
     pub digest: String,
     /// What other files replaced in it.
-    pub changes: Vec<Change>,
+    pub changes: Vec<PackChange>,
     /// The pack as written, overlays laid over it.
     pub written: Written,
 }
@@ -114,6 +113,12 @@ impl Pack {
         begun.next().map_or(&self.parameters, |(_, p)| p)
     }
 
+    /// Whether a rule still holds on a day.
+    pub fn holds(&self, rule: &Rule, day: Date) -> bool {
+        let ended = |t: &Tombstone| t.since.parse::<Date>().is_ok_and(|since| since <= day);
+        !self.withdrawn.iter().any(|t| t.id == rule.id && ended(t))
+    }
+
     /// The files that changed it, each once.
     pub fn changed_by(&self) -> Vec<String> {
         let mut files: Vec<String> = Vec::new();
@@ -132,6 +137,7 @@ impl Pack {
             digest: format!("sha256:{}", self.digest),
             stale: self.is_stale(as_of),
             changed_by: self.changed_by(),
+            changes: self.changes.clone(),
         }
     }
 }

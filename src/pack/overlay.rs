@@ -1,16 +1,8 @@
 //! Overlays: what a file or the configuration changes in a pack, laid over it as written, so that
 //! every value still knows which file it stands in.
 
+use crate::model::PackChange;
 use crate::read::{At, Entry, Is, LoadError, Written};
-
-/// A value of a pack that another file replaced or added.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// `edition`, `infant/report-current: severity`, `infant/new` …
-    pub what: String,
-    pub by: String,
-    pub line: usize,
-}
 
 /// The keys that hold a parameter's value; a parameter has one of them.
 pub const VALUES: [&str; 5] = ["text", "list", "ports", "items", "goods"];
@@ -19,11 +11,11 @@ pub const VALUES: [&str; 5] = ["text", "list", "ports", "items", "goods"];
 pub fn lay(
     base: &mut Written,
     over: &Written,
-    changes: &mut Vec<Change>,
+    changes: &mut Vec<PackChange>,
     errors: &mut Vec<LoadError>,
 ) {
     let mut note = |what: String, at: &At| {
-        changes.push(Change {
+        changes.push(PackChange {
             what,
             by: at.file().to_string(),
             line: at.line,

@@ -330,6 +330,100 @@ pub fn parse(name: &str, text: &str) -> Result<Written, Vec<LoadError>> {
     }
 }
 
+/// Reads a comma, semicolon or tab separated table as a list of mappings: keys are its headings, in
+/// the other language too; empty cells are not there.
+///
+/// # Errors
+/// Rows with more cells than headings, with their line.
+pub fn parse_table(
+    name: &str,
+    text: &str,
+    headings: &[(&str, &str)],
+) -> Result<Written, Vec<LoadError>> {
+    let text = text.trim_start_matches('\u{feff}');
+    let source = Arc::new(Source {
+        name: name.to_string(),
+        text: text.to_string(),
+    });
+    let head = text.lines().next().unwrap_or("");
+    let count = |c: u8| head.bytes().filter(|b| *b == c).count();
+    let delimiter = [b',', b';', b'\t']
+        .into_iter()
+        .max_by_key(|d| (count(*d), *d == b','));
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter.unwrap_or(b','))
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let at = |line: usize, cell: &str| {
+        let found = text
+            .lines()
+            .nth(line - 1)
+            .and_then(|l| Some((l, l.find(cell)?)));
+        let column = found
+            .and_then(|(l, byte)| l.get(..byte))
+            .map_or(0, |b| b.chars().count());
+        At {
+            source: Arc::clone(&source),
+            line,
+            column: column + 1,
+            length: cell.chars().count().max(1),
+        }
+    };
+    let mut keys: Option<Vec<String>> = None;
+    let (mut rows, mut errors) = (Vec::new(), Vec::new());
+    for record in reader.records() {
+        let Ok(record) = record else { continue };
+        // A record may begin with the line feed that ends the one before it.
+        let byte = record
+            .position()
+            .map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+        let rest = text.get(byte..).unwrap_or("");
+        let breaks = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        let before = text.get(..byte + breaks).unwrap_or("");
+        let line = 1 + before.matches('\n').count();
+        let Some(keys) = &keys else {
+            let key = |cell: &str| {
+                let cell = cell.trim();
+                let known = headings.iter().find(|(heading, _)| *heading == cell);
+                known.map_or(cell.to_string(), |(_, key)| (*key).to_string())
+            };
+            keys = Some(record.iter().map(key).collect());
+            continue;
+        };
+        let mut entries = Vec::new();
+        for (number, cell) in record.iter().enumerate() {
+            let (cell, cell_at) = (cell.trim(), at(line, cell.trim()));
+            match keys.get(number) {
+                _ if cell.is_empty() => {}
+                Some(key) => entries.push(Entry {
+                    key: key.clone(),
+                    key_at: at(1, key),
+                    value: Written {
+                        at: cell_at,
+                        is: Is::Text {
+                            text: cell.to_string(),
+                            plain: true,
+                        },
+                    },
+                }),
+                None => errors.push(cell_at.error("this cell stands under no heading")),
+            }
+        }
+        rows.push(Written {
+            at: at(line, ""),
+            is: Is::Map(entries),
+        });
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Ok(Written {
+        at: at(1, ""),
+        is: Is::List(rows),
+    })
+}
+
 /// An anchor, an alias or a tag: they multiply values or change their type.
 fn decorated(event: &Event<'_>) -> bool {
     match event {

@@ -2,18 +2,19 @@
 
 use crate::app::config::Config;
 use crate::app::{language, print, rules};
-use crate::cli::PackTestArgs;
+use crate::cli::PackArgs;
 use crate::judge::Settings;
 use crate::model::{Lang, OutcomeKind};
-use crate::pack::{Case, Pack, documents, override_pack};
+use crate::pack::{Case, Pack, Rule, documents, override_pack};
 use crate::report::cases::{self, Coverage, Wrong};
 use crate::{Folder, Input, Rules};
 use std::sync::Arc;
 
-pub fn run(args: &PackTestArgs) -> anyhow::Result<u8> {
+pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
     let here = std::path::Path::new(".");
     let config = Config::load(args.common.config.as_deref(), Some(here))?;
-    let (mut rules, chosen) = rules::load_chosen(&args.packs, &args.common, &config)?;
+    let loaded = rules::load_chosen(&args.packs, &args.common, &config);
+    let (mut rules, chosen) = loaded.map_err(|e| rules::all(&e))?;
     let lang = language(&args.common, config.lang);
     let packs = std::mem::take(&mut rules.packs);
     let mut covered = Vec::new();
@@ -43,16 +44,7 @@ fn test(
         counts: Vec::new(),
         wrong: Vec::new(),
     };
-    let alone = |pack: &Pack| Pack {
-        rules: pack
-            .rules
-            .iter()
-            .filter(|r| r.id == rule.id)
-            .cloned()
-            .collect(),
-        ..pack.clone()
-    };
-    let own = alone(pack);
+    let own = alone(pack, rule);
     for (at, case) in rule.cases.iter().enumerate() {
         let number = number.to_string();
         let path = ["rules", &number, "cases", &at.to_string(), "parameters"];
@@ -61,7 +53,7 @@ fn test(
             vec![own.clone()]
         } else {
             let changed = override_pack(pack, written, &rules.vocabulary);
-            vec![alone(&changed.map_err(|e| rules::all(&e))?)]
+            vec![alone(&changed.map_err(|e| rules::all(&e))?, rule)]
         };
         let (got, said) = outcome(rules, pack, case, lang)?;
         let expected = case.entry.expect;
@@ -83,8 +75,17 @@ fn test(
     Ok(Some(coverage))
 }
 
+/// A pack with one of its rules alone.
+pub fn alone(pack: &Pack, rule: &Rule) -> Pack {
+    let rules = pack.rules.iter().filter(|r| r.id == rule.id);
+    Pack {
+        rules: rules.cloned().collect(),
+        ..pack.clone()
+    }
+}
+
 /// The worst outcome of the one rule that is loaded, and what it says.
-fn outcome(
+pub fn outcome(
     rules: &Rules,
     pack: &Pack,
     case: &Case,
@@ -102,6 +103,7 @@ fn outcome(
             Vec::new()
         },
         strict: false,
+        waivers: Default::default(),
     };
     let inputs = typed.into_iter().map(|(path, text)| Input {
         path,
