@@ -181,6 +181,26 @@ pub fn inventory(
     }
 }
 
+/// Judges the one shipment of a folder, with the reports its lines rely on.
+///
+/// # Errors
+/// The folder holds several shipments.
+pub fn judge_for_seal(
+    folder: Folder,
+    rules: &Rules,
+    settings: &judge::Settings,
+) -> anyhow::Result<(ShipmentReport, Vec<model::Matched>)> {
+    let known = know(folder, rules);
+    let group = known.group(rules);
+    let mut judged = judge::judge(&group, &rules.packs, settings);
+    let count = judged.len();
+    let Some(only) = judged.pop().filter(|_| count == 1) else {
+        anyhow::bail!("a record is of one shipment; the documents hold {count}");
+    };
+    let matched = judge::matched(&group, &rules.packs, settings, 0, &only);
+    Ok((only, matched))
+}
+
 /// What was read of a folder.
 pub struct Known {
     pub id: String,

@@ -19,5 +19,6 @@ mod markup;
 mod packs;
 mod run;
 mod sameness;
+mod seal;
 mod spreadsheets;
 mod waivers;

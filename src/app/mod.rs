@@ -13,6 +13,7 @@ mod pack;
 mod paths;
 mod read;
 mod rules;
+mod seal;
 mod template;
 
 use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg};
@@ -73,6 +74,8 @@ fn run(command: Command) -> anyhow::Result<u8> {
         Command::Audit(args) => audit::run(&args),
         Command::Inventory(args) => inventory::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Seal(args) => seal::seal(&args),
+        Command::Verify(args) => seal::verify(&args),
         Command::Read(args) => read::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Lanes(args) => lanes::run(&args),

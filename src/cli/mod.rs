@@ -23,6 +23,10 @@ pub enum Command {
     Inventory(InventoryArgs),
     /// The understood records of a shipment as structured data, with Single Window field names
     Export(ExportArgs),
+    /// A readiness record of an eligible shipment, with a QR code (not the customs code)
+    Seal(SealArgs),
+    /// Whether a readiness record, the files and the rules still agree
+    Verify(VerifyArgs),
     /// What was understood of a file: kind and why, heading row, fields with places
     Read(ReadArgs),
     /// An empty form with the right headings: a lab register, a pilot list, a transcript …
@@ -154,6 +158,43 @@ pub struct ExportArgs {
     /// File to write instead of standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct SealArgs {
+    /// The shipment's folder (or its one file)
+    pub shipment: PathBuf,
+    /// File of the record (default: standard output); `*.seal.json` may lie in the folder itself
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write the QR code as an SVG picture
+    #[arg(long, value_name = "FILE")]
+    pub qr: Option<PathBuf>,
+    /// Seal what is not eligible too, as what it is
+    #[arg(long)]
+    pub allow: bool,
+    /// Judge these lanes only (default: those the declared goods belong to)
+    #[arg(long, value_name = "ID")]
+    pub lane: Vec<String>,
+    /// Judge as of this day, e.g. 2026-06-01 (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Let every unknown weigh as a blocker
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The record `seal` wrote
+    pub record: PathBuf,
+    /// Where the shipment lies now (default: where the record says)
+    #[arg(long, value_name = "PATH")]
+    pub shipment: Option<PathBuf>,
     #[command(flatten)]
     pub common: CommonArgs,
 }

@@ -270,7 +270,9 @@ impl<'a> Run<'a> {
         let ctx = self.ctx(pack, parameters, goods, &reliance);
         let mut verdict = Verdict::NotApplicable;
         for rule in &pack.rules {
-            let alone = rule.subject == SubjectKind::Report && rule.check.on_reports_alone();
+            let alone = rule.subject == SubjectKind::Report
+                && rule.check.on_reports_alone()
+                && pack.holds(rule, self.settings.as_of);
             let outcome = if alone {
                 rule.check.run(&ctx, Subject::Report(self.number))
             } else {

@@ -4,6 +4,7 @@ mod audit;
 mod exit;
 mod findings;
 mod inventory;
+mod matched;
 mod reliance;
 mod verdicts;
 mod waivers;
@@ -11,6 +12,7 @@ mod waivers;
 pub use audit::audit;
 pub use exit::{FailOn, exit_code};
 pub use inventory::{Family, families, inventory};
+pub use matched::matched;
 pub use waivers::{WaiverEntry, Waivers};
 
 use crate::check::goods::Classifier;

@@ -8,6 +8,7 @@ pub mod inventory;
 pub mod place;
 pub mod problem;
 pub mod say;
+pub mod seal;
 
 pub use document::{Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood};
 pub use field::{
@@ -22,3 +23,7 @@ pub use inventory::{Held, HeldFamily, HeldModel, Hold, Inventory};
 pub use place::{NTH_DOCUMENT, Place, Role, Spot, Story, column_letters};
 pub use problem::{Level, Problem};
 pub use say::{Lang, Say};
+pub use seal::{
+    Matched, SEAL_NOTICE, SEAL_SCHEMA, Seal, SealedFile, SealedFinding, SealedLane, SealedLine,
+    SealedPack, SealedShipment,
+};

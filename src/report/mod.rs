@@ -8,6 +8,7 @@ pub mod inventory;
 pub mod json;
 pub mod lanes;
 pub mod paint;
+pub mod seal;
 pub mod table;
 pub mod transcript;
 pub mod understood;
