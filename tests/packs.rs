@@ -461,3 +461,45 @@ fn packs_configuration_and_waivers_fit_the_schema() {
         assert!(schemas.validate(&value, index).is_err(), "{name} fits");
     }
 }
+
+#[test]
+fn a_rule_that_judged_nothing_is_said() {
+    let shipment = root().join("fixtures/shipments/infant-no-report");
+    let (report, _) = check(&shipment, &["--as-of", "2026-06-15"]);
+    let idle = report["idle"].as_array().unwrap();
+    let lane = idle.iter().find(|i| i["lane"] == "infant-gb31701").unwrap();
+    let rules = lane["rules"].as_array().unwrap();
+    assert!(rules.iter().any(|r| r == "infant/edition"), "{lane}");
+    assert!(
+        !rules.iter().any(|r| r == "infant/report-present"),
+        "{lane}"
+    );
+    let path = shipment.to_str().unwrap();
+    let said = stdout(&greenlane(&["check", path, "--as-of", "2026-06-15"]));
+    assert!(said.contains("Found nothing to judge"), "{said}");
+}
+
+#[test]
+fn a_stale_pack_warns() {
+    let shipment = root().join("fixtures/shipments/stem-clean-json");
+    let (report, _) = check(&shipment, &["--as-of", "2027-03-02"]);
+    assert_eq!(
+        report["packs"][2]["stale"], true,
+        "120 days after 2026-11-01 are over"
+    );
+    let (report, _) = check(&shipment, &["--as-of", "2027-03-01"]);
+    assert_eq!(report["packs"][2]["stale"], false);
+    let path = shipment.to_str().unwrap();
+    let said = stdout(&greenlane(&["check", path, "--as-of", "2027-03-02"]));
+    assert!(said.contains("not reviewed for long"), "{said}");
+}
+
+#[test]
+fn a_lane_from_yaml_alone_is_in_order() {
+    for command in ["check", "test"] {
+        let output = greenlane(&["pack", command, "examples/cpsia-apparel"]);
+        let said = stdout(&output) + &stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert!(said.contains("cpsia"), "{said}");
+    }
+}
