@@ -18,3 +18,4 @@ mod packs;
 mod run;
 mod sameness;
 mod spreadsheets;
+mod waivers;

@@ -12,6 +12,7 @@ pub mod found_in;
 pub mod goods;
 pub mod in_list;
 pub mod lab_scope;
+pub mod meaning;
 pub mod one_of;
 pub mod order;
 pub mod parameter;

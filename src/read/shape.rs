@@ -212,6 +212,13 @@ impl<'s> Shaper<'s> {
     }
 }
 
+/// All words a schema allows, with or without a description of each.
+pub fn allowed_words(schema: &Value) -> Vec<&str> {
+    let branches = schema.get("oneOf").and_then(Value::as_array);
+    let branches = branches.into_iter().flatten().flat_map(allowed);
+    allowed(schema).into_iter().chain(branches).collect()
+}
+
 /// The words a schema allows, if it is a list of words.
 fn allowed(schema: &Value) -> Vec<&str> {
     let one = schema.get("const").and_then(Value::as_str);

@@ -1,0 +1,103 @@
+//! What each check requires, in words: for `explain` and the catalogue of `rules/README.md`.
+
+use crate::model::Say;
+
+/// Name, English, Chinese.
+const MEANINGS: &[(&str, &str, &str)] = &[
+    (
+        "aligned",
+        "Names and models are spelled one way in all documents.",
+        "各单证中名称和型号写法一致。",
+    ),
+    (
+        "certified",
+        "Every material of a line's batch has a supplier certificate that was valid when it was made.",
+        "该项批次的每种原料都有生产时有效的供应商证书。",
+    ),
+    (
+        "covers",
+        "Every required item stands in the report as a row of its own, with a pass.",
+        "要求的每个项目在报告中单独列出并合格。",
+    ),
+    (
+        "current",
+        "The report is not void, not a draft, not replaced, not too old.",
+        "报告未作废、非草稿、未被替代、未过期。",
+    ),
+    (
+        "edition",
+        "The report is to this standard in exactly this edition.",
+        "报告依据该标准的这一版本。",
+    ),
+    (
+        "format",
+        "A number is written as it must be: digits, length, check character.",
+        "编号的位数、长度、校验位正确。",
+    ),
+    (
+        "found_in",
+        "A line's model or batch stands in the packing list, a report or a log.",
+        "该项的型号或批号出现在装箱单、报告或记录中。",
+    ),
+    (
+        "goods",
+        "Code and words of a line name goods the lane covers, and agree.",
+        "商品编号与品名均属本通道货物，且互不矛盾。",
+    ),
+    (
+        "in_list",
+        "A line's HS code stands in the user's pilot list.",
+        "商品编号在用户提供的试点清单内。",
+    ),
+    (
+        "lab_scope",
+        "The lab register lists the laboratory for the standard, valid at issue, no required item excluded.",
+        "实验室名录中该实验室对该标准的认可在签发时有效，且未排除所需项目。",
+    ),
+    (
+        "one_of",
+        "At least one of several fields names an entry of a list.",
+        "所列字段中至少一个属于给定清单。",
+    ),
+    (
+        "order",
+        "A day does not lie before another.",
+        "日期先后正确。",
+    ),
+    (
+        "provided",
+        "Documents of these kinds are there and were read.",
+        "这些单证齐全且已读取。",
+    ),
+    (
+        "results",
+        "No item failed, and the conclusion agrees with the items.",
+        "无不合格项目，结论与各项一致。",
+    ),
+    (
+        "same",
+        "A name or number is spelled in the report as in the declaration.",
+        "名称或编号在报告与报关单中写法相同。",
+    ),
+    (
+        "third_party",
+        "The report is issued by a laboratory that is neither applicant nor manufacturer.",
+        "报告由委托方和生产方以外的实验室出具。",
+    ),
+    (
+        "total",
+        "Sums agree: packed and declared quantity, cartons and packages.",
+        "合计一致：装箱与申报数量、箱数与件数。",
+    ),
+    (
+        "unmixed",
+        "Nothing but goods of the lane in the declaration and its cartons.",
+        "报关单及纸箱内只有本通道货物。",
+    ),
+];
+
+/// What a check requires.
+pub fn of(check: &str) -> Option<Say> {
+    let found = MEANINGS.iter().find(|(name, _, _)| *name == check);
+    found.map(|(_, en, zh)| Say::new(*en, *zh))
+}
