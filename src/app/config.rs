@@ -90,7 +90,7 @@ struct FileEntry {
     skip_sheets: Vec<String>,
     #[serde(default)]
     header_row: Option<u32>,
-    /// Its name, such as `GBK`.
+    /// The encoding of a text, such as `GB18030`.
     #[serde(default)]
     encoding: Option<String>,
 }

@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod explain;
 mod export;
+mod init;
 mod inventory;
 mod lanes;
 mod pack;
@@ -81,6 +82,7 @@ fn run(command: Command) -> anyhow::Result<u8> {
         Command::Lanes(args) => lanes::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Pack { command } => pack::run(&command),
+        Command::Init(args) => init::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

@@ -5,8 +5,9 @@ use crate::normalize::words::WordFinder;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// A port, terminal or customs office: its name, its spellings, its codes.
+/// A place (port, terminal, customs office, country): its name, its spellings, its codes.
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PortName {
@@ -115,7 +116,7 @@ impl Parameter {
 /// The parameters in force, by name, with a finder for the words of each.
 #[derive(Clone, Debug, Default)]
 pub struct Parameters {
-    values: BTreeMap<String, Entry>,
+    values: BTreeMap<String, Arc<Entry>>,
     none: WordFinder,
 }
 
@@ -161,7 +162,7 @@ impl Parameters {
         Parameters {
             values: values
                 .into_iter()
-                .map(|(name, parameter)| (name, Entry::new(parameter)))
+                .map(|(name, parameter)| (name, Arc::new(Entry::new(parameter))))
                 .collect(),
             none: WordFinder::default(),
         }
@@ -171,7 +172,8 @@ impl Parameters {
     pub fn with(&self, more: impl IntoIterator<Item = (&'static str, Parameter)>) -> Parameters {
         let mut all = self.clone();
         for (name, parameter) in more {
-            all.values.insert(name.to_string(), Entry::new(parameter));
+            let entry = Arc::new(Entry::new(parameter));
+            all.values.insert(name.to_string(), entry);
         }
         all
     }
