@@ -34,7 +34,11 @@ pub fn load_all(args: &CommonArgs, config: &Config) -> anyhow::Result<Rules> {
         name: builtin::WORDS.0,
         text: builtin::WORDS.1,
     };
-    let mut vocabulary = Vocabulary::load(&sources, &words).map_err(|e| all(&[e]))?;
+    let countries = KindSource {
+        name: builtin::COUNTRIES.0,
+        text: builtin::COUNTRIES.1,
+    };
+    let mut vocabulary = Vocabulary::load(&sources, &words, &countries).map_err(|e| all(&[e]))?;
     for heading in &config.headings {
         anyhow::ensure!(
             vocabulary.add_user_label(&heading.kind, &heading.field, &heading.label),

@@ -3,6 +3,7 @@
 
 pub mod aligned;
 pub mod certified;
+pub mod code_fits;
 pub mod covers;
 pub mod current;
 pub mod edition;
@@ -12,6 +13,8 @@ pub mod found_in;
 pub mod goods;
 pub mod in_list;
 pub mod lab_scope;
+pub mod matches;
+pub mod measure;
 pub mod one_of;
 pub mod order;
 pub mod parameter;
@@ -143,6 +146,8 @@ pub struct Require {
     third_party: Option<third_party::ThirdParty>,
     in_list: Option<in_list::InList>,
     certified: Option<certified::Certified>,
+    code_fits: Option<code_fits::CodeFits>,
+    matches: Option<matches::Matches>,
 }
 
 /// A check with its settings.
@@ -166,6 +171,8 @@ pub enum Check {
     ThirdParty(third_party::ThirdParty),
     InList(in_list::InList),
     Certified(certified::Certified),
+    CodeFits(code_fits::CodeFits),
+    Matches(matches::Matches),
 }
 
 impl Require {
@@ -193,6 +200,8 @@ impl Require {
         named.extend(self.third_party.map(Check::ThirdParty));
         named.extend(self.in_list.map(Check::InList));
         named.extend(self.certified.map(Check::Certified));
+        named.extend(self.code_fits.map(Check::CodeFits));
+        named.extend(self.matches.map(Check::Matches));
         let count = named.len();
         match named.pop() {
             Some(check) if count == 1 => Ok(check),
@@ -209,9 +218,10 @@ impl Check {
         use SubjectKind::{Line, Model, Report, Shipment};
         match self {
             Check::Provided(_) | Check::Order(_) | Check::OneOf(_) => &[Shipment],
-            Check::Aligned(_) | Check::Unmixed(_) => &[Shipment],
+            Check::Aligned(_) | Check::Unmixed(_) | Check::Matches(_) => &[Shipment],
             Check::Total(_) => &[Shipment, Model],
             Check::FoundIn(_) | Check::Goods(_) | Check::InList(_) | Check::Certified(_) => &[Line],
+            Check::CodeFits(_) => &[Line],
             Check::Format(_) => &[Shipment, Line, Report],
             Check::Edition(_) | Check::Covers(_) | Check::Results(_) => &[Report],
             Check::LabScope(_) | Check::Current(_) | Check::ThirdParty(_) => &[Report],
@@ -228,6 +238,8 @@ impl Check {
             (Check::OneOf(c), _) => c.run(ctx),
             (Check::Aligned(c), _) => c.run(ctx),
             (Check::Unmixed(c), _) => c.run(ctx),
+            (Check::Matches(c), _) => c.run(ctx),
+            (Check::CodeFits(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::Format(c), subject) => c.run(ctx, subject),
             (Check::FoundIn(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::FoundIn(c), Subject::Shipment) => c.run_reverse(ctx),

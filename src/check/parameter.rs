@@ -52,6 +52,9 @@ pub struct Goods {
     #[serde(default)]
     pub hs_also: Vec<String>,
     pub words: Vec<String>,
+    /// Further words that fit the goods but are too broad to name them.
+    #[serde(default)]
+    pub words_also: Vec<String>,
     /// Kinds of documents the policy for these goods names.
     #[serde(default)]
     pub documents: Vec<String>,

@@ -13,17 +13,25 @@ pub struct Provided {
     /// A parameter of categories whose documents are needed by the goods that fall in one.
     #[serde(default)]
     by_category: Option<String>,
+    /// A list of formats: the documents the categories name must be in one of them. Whether they
+    /// are there is another rule's to say.
+    #[serde(default)]
+    formats: Option<String>,
     /// Every file of a document format must have been read whole.
     #[serde(default)]
     read_whole: bool,
 }
 
 impl Provided {
-    pub fn parameter(&self) -> Option<&str> {
-        self.by_category.as_deref()
+    pub fn parameters(&self) -> Vec<&str> {
+        let named = self.by_category.iter().chain(&self.formats);
+        named.map(String::as_str).collect()
     }
 
     pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+        if let (Some(categories), Some(formats)) = (&self.by_category, &self.formats) {
+            return structured(ctx, categories, ctx.parameters.list(formats));
+        }
         let mut details = Vec::new();
         let group = ctx.group;
         let declaration = ctx.shipment.declarations.first().copied();
@@ -92,6 +100,58 @@ impl Provided {
             }
         }
         Outcome::Judged(details)
+    }
+}
+
+/// The documents the lines' categories name are in one of the formats a program reads as data.
+fn structured(ctx: &Ctx<'_>, categories: &str, formats: &[String]) -> Outcome {
+    let mut details = Vec::new();
+    let mut any = false;
+    let table = ctx.parameters.goods(categories);
+    for (number, document) in ctx.group.documents.iter().enumerate() {
+        let number = crate::model::grid::index(number);
+        let Some(kind) = document.understood.kind.as_deref() else {
+            continue;
+        };
+        let asking = |line: &crate::check::Classified| {
+            let mut categories = table.iter().enumerate();
+            categories.any(|(n, g)| line.names(n) && g.documents.iter().any(|d| d == kind))
+        };
+        let lines: Vec<u32> = ctx
+            .goods
+            .iter()
+            .enumerate()
+            .filter(|(_, g)| asking(g))
+            .map(|(i, _)| crate::model::grid::index(i))
+            .collect();
+        if lines.is_empty() {
+            continue;
+        }
+        any = true;
+        if formats.iter().any(|f| f == document.format) {
+            continue;
+        }
+        let name = kind_name(ctx, kind);
+        let (label, format) = (document.label(), document.format.to_uppercase());
+        let what = Say::new(
+            format!(
+                "The {} {label} is running text ({format}), not structured data.",
+                name.en
+            ),
+            format!("{}{label} 是 {format} 文档，不是结构化数据。", name.zh),
+        );
+        details.push(
+            Detail::absent(what, number)
+                .subject(format!("document d{}", number + 1))
+                .found(document.format)
+                .expected(formats.join(", "))
+                .lines(lines),
+        );
+    }
+    if any {
+        Outcome::Judged(details)
+    } else {
+        Outcome::NotApplicable
     }
 }
 

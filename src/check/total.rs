@@ -1,5 +1,6 @@
 //! `total`: sums of one document equal what another states.
 
+use super::measure::shown;
 use super::{Ctx, Detail, Outcome};
 use crate::link::Value;
 use crate::model::{FieldId, Say};
@@ -162,12 +163,6 @@ fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<De
         detail = detail.related(*part);
     }
     Some(detail)
-}
-
-/// A number as people write it.
-pub fn shown(value: f64) -> String {
-    let rounded = (value * 1000.0).round() / 1000.0;
-    format!("{rounded}")
 }
 
 fn packages(ctx: &Ctx<'_>) -> Outcome {

@@ -95,6 +95,7 @@ impl Vocabulary {
     pub fn load(
         sources: &[KindSource<'_>],
         words: &KindSource<'_>,
+        countries: &KindSource<'_>,
     ) -> Result<Vocabulary, LoadError> {
         let mut vocabulary = Vocabulary {
             fields: Fields::default(),
@@ -102,6 +103,7 @@ impl Vocabulary {
             words: parse_words(words)?,
             labels: HashMap::new(),
         };
+        parse_countries(countries, &mut vocabulary.words)?;
         for source in sources {
             let file: KindFile = from_yaml(source.name, source.text)?;
             vocabulary.add_kind(file, source)?;
@@ -381,7 +383,34 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, LoadError> {
         units,
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
         model_labels: squeezed(&file.model_labels),
+        countries: HashMap::new(),
+        country_groups: BTreeMap::new(),
     })
+}
+
+/// Reads the list of countries: code, code of three letters, names, other spellings, group.
+fn parse_countries(source: &KindSource<'_>, words: &mut Words) -> Result<(), LoadError> {
+    let mut reader = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_reader(source.text.as_bytes());
+    for row in reader.records() {
+        let row = row.map_err(|e| {
+            let line = e.position().map_or(0, csv::Position::line);
+            let line = usize::try_from(line).unwrap_or(0);
+            LoadError::new(source.name, source.text, line, 1, e.to_string())
+        })?;
+        let cell = |column: usize| row.get(column).unwrap_or("").trim();
+        let spellings = (0..4).map(cell).chain(cell(4).split('|'));
+        for spelling in spellings.map(squeeze).filter(|s| !s.is_empty()) {
+            words.countries.insert(spelling, cell(0).to_string());
+        }
+        if !cell(5).is_empty() {
+            words
+                .country_groups
+                .insert(cell(0).to_string(), cell(5).to_string());
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

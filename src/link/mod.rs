@@ -194,6 +194,24 @@ impl<'a> Group<'a> {
             .map(|(i, d)| (crate::model::grid::index(i), d))
     }
 
+    /// The entries of the documents of a kind: one per record, or the document itself where it
+    /// has no records.
+    pub fn entries(&self, kind: &str) -> impl Iterator<Item = (u32, Option<u32>)> {
+        self.of_kind(kind).flat_map(|(number, document)| {
+            let records = crate::model::grid::index(document.understood.records.len());
+            let whole = (records == 0).then_some((number, None));
+            whole
+                .into_iter()
+                .chain((0..records).map(move |r| (number, Some(r))))
+        })
+    }
+
+    /// What an entry states: its record's own value, else its document's.
+    pub fn entry(&self, document: u32, record: Option<u32>, id: FieldId) -> Option<Value> {
+        let own = record.and_then(|r| self.record(document, r, id));
+        self.stated(own.or_else(|| self.header(document, id))?)
+    }
+
     /// Reports that name a model whose look-alike key is this, with the model's number there.
     pub fn reports_naming(&self, key: &str) -> &[(u32, u32)] {
         self.report_models.get(key).map_or(&[], Vec::as_slice)

@@ -3,6 +3,7 @@
 pub mod code;
 pub mod company;
 pub mod compare;
+pub mod country;
 pub mod date;
 pub mod hs;
 pub mod model;

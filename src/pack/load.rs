@@ -220,7 +220,9 @@ impl Check {
     /// The parameters a check names.
     pub fn parameters(&self) -> Vec<&str> {
         match self {
-            Check::Provided(c) => c.parameter().into_iter().collect(),
+            Check::Provided(c) => c.parameters(),
+            Check::CodeFits(c) => vec![c.parameter()],
+            Check::Matches(c) => c.parameter().into_iter().collect(),
             Check::OneOf(c) => vec![c.parameter()],
             Check::Goods(c) => vec![c.parameter()],
             Check::Edition(c) => c.parameters().to_vec(),
