@@ -64,6 +64,16 @@ fn yes() -> bool {
     true
 }
 
+/// What goods for some destinations need besides.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DestinationNote {
+    /// Codes of countries or of a group of them (`EU`); empty: all others.
+    #[serde(default)]
+    pub countries: Vec<String>,
+    pub note: Say,
+}
+
 /// One parameter; exactly one of its values is given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +86,7 @@ pub struct Parameter {
     pub ports: Option<Vec<PortName>>,
     pub items: Option<Vec<ItemTopic>>,
     pub goods: Option<Vec<Goods>>,
+    pub notes: Option<Vec<DestinationNote>>,
 }
 
 impl Parameter {
@@ -88,7 +99,7 @@ impl Parameter {
                 }
             )* };
         }
-        take!(text, list, ports, items, goods);
+        take!(text, list, ports, items, goods, notes);
     }
 }
 
@@ -174,6 +185,12 @@ impl Parameters {
     pub fn ports(&self, name: &str) -> &[PortName] {
         self.get(name)
             .and_then(|p| p.ports.as_deref())
+            .unwrap_or(&[])
+    }
+
+    pub fn notes(&self, name: &str) -> &[DestinationNote] {
+        self.get(name)
+            .and_then(|p| p.notes.as_deref())
             .unwrap_or(&[])
     }
 

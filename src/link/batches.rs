@@ -31,6 +31,7 @@ pub struct PilotCode {
 #[derive(Clone, Debug)]
 pub struct Batch {
     pub batch: Value,
+    pub model: Option<Value>,
     pub produced: Option<Value>,
     pub material: Option<Value>,
     pub certificate: Option<Value>,
@@ -84,12 +85,19 @@ pub fn collect(group: &mut Group<'_>) {
     group.batches = rows(group, "batch-log", |g, d, r| {
         Some(Batch {
             batch: g.entry(d, r, FieldId::BATCH)?,
+            model: g.entry(d, r, FieldId::MODEL),
             produced: g.entry(d, r, FieldId::PRODUCTION_DATE),
             material: g.entry(d, r, FieldId::MATERIAL),
             certificate: g.entry(d, r, FieldId::CERTIFICATE_NO),
         })
     });
+    let labels = &group.vocabulary.words.model_labels;
     for (i, batch) in group.batches.iter().enumerate() {
+        if let Some(value) = batch.model {
+            let key = model::key(&model::clean(group.raw(&value), labels).text);
+            let rows = group.batches_by_model.entry(key).or_default();
+            rows.push(crate::model::grid::index(i));
+        }
         let key = model::key(group.raw(&batch.batch));
         let rows = group.batch_index.entry(key).or_default();
         rows.push(crate::model::grid::index(i));

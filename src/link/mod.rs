@@ -3,6 +3,8 @@
 
 mod aliases;
 mod batches;
+mod cartons;
+mod flaws;
 mod lines;
 mod nearest;
 mod packing;
@@ -11,6 +13,8 @@ mod shipments;
 
 pub use aliases::Aliases;
 pub use batches::{Batch, Certificate, PilotCode, Scope};
+pub use cartons::{CartonRun, Overlap, overlaps, runs as carton_runs};
+pub use flaws::{Flaw, FlawKind};
 pub use lines::Line;
 pub use nearest::Pool;
 pub use packing::{Packed, PackedCartons};
@@ -48,9 +52,12 @@ pub struct Group<'a> {
     report_pool: OnceLock<Pool>,
     batch_pool: OnceLock<Pool>,
     batch_index: HashMap<String, Vec<u32>>,
+    batches_by_model: HashMap<String, Vec<u32>>,
     /// Reports by the key of their number.
     report_numbers: HashMap<String, Vec<u32>>,
     scope_index: HashMap<String, Vec<u32>>,
+    flaws: OnceLock<Vec<Flaw>>,
+    cartons_elsewhere: OnceLock<Vec<Vec<(Value, Value, u32)>>>,
     /// Reports that add to another, and reports that replace one.
     pub addenda: Vec<u32>,
     pub replacing: Vec<u32>,
@@ -83,8 +90,11 @@ impl<'a> Group<'a> {
             report_pool: OnceLock::new(),
             batch_pool: OnceLock::new(),
             batch_index: HashMap::new(),
+            batches_by_model: HashMap::new(),
             report_numbers: HashMap::new(),
             scope_index: HashMap::new(),
+            flaws: OnceLock::new(),
+            cartons_elsewhere: OnceLock::new(),
             addenda: Vec::new(),
             replacing: Vec::new(),
             shipments: Vec::new(),
@@ -96,7 +106,8 @@ impl<'a> Group<'a> {
         let mut shipments = shipments::collect(&mut group);
         reports::split_slashed(&mut group, &shipments);
         reports::index(&mut group);
-        for shipment in &mut shipments {
+        for (number, shipment) in shipments.iter_mut().enumerate() {
+            shipment.number = number;
             lines::find_models(&group, shipment);
             shipment.index();
         }
@@ -278,6 +289,32 @@ impl<'a> Group<'a> {
             let keys = self.batches.iter().map(|b| model::key(self.raw(&b.batch)));
             Pool::new(keys.collect())
         })
+    }
+
+    /// Rows of the processing logs for the model of this key.
+    pub fn batches_of(&self, key: &str) -> impl Iterator<Item = &Batch> {
+        let rows = self
+            .batches_by_model
+            .get(key)
+            .map_or(&[][..], Vec::as_slice);
+        rows.iter().filter_map(|r| self.batches.get(*r as usize))
+    }
+
+    /// Fields nobody filled, by document and record.
+    pub fn flaws(&self) -> &[Flaw] {
+        self.flaws.get_or_init(|| flaws::find(self))
+    }
+
+    /// Carton numbers of a shipment, more than a plain count, that another shipment has too: its
+    /// own value, the other's, and the other shipment.
+    pub fn cartons_elsewhere(&self, shipment: &Shipment) -> &[(Value, Value, u32)] {
+        if self.shipments.len() < 2 {
+            return &[];
+        }
+        let all = self
+            .cartons_elsewhere
+            .get_or_init(|| cartons::elsewhere(self));
+        all.get(shipment.number).map_or(&[], Vec::as_slice)
     }
 
     /// Rows of the processing logs that name a batch.

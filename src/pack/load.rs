@@ -222,6 +222,14 @@ impl Check {
         match self {
             Check::Provided(c) => c.parameters(),
             Check::CodeFits(c) => vec![c.parameter()],
+            Check::Agree(_) => Vec::new(),
+            Check::Elements(c) => c.parameters(),
+            Check::Direction(c) => c.parameters(),
+            Check::Filled(c) => vec![c.parameter()],
+            Check::Unique(_) => Vec::new(),
+            Check::Note(c) => vec![c.parameter()],
+            Check::Checklist(c) => c.parameters(),
+            Check::Traceable(_) => Vec::new(),
             Check::Matches(c) => c.parameter().into_iter().collect(),
             Check::OneOf(c) => vec![c.parameter()],
             Check::Goods(c) => vec![c.parameter()],
@@ -234,7 +242,8 @@ impl Check {
             Check::Current(c) => c.parameters().to_vec(),
             Check::ThirdParty(c) => c.parameters().to_vec(),
             Check::InList(c) => vec![c.parameter()],
-            Check::FoundIn(_) | Check::Total(_) | Check::Format(_) | Check::Order(_) => Vec::new(),
+            Check::Total(c) => c.parameter().into_iter().collect(),
+            Check::FoundIn(_) | Check::Format(_) | Check::Order(_) => Vec::new(),
             Check::Aligned(_) | Check::Certified(_) => Vec::new(),
         }
     }

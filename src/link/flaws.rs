@@ -1,0 +1,177 @@
+//! Fields nobody filled: placeholders of a template, error values, formulas without a value.
+
+use super::{Group, Value};
+use crate::model::{CellKind, Document, Field};
+use crate::normalize::text::{fold, is_cjk};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlawKind {
+    Placeholder,
+    /// An error value, or a formula that was never calculated.
+    NoValue,
+}
+
+/// A field that says nothing though its cell is used.
+#[derive(Clone, Copy, Debug)]
+pub struct Flaw {
+    pub kind: FlawKind,
+    pub value: Value,
+    /// The record it stands in; none: the document's header.
+    pub record: Option<u32>,
+}
+
+/// All of them, by document and record. Each cell once.
+pub fn find(group: &Group<'_>) -> Vec<Flaw> {
+    let words = &group.vocabulary.words.placeholders;
+    // `#REF!` in a list of placeholders is an error value.
+    let words: Vec<&str> = words
+        .iter()
+        .map(String::as_str)
+        .filter(|w| !w.starts_with('#'))
+        .collect();
+    let patterns = words.iter().copied().chain(["{", "xxxx", "××"]);
+    let finder = AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .build(patterns)
+        .ok();
+    let mut flaws = Vec::new();
+    for (number, document) in group.documents.iter().enumerate() {
+        if document.understood.kind.is_some() {
+            in_document(
+                crate::model::grid::index(number),
+                document,
+                finder.as_ref(),
+                &words,
+                &mut flaws,
+            );
+        }
+    }
+    flaws
+}
+
+fn in_document(
+    number: u32,
+    document: &Document,
+    finder: Option<&AhoCorasick>,
+    words: &[&str],
+    flaws: &mut Vec<Flaw>,
+) {
+    let grid = &document.grid;
+    let lost = |kind: CellKind| matches!(kind, CellKind::Error | CellKind::NoValue);
+    let any_lost = grid.cells.iter().any(|c| lost(c.kind));
+    // The text is searched once as a whole; most documents hold nothing of the kind.
+    let starts: Vec<u32> = finder
+        .iter()
+        .flat_map(|f| f.find_iter(&grid.text))
+        .map(|m| crate::model::grid::index(m.start()))
+        .collect();
+    if !any_lost && starts.is_empty() {
+        return;
+    }
+    let judge = |field: &Field| -> Option<FlawKind> {
+        let kind = grid.cells.get(field.cell as usize).map(|c| c.kind)?;
+        if lost(kind) {
+            return Some(FlawKind::NoValue);
+        }
+        let from = starts.partition_point(|s| *s < field.start);
+        let within = starts
+            .get(from)
+            .is_some_and(|s| *s < field.start + field.len);
+        (within && is_placeholder(document.raw(field), words)).then_some(FlawKind::Placeholder)
+    };
+    let understood = &document.understood;
+    let mut seen: Vec<u32> = Vec::new();
+    let mut push = |field: &Field, record: Option<u32>| {
+        let Some(kind) = judge(field) else { return };
+        // A cell merged over rows belongs to several records.
+        if seen.last() == Some(&field.cell) || record.is_none() && seen.contains(&field.cell) {
+            return;
+        }
+        seen.push(field.cell);
+        let value = Value {
+            document: number,
+            field: *field,
+        };
+        flaws.push(Flaw {
+            kind,
+            value,
+            record,
+        });
+    };
+    for field in &understood.header.fields {
+        push(field, None);
+    }
+    for (record, row) in understood.records.iter().enumerate() {
+        for field in understood.record_fields(row) {
+            push(field, Some(crate::model::grid::index(record)));
+        }
+    }
+}
+
+/// Whether a text is one nobody filled in: a placeholder word, `{field}`, a run of X.
+fn is_placeholder(raw: &str, words: &[&str]) -> bool {
+    let folded = fold(raw);
+    let folded = folded.trim();
+    if words.contains(&folded) {
+        return true;
+    }
+    // A Chinese word may have something beside it: `待定（客户确认）`.
+    let short = folded.chars().count() <= 16;
+    let chinese =
+        |w: &&&str| w.chars().count() >= 2 && w.chars().all(is_cjk) && w.starts_with('待');
+    if short && words.iter().filter(chinese).any(|w| folded.starts_with(*w)) {
+        return true;
+    }
+    let braces = folded
+        .split_once('{')
+        .and_then(|(_, rest)| rest.split_once('}'))
+        .is_some_and(|(name, _)| !name.is_empty() && name.len() <= 40);
+    braces || has_run(folded)
+}
+
+/// Four X and more that are no part of a size such as `XXXXL`.
+fn has_run(text: &str) -> bool {
+    let mut run = 0;
+    for c in text.chars().chain(std::iter::once(' ')) {
+        if matches!(c, 'x' | '×') {
+            run += 1;
+            continue;
+        }
+        if run >= 4 && c != 'l' {
+            return true;
+        }
+        run = 0;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_placeholder;
+
+    #[test]
+    fn what_nobody_filled_in() {
+        let words = ["tbd", "待定", "xxx", "example"];
+        for raw in [
+            "TBD",
+            "{consignee}",
+            "合同 XXXXXX",
+            "待定（客户确认）",
+            "×××× Co.",
+        ] {
+            assert!(is_placeholder(raw, &words), "{raw}");
+        }
+        for raw in [
+            "TBD-200",
+            "XXXL",
+            "shirt XXXXL",
+            "example kit",
+            "1,200",
+            "等待定金",
+        ] {
+            assert!(!is_placeholder(raw, &words), "{raw}");
+        }
+    }
+}
