@@ -83,12 +83,9 @@ fn text_at(document: &Value, place: &Value) -> String {
         "csv" => {
             let text = decoded(&bytes);
             let lines: Vec<&str> = text.lines().collect();
+            // A cell of a row further up may hold a line break: then its row comes before its line.
             let (row, _) = a1(place["cell"].as_str().unwrap());
-            assert_eq!(
-                row as usize,
-                line.unwrap(),
-                "fixtures have no line breaks in cells"
-            );
+            assert!(row as usize <= line.unwrap());
             lines[line.unwrap()].to_string()
         }
         "text" => decoded(&bytes)

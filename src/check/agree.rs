@@ -65,7 +65,8 @@ impl Agree {
 fn collect(ctx: &Ctx<'_>, kind: &str, id: FieldId, values: &mut Vec<Value>) {
     let group = ctx.group;
     let mut add = |value: Option<Value>| {
-        let Some(value) = value.and_then(|v| group.stated(v)) else {
+        let stated = value.and_then(|v| group.stated(v));
+        let Some(value) = stated.filter(|v| !group.is_placeholder(v)) else {
             return;
         };
         let known = |v: &Value| v.document == value.document && group.raw(v) == group.raw(&value);

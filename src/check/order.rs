@@ -87,6 +87,8 @@ fn days(ctx: &Ctx<'_>, path: &FieldPath, details: &mut Vec<Detail>) -> Vec<(Valu
                 );
                 details.push(Detail::unknown(what, value).found(raw));
             }
+            // That nobody filled it in is another rule's to say.
+            ReadDate::No if group.is_placeholder(&value) => {}
             ReadDate::No => {
                 let what = Say::new(
                     format!("“{raw}” is not a date."),

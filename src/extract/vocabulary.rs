@@ -285,7 +285,8 @@ fn keys(text: &str) -> Vec<String> {
         }
     };
     let whole = squeeze(text);
-    if whole.is_empty() {
+    // `{contract_no}` is a field nobody filled in, no label.
+    if whole.is_empty() || text.trim_start().starts_with('{') {
         return keys;
     }
     add(whole.clone());

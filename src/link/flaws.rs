@@ -2,7 +2,7 @@
 
 use super::{Group, Value};
 use crate::model::{CellKind, Document, Field};
-use crate::normalize::text::{fold, is_cjk};
+use crate::normalize::placeholder;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 /// What is wrong with a field.
@@ -25,13 +25,7 @@ pub struct Flaw {
 /// All of them, by document and record. Each cell once.
 pub fn find(group: &Group<'_>) -> Vec<Flaw> {
     let words = &group.vocabulary.words.placeholders;
-    // `#REF!` in a list of placeholders is an error value.
-    let words: Vec<&str> = words
-        .iter()
-        .map(String::as_str)
-        .filter(|w| !w.starts_with('#'))
-        .collect();
-    let patterns = words.iter().copied().chain(["{", "xxxx", "××"]);
+    let patterns = words.iter().map(String::as_str).chain(placeholder::MARKS);
     let finder = AhoCorasickBuilder::new()
         .ascii_case_insensitive(true)
         .build(patterns)
@@ -43,7 +37,7 @@ pub fn find(group: &Group<'_>) -> Vec<Flaw> {
                 crate::model::grid::index(number),
                 document,
                 finder.as_ref(),
-                &words,
+                words,
                 &mut flaws,
             );
         }
@@ -55,7 +49,7 @@ fn in_document(
     number: u32,
     document: &Document,
     finder: Option<&AhoCorasick>,
-    words: &[&str],
+    words: &[String],
     flaws: &mut Vec<Flaw>,
 ) {
     let grid = &document.grid;
@@ -79,7 +73,7 @@ fn in_document(
         let within = starts
             .get(from)
             .is_some_and(|s| *s < field.start + field.len);
-        (within && is_placeholder(document.raw(field), words)).then_some(FlawKind::Placeholder)
+        (within && placeholder::is(document.raw(field), words)).then_some(FlawKind::Placeholder)
     };
     let understood = &document.understood;
     let mut seen: Vec<u32> = Vec::new();
@@ -106,72 +100,6 @@ fn in_document(
     for (record, row) in understood.records.iter().enumerate() {
         for field in understood.record_fields(row) {
             push(field, Some(crate::model::grid::index(record)));
-        }
-    }
-}
-
-/// Whether a text is one nobody filled in: a placeholder word, `{field}`, a run of X.
-fn is_placeholder(raw: &str, words: &[&str]) -> bool {
-    let folded = fold(raw);
-    let folded = folded.trim();
-    if words.contains(&folded) {
-        return true;
-    }
-    // A Chinese word may have something beside it: `待定（客户确认）`.
-    let short = folded.chars().count() <= 16;
-    let chinese =
-        |w: &&&str| w.chars().count() >= 2 && w.chars().all(is_cjk) && w.starts_with('待');
-    if short && words.iter().filter(chinese).any(|w| folded.starts_with(*w)) {
-        return true;
-    }
-    let braces = folded
-        .split_once('{')
-        .and_then(|(_, rest)| rest.split_once('}'))
-        .is_some_and(|(name, _)| !name.is_empty() && name.len() <= 40);
-    braces || has_run(folded)
-}
-
-/// Four X and more that are no part of a size such as `XXXXL`.
-fn has_run(text: &str) -> bool {
-    let mut run = 0;
-    for c in text.chars().chain(std::iter::once(' ')) {
-        if matches!(c, 'x' | '×') {
-            run += 1;
-            continue;
-        }
-        if run >= 4 && c != 'l' {
-            return true;
-        }
-        run = 0;
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_placeholder;
-
-    #[test]
-    fn what_nobody_filled_in() {
-        let words = ["tbd", "待定", "xxx", "example"];
-        for raw in [
-            "TBD",
-            "{consignee}",
-            "合同 XXXXXX",
-            "待定（客户确认）",
-            "×××× Co.",
-        ] {
-            assert!(is_placeholder(raw, &words), "{raw}");
-        }
-        for raw in [
-            "TBD-200",
-            "XXXL",
-            "shirt XXXXL",
-            "example kit",
-            "1,200",
-            "等待定金",
-        ] {
-            assert!(!is_placeholder(raw, &words), "{raw}");
         }
     }
 }

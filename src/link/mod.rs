@@ -23,7 +23,7 @@ pub use shipments::Shipment;
 
 use crate::extract::Vocabulary;
 use crate::model::{CellKind, Document, Field, FieldId, Problem, Spot};
-use crate::normalize::{date, model};
+use crate::normalize::{date, model, placeholder};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -303,6 +303,11 @@ impl<'a> Group<'a> {
     /// Fields nobody filled, by document and record.
     pub fn flaws(&self) -> &[Flaw] {
         self.flaws.get_or_init(|| flaws::find(self))
+    }
+
+    /// Whether a value is a placeholder nobody filled in.
+    pub fn is_placeholder(&self, value: &Value) -> bool {
+        placeholder::is(self.raw(value), &self.vocabulary.words.placeholders)
     }
 
     /// Carton numbers of a shipment, more than a plain count, that another shipment has too: its

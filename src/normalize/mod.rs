@@ -7,6 +7,7 @@ pub mod country;
 pub mod date;
 pub mod hs;
 pub mod model;
+pub mod placeholder;
 pub mod quantity;
 pub mod standard;
 pub mod text;
