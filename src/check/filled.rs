@@ -134,12 +134,19 @@ fn own_records(ctx: &Ctx<'_>) -> Own {
     }
 }
 
-/// The heading a field stands under, else its name.
+/// The heading a field stands under, else the one its form gives it.
 fn heading<'c>(ctx: &Ctx<'c>, document: u32, id: FieldId) -> &'c str {
     let group = ctx.group;
-    let found = group.document(document).and_then(|d| {
-        let (_, cell) = d.understood.columns.iter().find(|(f, _)| *f == id)?;
-        Some(d.grid.cell_text(*cell).trim())
-    });
-    found.unwrap_or_else(|| group.vocabulary.fields.name(id))
+    let name = group.vocabulary.fields.name(id);
+    let Some(paper) = group.document(document) else {
+        return name;
+    };
+    let column = paper.understood.columns.iter().find(|(f, _)| *f == id);
+    if let Some((_, cell)) = column {
+        return paper.grid.cell_text(*cell).trim();
+    }
+    let kinds = &group.vocabulary.kinds;
+    let kind = kinds.iter().find(|k| paper.is(&k.name));
+    kind.and_then(|k| k.field(id))
+        .map_or(name, |f| f.heading.as_str())
 }
