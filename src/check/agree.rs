@@ -7,7 +7,7 @@ use crate::normalize::text::{clean, squeeze};
 use crate::normalize::{company, compare};
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Agree {
     /// Fields with the kinds of documents that may state them, the one to go by first.
@@ -15,7 +15,7 @@ pub struct Agree {
 }
 
 /// A field and where it is stated.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Stated {
     name: Say,

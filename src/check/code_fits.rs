@@ -7,7 +7,7 @@ use crate::normalize::hs;
 use crate::normalize::text::fold;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CodeFits {
     /// A parameter of goods: headings with the words that name their goods.

@@ -6,7 +6,7 @@ use crate::model::{Field, FieldId, Say};
 use crate::normalize::text::squeeze;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Direction {
     /// Lists of titles, by what they say.

@@ -7,7 +7,7 @@ use crate::model::{FieldId, Say};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Filled {
     no: Flawed,
@@ -15,7 +15,7 @@ pub struct Filled {
     except: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Flawed {
     Placeholder,
@@ -26,6 +26,11 @@ enum Flawed {
 const SHOWN: usize = 12;
 
 impl Filled {
+    /// Whether what it finds is never wrong, only not known.
+    pub fn only_doubts(&self) -> bool {
+        self.no == Flawed::CellError
+    }
+
     pub fn parameter(&self) -> &str {
         &self.except
     }

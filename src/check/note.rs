@@ -6,7 +6,7 @@ use crate::model::Say;
 use crate::normalize::country;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
     /// Fields that name the destination.
@@ -53,7 +53,7 @@ impl Note {
         }
         if chosen.is_empty() {
             let Some(value) = unread else {
-                return Outcome::pass();
+                return Outcome::NotApplicable;
             };
             let raw = group.raw(&value).trim();
             let what = Say::new(

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Order {
     #[serde(default)]
@@ -21,7 +21,7 @@ pub struct Order {
     past: Vec<FieldPath>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Start {
     /// The declaration date (else the as-of date) is on or after the pack's first day.
@@ -107,7 +107,7 @@ fn stated(ctx: &Ctx<'_>, kind: &str, id: FieldId) -> Vec<Value> {
         "declaration" => ctx.shipment.header(group, id).into_iter().collect(),
         "manifest" => Shipment::manifest(group, id).into_iter().collect(),
         // The reports that name a declared model.
-        "report" => {
+        "lab-report" => {
             let keys: BTreeSet<&str> = ctx.shipment.lines.iter().map(|l| l.key.as_str()).collect();
             let named: BTreeSet<u32> = keys
                 .into_iter()

@@ -4,7 +4,7 @@ use super::{Ctx, Detail, Outcome};
 use crate::model::Say;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Provided {
     /// Kinds of which at least one document must be there.
@@ -23,6 +23,11 @@ pub struct Provided {
 }
 
 impl Provided {
+    /// Whether it is documents that may be missing, not their form.
+    pub fn asks_for_documents(&self) -> bool {
+        self.formats.is_none()
+    }
+
     pub fn parameters(&self) -> Vec<&str> {
         let named = self.by_category.iter().chain(&self.formats);
         named.map(String::as_str).collect()

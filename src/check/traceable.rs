@@ -8,7 +8,7 @@ use crate::normalize::model;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Traceable {}
 

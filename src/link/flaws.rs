@@ -73,6 +73,11 @@ fn in_document(
         let within = starts
             .get(from)
             .is_some_and(|s| *s < field.start + field.len);
+        // What a spreadsheet saved as text leaves of an error.
+        let error = |raw: &str| raw.starts_with('#') && words.contains(&raw.to_lowercase());
+        if within && error(document.raw(field).trim()) {
+            return Some(FlawKind::NoValue);
+        }
         (within && placeholder::is(document.raw(field), words)).then_some(FlawKind::Placeholder)
     };
     let understood = &document.understood;

@@ -12,7 +12,7 @@ use crate::normalize::quantity;
 use serde::Deserialize;
 use std::collections::HashSet;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Total {
     of: What,
@@ -21,7 +21,7 @@ pub struct Total {
     tolerance: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum What {
     /// Per model: packed quantity equals declared quantity.
