@@ -6,7 +6,7 @@ use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
 use crate::link::Aliases;
 use crate::pack::Override;
-use crate::read::{LoadError, Written, parse_written, shape};
+use crate::read::{LoadError, Written, named_encoding, parse_written, shape};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -84,6 +84,9 @@ struct FileEntry {
     skip_sheets: Vec<String>,
     #[serde(default)]
     header_row: Option<u32>,
+    #[serde(default)]
+    /// The encoding of a text, such as `GB18030`.
+    encoding: Option<String>,
 }
 
 #[derive(Clone, Copy, Deserialize, schemars::JsonSchema)]
@@ -171,6 +174,7 @@ impl ConfigFile {
                         kind: entry.kind,
                         skip_sheets: entry.skip_sheets,
                         header_row: entry.header_row,
+                        encoding: entry.encoding.as_deref().and_then(named_encoding),
                     };
                     (pattern, hint)
                 })

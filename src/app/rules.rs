@@ -6,8 +6,11 @@ use crate::Rules;
 use crate::cli::CommonArgs;
 use crate::extract::{KindSource, Vocabulary};
 use crate::pack::{Pack, PackSource, load};
-use crate::read::{At, Limits, LoadError, Written, decode, did_you_mean, parse_written};
+use crate::read::{
+    At, Limits, LoadError, Manner, Written, decode, did_you_mean, named_encoding, parse_written,
+};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Loads all rules a run needs.
 ///
@@ -117,10 +120,15 @@ pub fn load_chosen(
     let meant =
         |pack: &&Pack| named.is_empty() || ids.contains(&pack.id.as_str()) || of_files(pack);
     let chosen = packs.iter().filter(meant).map(|p| p.id.clone()).collect();
+    let manner = Manner {
+        limits,
+        papers: Arc::new(vocabulary.papers()),
+        encoding: None,
+    };
     let rules = Rules {
         vocabulary,
         packs,
-        limits,
+        manner,
     };
     Ok((rules, chosen))
 }
@@ -210,6 +218,13 @@ fn configured(config: &Config, vocabulary: &mut Vocabulary) -> Vec<LoadError> {
         let name = kind.and_then(Written::text).unwrap_or("");
         if let Some(kind) = kind.filter(|_| !kinds.contains(&name)) {
             errors.push(no_kind(name, &kind.at));
+        }
+        let encoding = file.value.get("encoding");
+        let name = encoding.and_then(Written::text).unwrap_or("");
+        if let Some(encoding) = encoding.filter(|_| named_encoding(name).is_none()) {
+            let known = "GB18030, GBK, Big5, UTF-16LE, UTF-8 …";
+            let what = format!("no encoding is called `{name}` ({known})");
+            errors.push(encoding.at.error(what));
         }
     }
     let folder = Path::new(&config.file).parent().unwrap_or(Path::new(""));

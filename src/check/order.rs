@@ -85,7 +85,7 @@ fn days(ctx: &Ctx<'_>, path: &FieldPath, details: &mut Vec<Detail>) -> Vec<(Valu
                     format!("The date “{raw}” can be read as two days."),
                     format!("日期“{raw}”日月顺序不明。"),
                 );
-                details.push(Detail::unknown(what, value).found(raw));
+                details.push(Detail::unknown(what, value).found(raw).fix(year_first()));
             }
             // That nobody filled it in is another rule's to say.
             ReadDate::No if group.is_placeholder(&value) => {}
@@ -99,6 +99,13 @@ fn days(ctx: &Ctx<'_>, path: &FieldPath, details: &mut Vec<Detail>) -> Vec<(Valu
         }
     }
     found
+}
+
+fn year_first() -> Say {
+    Say::new(
+        "Write the date with the year first (2026-05-09).",
+        "请按年月日写日期（2026-05-09）。",
+    )
 }
 
 fn stated(ctx: &Ctx<'_>, kind: &str, id: FieldId) -> Vec<Value> {
@@ -218,7 +225,7 @@ fn in_force(ctx: &Ctx<'_>) -> Outcome {
                 format!("The declaration date “{raw}” can be read as two days."),
                 format!("申报日期“{raw}”日月顺序不明。"),
             );
-            Outcome::one(Detail::unknown(what, value).found(raw))
+            Outcome::one(Detail::unknown(what, value).found(raw).fix(year_first()))
         }
         ReadDate::No => {
             let what = Say::new(
