@@ -1,6 +1,6 @@
 //! Reference tables of a folder: lab scopes, pilot codes, batch logs, supplier certificates.
 
-use super::{Aliases, Group, Value};
+use super::{Aliases, Group, Value, number_key};
 use crate::model::{CellKind, FieldId};
 use crate::normalize::{code, hs, model};
 
@@ -41,6 +41,7 @@ pub struct Batch {
 #[derive(Clone, Debug)]
 pub struct Certificate {
     pub number: Value,
+    pub issued: Option<Value>,
     pub material: Option<Value>,
     pub valid_from: Option<Value>,
     pub valid_until: Option<Value>,
@@ -105,11 +106,17 @@ pub fn collect(group: &mut Group<'_>) {
     group.certificates = rows(group, "supplier-certificate", |g, d, r| {
         Some(Certificate {
             number: g.entry(d, r, FieldId::CERTIFICATE_NO)?,
+            issued: g.entry(d, r, FieldId::ISSUE_DATE),
             material: g.entry(d, r, FieldId::MATERIAL),
             valid_from: g.entry(d, r, FieldId::VALID_FROM),
             valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
         })
     });
+    for (i, certificate) in group.certificates.iter().enumerate() {
+        let key = number_key(group.raw(&certificate.number));
+        let rows = group.certificate_index.entry(key).or_default();
+        rows.push(crate::model::grid::index(i));
+    }
 }
 
 /// One entry per record of the documents of a kind; per document where it has no records.

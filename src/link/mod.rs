@@ -52,6 +52,7 @@ pub struct Group<'a> {
     report_pool: OnceLock<Pool>,
     batch_pool: OnceLock<Pool>,
     batch_index: HashMap<String, Vec<u32>>,
+    certificate_index: HashMap<String, Vec<u32>>,
     batches_by_model: HashMap<String, Vec<u32>>,
     /// Reports by the key of their number.
     report_numbers: HashMap<String, Vec<u32>>,
@@ -90,6 +91,7 @@ impl<'a> Group<'a> {
             report_pool: OnceLock::new(),
             batch_pool: OnceLock::new(),
             batch_index: HashMap::new(),
+            certificate_index: HashMap::new(),
             batches_by_model: HashMap::new(),
             report_numbers: HashMap::new(),
             scope_index: HashMap::new(),
@@ -289,6 +291,17 @@ impl<'a> Group<'a> {
             let keys = self.batches.iter().map(|b| model::key(self.raw(&b.batch)));
             Pool::new(keys.collect())
         })
+    }
+
+    /// The entries of supplier certificates whose number has this key.
+    pub fn certificates_numbered(&self, key: &str) -> Vec<&Certificate> {
+        let rows = self
+            .certificate_index
+            .get(key)
+            .map_or(&[][..], Vec::as_slice);
+        rows.iter()
+            .filter_map(|r| self.certificates.get(*r as usize))
+            .collect()
     }
 
     /// Rows of the processing logs for the model of this key.
