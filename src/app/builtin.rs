@@ -72,6 +72,11 @@ pub const SINGLE_WINDOW: (&str, &str) = (
     include_str!("../../rules/single-window.yaml"),
 );
 
+pub const COUNTRIES: (&str, &str) = (
+    "countries.csv",
+    include_str!("../../rules/lists/countries.csv"),
+);
+
 /// Name and text of the built-in packs, in the order they are judged.
 pub const PACKS: &[(&str, &str)] = &[
     (

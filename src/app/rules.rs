@@ -77,7 +77,12 @@ pub fn load_chosen(
         text: builtin::WORDS.1,
         built_in: true,
     };
-    let mut vocabulary = match Vocabulary::load(&kinds, &words) {
+    let countries = KindSource {
+        name: builtin::COUNTRIES.0,
+        text: builtin::COUNTRIES.1,
+        built_in: true,
+    };
+    let mut vocabulary = match Vocabulary::load(&kinds, &words, &countries) {
         Ok(vocabulary) => vocabulary,
         Err(found) => {
             errors.extend(found);

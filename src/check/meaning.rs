@@ -10,9 +10,9 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "报告有 CNAS 实验室编号，要求的项目均未注明在认可范围外。",
     ),
     (
-        "agrees",
-        "Conclusion, verdicts of items and plain numeric limits say the same.",
-        "结论、单项判定与限值一致。",
+        "agree",
+        "Parties and reference numbers are the same in all documents that state them.",
+        "各单证所写的当事方和编号一致。",
     ),
     (
         "aligned",
@@ -30,6 +30,21 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "该项批次的每种原料都有生产时有效的供应商证书。",
     ),
     (
+        "checklist",
+        "Each thing to have ready is answered in the shipment's manifest.",
+        "清单中各项准备事宜均已填写。",
+    ),
+    (
+        "code_fits",
+        "A line's HS code and its description name the same goods, by a table of words.",
+        "商品编号与品名所指货物一致（按词表）。",
+    ),
+    (
+        "consistent",
+        "Conclusion, verdicts of items and plain numeric limits say the same.",
+        "结论、单项判定与限值一致。",
+    ),
+    (
         "covers",
         "Every required item stands in the report as a row of its own, with a pass.",
         "要求的每个项目在报告中单独列出并合格。",
@@ -40,6 +55,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "报告未作废、非草稿、未被替代、未过期。",
     ),
     (
+        "direction",
+        "The form's title and the flag in its number say export.",
+        "单证标题和编号标志均为出口。",
+    ),
+    (
         "edition",
         "The report is to this standard in exactly this edition.",
         "报告依据该标准的这一版本。",
@@ -48,6 +68,16 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "editions",
         "Every standard a report names carries its edition.",
         "报告写到的每个标准都有年号。",
+    ),
+    (
+        "elements",
+        "The declared elements say of model and brand what the columns say.",
+        "申报要素中的型号、品牌与各栏一致。",
+    ),
+    (
+        "filled",
+        "No used field holds a placeholder, an error value or a formula that was never calculated.",
+        "所用字段没有占位内容、错误值或未计算的公式。",
     ),
     (
         "format",
@@ -78,6 +108,16 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "lab_scope",
         "The lab register lists the laboratory for the standard, valid at issue, no required item excluded.",
         "实验室名录中该实验室对该标准的认可在签发时有效，且未排除所需项目。",
+    ),
+    (
+        "matches",
+        "What a certificate says of goods agrees, field by field, with the lines that declare them.",
+        "证书所列内容与对应申报项逐项一致。",
+    ),
+    (
+        "note",
+        "What the destination asks for besides; said once, never a verdict.",
+        "目的地的其他要求；仅作提示，不影响结论。",
     ),
     (
         "one_of",
@@ -126,8 +166,18 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "total",
-        "Sums agree: packed and declared quantity, cartons and packages.",
-        "合计一致：装箱与申报数量、箱数与件数。",
+        "Sums agree: quantities, cartons, weights, values, and totals as stated with what stands above them.",
+        "合计一致：数量、箱数、重量、金额，以及合计行与各行之和。",
+    ),
+    (
+        "traceable",
+        "Each model's production batch is stated and is the same in all documents.",
+        "每个型号均写明生产批号且各单证一致。",
+    ),
+    (
+        "unique",
+        "A carton number stands in one list, one lane and one shipment only.",
+        "同一箱号只出现在一份装箱单、一个通道、一票货物中。",
     ),
     (
         "unmixed",

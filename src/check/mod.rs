@@ -2,22 +2,31 @@
 //! subject to an outcome; it knows nothing of lanes, severities or languages of output.
 
 pub mod accreditation;
-pub mod agrees;
+pub mod agree;
 pub mod aligned;
 pub mod amendment;
 pub mod certified;
+pub mod checklist;
+pub mod code_fits;
+pub mod consistent;
 pub mod covers;
 pub mod current;
+pub mod direction;
 pub mod edition;
 pub mod editions;
+pub mod elements;
 pub mod evidence;
+pub mod filled;
 pub mod format;
 pub mod found_in;
 pub mod goods;
 pub mod identified;
 pub mod in_list;
 pub mod lab_scope;
+pub mod matches;
 pub mod meaning;
+pub mod measure;
+pub mod note;
 pub mod one_of;
 pub mod one_spelling;
 pub mod order;
@@ -29,12 +38,14 @@ pub mod same;
 pub mod stated;
 pub mod third_party;
 pub mod total;
+pub mod traceable;
+pub mod unique;
 pub mod unmixed;
 pub mod wording;
 
 pub use evidence::{Detail, Outcome, Weight};
 pub use goods::Classified;
-pub use parameter::{Goods, ItemTopic, Parameter, Parameters, PortName};
+pub use parameter::{DestinationNote, Goods, ItemTopic, Parameter, Parameters, PortName};
 
 use crate::link::{Group, Shipment};
 use crate::model::{FieldId, Grade};
@@ -93,6 +104,8 @@ pub struct Ctx<'a> {
     pub from: Option<Date>,
     /// By line: the goods its code and its words name.
     pub goods: &'a [Classified],
+    /// By lane and line: the goods named there; for what must not be mixed.
+    pub lanes: &'a [&'a [Classified]],
     /// By line: the report it relies on.
     pub reliance: &'a [Option<Reliance>],
 }
@@ -166,7 +179,7 @@ pub struct Require {
     in_list: Option<in_list::InList>,
     certified: Option<certified::Certified>,
     accreditation: Option<accreditation::Accreditation>,
-    agrees: Option<agrees::Agrees>,
+    consistent: Option<consistent::Consistent>,
     amendment: Option<amendment::Amendment>,
     editions: Option<editions::Editions>,
     identified: Option<identified::Identified>,
@@ -174,6 +187,16 @@ pub struct Require {
     overall: Option<overall::Overall>,
     stated: Option<stated::Stated>,
     wording: Option<wording::Wording>,
+    code_fits: Option<code_fits::CodeFits>,
+    matches: Option<matches::Matches>,
+    traceable: Option<traceable::Traceable>,
+    checklist: Option<checklist::Checklist>,
+    note: Option<note::Note>,
+    unique: Option<unique::Unique>,
+    filled: Option<filled::Filled>,
+    direction: Option<direction::Direction>,
+    elements: Option<elements::Elements>,
+    agree: Option<agree::Agree>,
 }
 
 /// A check with its settings.
@@ -198,7 +221,7 @@ pub enum Check {
     InList(in_list::InList),
     Certified(certified::Certified),
     Accreditation(accreditation::Accreditation),
-    Agrees(agrees::Agrees),
+    Consistent(consistent::Consistent),
     Amendment(amendment::Amendment),
     Editions(editions::Editions),
     Identified(identified::Identified),
@@ -206,6 +229,16 @@ pub enum Check {
     Overall(overall::Overall),
     Stated(stated::Stated),
     Wording(wording::Wording),
+    CodeFits(code_fits::CodeFits),
+    Matches(matches::Matches),
+    Traceable(traceable::Traceable),
+    Checklist(checklist::Checklist),
+    Note(note::Note),
+    Unique(unique::Unique),
+    Filled(filled::Filled),
+    Direction(direction::Direction),
+    Elements(elements::Elements),
+    Agree(agree::Agree),
 }
 
 impl Require {
@@ -234,7 +267,7 @@ impl Require {
         named.extend(self.in_list.map(Check::InList));
         named.extend(self.certified.map(Check::Certified));
         named.extend(self.accreditation.map(Check::Accreditation));
-        named.extend(self.agrees.map(Check::Agrees));
+        named.extend(self.consistent.map(Check::Consistent));
         named.extend(self.amendment.map(Check::Amendment));
         named.extend(self.editions.map(Check::Editions));
         named.extend(self.identified.map(Check::Identified));
@@ -242,6 +275,16 @@ impl Require {
         named.extend(self.overall.map(Check::Overall));
         named.extend(self.stated.map(Check::Stated));
         named.extend(self.wording.map(Check::Wording));
+        named.extend(self.code_fits.map(Check::CodeFits));
+        named.extend(self.matches.map(Check::Matches));
+        named.extend(self.traceable.map(Check::Traceable));
+        named.extend(self.checklist.map(Check::Checklist));
+        named.extend(self.note.map(Check::Note));
+        named.extend(self.unique.map(Check::Unique));
+        named.extend(self.filled.map(Check::Filled));
+        named.extend(self.direction.map(Check::Direction));
+        named.extend(self.elements.map(Check::Elements));
+        named.extend(self.agree.map(Check::Agree));
         let count = named.len();
         match named.pop() {
             Some(check) if count == 1 => Ok(check),
@@ -258,14 +301,23 @@ impl Check {
         use SubjectKind::{Line, Model, Report, Shipment};
         match self {
             Check::Provided(_) | Check::Order(_) | Check::OneOf(_) => &[Shipment],
-            Check::Aligned(_) | Check::Unmixed(_) => &[Shipment],
+            Check::Aligned(_) | Check::Unmixed(_) | Check::Matches(_) => &[Shipment],
             Check::Total(_) => &[Shipment, Model],
             Check::FoundIn(_) | Check::Goods(_) | Check::InList(_) | Check::Certified(_) => &[Line],
+            Check::CodeFits(_) => &[Line],
+            Check::Traceable(_) => &[Shipment],
+            Check::Checklist(_) => &[Shipment],
+            Check::Note(_) => &[Shipment],
+            Check::Unique(_) => &[Shipment],
+            Check::Filled(_) => &[Shipment],
+            Check::Direction(_) => &[Shipment],
+            Check::Elements(_) => &[Line],
+            Check::Agree(_) => &[Shipment],
             Check::Format(_) => &[Shipment, Line, Report],
             Check::Edition(_) | Check::Covers(_) | Check::Results(_) => &[Report],
             Check::LabScope(_) | Check::Current(_) | Check::ThirdParty(_) => &[Report],
             Check::Same(_) => &[Line, Report],
-            Check::Accreditation(_) | Check::Agrees(_) | Check::Amendment(_) => &[Report],
+            Check::Accreditation(_) | Check::Consistent(_) | Check::Amendment(_) => &[Report],
             Check::Editions(_) | Check::Identified(_) | Check::OneSpelling(_) => &[Report],
             Check::Overall(_) | Check::Stated(_) | Check::Wording(_) => &[Report],
         }
@@ -280,6 +332,16 @@ impl Check {
             (Check::OneOf(c), _) => c.run(ctx),
             (Check::Aligned(c), _) => c.run(ctx),
             (Check::Unmixed(c), _) => c.run(ctx),
+            (Check::Matches(c), _) => c.run(ctx),
+            (Check::Traceable(c), _) => c.run(ctx),
+            (Check::Checklist(c), _) => c.run(ctx),
+            (Check::Note(c), _) => c.run(ctx),
+            (Check::Unique(c), _) => c.run(ctx),
+            (Check::Filled(c), _) => c.run(ctx),
+            (Check::Direction(c), _) => c.run(ctx),
+            (Check::Elements(c), Subject::Line(line)) => c.run(ctx, line),
+            (Check::Agree(c), _) => c.run(ctx),
+            (Check::CodeFits(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::Format(c), subject) => c.run(ctx, subject),
             (Check::FoundIn(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::FoundIn(c), Subject::Shipment) => c.run_reverse(ctx),
@@ -303,7 +365,7 @@ impl Check {
     fn run_report(&self, ctx: &Ctx<'_>, report: u32) -> Outcome {
         match self {
             Check::Accreditation(c) => c.run(ctx, report),
-            Check::Agrees(c) => c.run(ctx, report),
+            Check::Consistent(c) => c.run(ctx, report),
             Check::Amendment(c) => c.run(ctx, report),
             Check::Editions(c) => c.run(ctx, report),
             Check::Identified(c) => c.run(ctx, report),

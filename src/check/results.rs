@@ -1,7 +1,7 @@
 //! `results`: no item of a report failed, and its conclusion says the same as its items.
 
 use super::{Ctx, Detail, Outcome};
-use super::{agrees, covers};
+use super::{consistent, covers};
 use crate::model::{ItemVerdict, Say};
 use crate::normalize::text::fold;
 use serde::Deserialize;
@@ -51,7 +51,7 @@ impl Results {
             );
         }
         // A row that says pass beside a value outside its own limit.
-        let contradictions = agrees::contradictions(ctx, number);
+        let contradictions = consistent::contradictions(ctx, number);
         let outside = contradictions.iter().filter(|c| c.outside);
         details.extend(outside.map(|c| c.detail(ctx, &name)));
         if let Some(value) = covers::conclusion(ctx, report) {

@@ -190,6 +190,7 @@ impl<'a> Run<'a> {
             as_of: self.settings.as_of,
             from: pack.from,
             goods,
+            lanes: &[],
             reliance,
         }
     }

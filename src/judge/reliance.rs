@@ -27,6 +27,7 @@ pub fn choose(
         as_of,
         from: pack.from,
         goods,
+        lanes: &[],
         reliance: &[],
     };
     shipment

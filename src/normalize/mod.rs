@@ -3,12 +3,14 @@
 pub mod code;
 pub mod company;
 pub mod compare;
+pub mod country;
 pub mod date;
 pub mod glob;
 pub mod hs;
 pub mod limit;
 pub mod model;
 pub mod pages;
+pub mod placeholder;
 pub mod quantity;
 pub mod standard;
 pub mod text;

@@ -1,4 +1,4 @@
-//! `agrees`: conclusion, verdicts of items and plain numeric limits of a report say the same.
+//! `consistent`: conclusion, verdicts of items and plain numeric limits of a report say the same.
 
 use super::covers::{self, shorten};
 use super::{Ctx, Detail, Outcome};
@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Agrees {
+pub struct Consistent {
     /// Words of a conclusion that say the goods failed.
     failed: String,
     /// Words of a conclusion that say they passed.
@@ -104,7 +104,7 @@ impl Contradiction {
     }
 }
 
-impl Agrees {
+impl Consistent {
     pub fn parameters(&self) -> [&str; 2] {
         [&self.failed, &self.passed]
     }
