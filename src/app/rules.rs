@@ -65,11 +65,17 @@ pub fn load_chosen(
     found.packs.extend(own.packs);
     let kinds = found.kinds.iter();
     let kinds: Vec<KindSource<'_>> = kinds
-        .map(|(name, text)| KindSource { name, text })
+        .enumerate()
+        .map(|(number, (name, text))| KindSource {
+            name,
+            text,
+            built_in: number < builtin::DOCUMENTS.len(),
+        })
         .collect();
     let words = KindSource {
         name: builtin::WORDS.0,
         text: builtin::WORDS.1,
+        built_in: true,
     };
     let mut vocabulary = match Vocabulary::load(&kinds, &words) {
         Ok(vocabulary) => vocabulary,
