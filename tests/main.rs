@@ -9,6 +9,7 @@
     clippy::cast_possible_truncation
 )]
 
+mod catalogue;
 mod command_line;
 mod evidence;
 mod expectations;

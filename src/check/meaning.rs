@@ -61,7 +61,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "order",
-        "A day does not lie before another.",
+        "Days follow each other as they must; the lane is in force.",
         "日期先后正确。",
     ),
     (
@@ -86,13 +86,63 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "total",
-        "Sums agree: packed and declared quantity, cartons and packages.",
-        "合计一致：装箱与申报数量、箱数与件数。",
+        "Sums agree: quantities, cartons, weights, values, stated totals.",
+        "合计一致：数量、箱数、重量、金额及所写合计。",
     ),
     (
         "unmixed",
         "Nothing but goods of the lane in the declaration and its cartons.",
         "报关单及纸箱内只有本通道货物。",
+    ),
+    (
+        "agree",
+        "Parties and reference numbers are the same in all documents that state them.",
+        "各单证所写的当事人和编号一致。",
+    ),
+    (
+        "checklist",
+        "The shipment's manifest says of each thing on the list that it is ready.",
+        "货物清单文件写明各项均已就绪。",
+    ),
+    (
+        "code_fits",
+        "Code and description of a line name the same goods, by a table of words per heading.",
+        "按词表，商品编号与品名所指货物相同。",
+    ),
+    (
+        "direction",
+        "Title and number of the form say export.",
+        "单证标题和编号表明为出口。",
+    ),
+    (
+        "elements",
+        "The declared elements say of model and brand what the columns say.",
+        "申报要素与型号、品牌栏一致。",
+    ),
+    (
+        "filled",
+        "No used field holds a placeholder, an error value or a formula without a value.",
+        "使用的字段没有占位符、错误值或未计算的公式。",
+    ),
+    (
+        "matches",
+        "What a certificate says of goods agrees, field by field, with the lines that declare them.",
+        "证书所载与相应申报项逐项一致。",
+    ),
+    (
+        "note",
+        "What the destination asks for besides is said; it decides nothing.",
+        "提示目的地的其他要求，不影响判定。",
+    ),
+    (
+        "traceable",
+        "Each model's production batch is stated, and the same in all documents.",
+        "每个型号的生产批号已写明且各单证一致。",
+    ),
+    (
+        "unique",
+        "A carton number stands in one list, one lane and one shipment only.",
+        "箱号只出现在一份清单、一个通道、一票货物中。",
     ),
 ];
 

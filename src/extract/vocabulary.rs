@@ -109,6 +109,7 @@ impl Vocabulary {
     pub fn load(
         sources: &[KindSource<'_>],
         words: &KindSource<'_>,
+        countries: &KindSource<'_>,
     ) -> Result<Vocabulary, Vec<LoadError>> {
         let mut vocabulary = Vocabulary {
             fields: Fields::default(),
@@ -117,6 +118,7 @@ impl Vocabulary {
             labels: HashMap::new(),
         };
         let mut errors = Vec::new();
+        parse_countries(countries, &mut vocabulary.words).map_err(|e| vec![e])?;
         for source in sources {
             let own = source.built_in.then(|| own_yaml::<KindFile>(source.text));
             if let Some(file) = own.flatten().filter(KindFile::needs_its_fields) {
@@ -329,7 +331,8 @@ fn keys(text: &str) -> Vec<String> {
         }
     };
     let whole = squeeze(text);
-    if whole.is_empty() {
+    // `{contract_no}` is a field nobody filled in, no label.
+    if whole.is_empty() || text.trim_start().starts_with('{') {
         return keys;
     }
     add(whole.clone());
@@ -431,7 +434,30 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         units,
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
         model_labels: squeezed(&file.model_labels),
+        countries: HashMap::new(),
+        country_groups: BTreeMap::new(),
     })
+}
+
+/// Reads the list of countries: code, code of three letters, names, other spellings, group.
+fn parse_countries(source: &KindSource<'_>, words: &mut Words) -> Result<(), LoadError> {
+    let mut reader = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_reader(source.text.as_bytes());
+    for row in reader.records() {
+        let row = row.map_err(|e| LoadError::of_file(source.name, e.to_string()))?;
+        let cell = |column: usize| row.get(column).unwrap_or("").trim();
+        let spellings = (0..4).map(cell).chain(cell(4).split('|'));
+        for spelling in spellings.map(squeeze).filter(|s| !s.is_empty()) {
+            words.countries.insert(spelling, cell(0).to_string());
+        }
+        if !cell(5).is_empty() {
+            words
+                .country_groups
+                .insert(cell(0).to_string(), cell(5).to_string());
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -191,13 +191,21 @@ impl Run<'_> {
         } else {
             Vec::new()
         };
+        let lanes: Vec<&[Classified]> = self
+            .sorted
+            .iter()
+            .filter(|s| self.packs.get(s.pack).is_some_and(Pack::is_lane))
+            .filter_map(|s| s.lines.get(self.number).map(Vec::as_slice))
+            .collect();
         let ctx = Ctx {
             group: self.group,
             shipment: self.shipment,
             parameters,
             as_of: self.settings.as_of,
             from: pack.from,
+            until: pack.until,
             goods,
+            lanes: &lanes,
             reliance: &reliance,
         };
         let mut findings = Vec::new();

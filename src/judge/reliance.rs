@@ -26,7 +26,9 @@ pub fn choose(
         parameters,
         as_of,
         from: pack.from,
+        until: pack.until,
         goods,
+        lanes: &[],
         reliance: &[],
     };
     shipment

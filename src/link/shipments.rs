@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 #[derive(Debug, Default)]
 pub struct Shipment {
     pub id: String,
+    /// Its position among the shipments of its folder.
+    pub number: usize,
     /// The declarations its lines stand in.
     pub declarations: Vec<u32>,
     pub packing_lists: Vec<u32>,

@@ -39,7 +39,11 @@ known_fields! {
     EXIT_PORT = "exit_port", TERMINAL = "terminal", LIST_DATE = "list_date",
     DESTINATION_COUNTRY = "destination_country", TEST_TYPE = "test_type", PRODUCT = "product",
     SAMPLE_NAME = "sample_name", BRAND = "brand", ALIAS = "alias", GROUP = "group",
-    REASON = "reason", DESCRIPTION = "description",
+    REASON = "reason", DESCRIPTION = "description", CONSIGNEE = "consignee",
+    FINAL_DESTINATION = "final_destination", DESTINATION = "destination", ORIGIN = "origin",
+    GROSS_WEIGHT = "gross_weight", NET_WEIGHT = "net_weight", PRICE = "price", AMOUNT = "amount",
+    CURRENCY = "currency", TERMS = "terms", TRADE_MODE = "trade_mode", PER_CARTON = "per_carton",
+    INSPECTION = "inspection",
 }
 
 /// The names of all fields, known and data-defined.
@@ -199,4 +203,8 @@ pub struct Words {
     /// Equivalent spellings of legal forms, folded.
     pub legal_forms: Vec<Vec<String>>,
     pub model_labels: Vec<String>,
+    /// Squeezed spellings of countries to their codes.
+    pub countries: HashMap<String, String>,
+    /// The group a country belongs to, by code: `DE` to `EU`.
+    pub country_groups: BTreeMap<String, String>,
 }

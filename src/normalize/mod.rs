@@ -3,9 +3,11 @@
 pub mod code;
 pub mod company;
 pub mod compare;
+pub mod country;
 pub mod date;
 pub mod hs;
 pub mod model;
+pub mod placeholder;
 pub mod quantity;
 pub mod standard;
 pub mod text;
