@@ -5,6 +5,11 @@ use crate::model::Say;
 /// Name, English, Chinese.
 const MEANINGS: &[(&str, &str, &str)] = &[
     (
+        "agree",
+        "Parties and reference numbers are the same in all documents that state them.",
+        "各单证所写的当事方和编号一致。",
+    ),
+    (
         "aligned",
         "Names and models are spelled one way in all documents.",
         "各单证中名称和型号写法一致。",
@@ -13,6 +18,16 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "certified",
         "Every material of a line's batch has a supplier certificate that was valid when it was made.",
         "该项批次的每种原料都有生产时有效的供应商证书。",
+    ),
+    (
+        "checklist",
+        "Each thing to have ready is answered in the shipment's manifest.",
+        "清单中各项准备事宜均已填写。",
+    ),
+    (
+        "code_fits",
+        "A line's HS code and its description name the same goods, by a table of words.",
+        "商品编号与品名所指货物一致（按词表）。",
     ),
     (
         "covers",
@@ -25,9 +40,24 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "报告未作废、非草稿、未被替代、未过期。",
     ),
     (
+        "direction",
+        "The form's title and the flag in its number say export.",
+        "单证标题和编号标志均为出口。",
+    ),
+    (
         "edition",
         "The report is to this standard in exactly this edition.",
         "报告依据该标准的这一版本。",
+    ),
+    (
+        "elements",
+        "The declared elements say of model and brand what the columns say.",
+        "申报要素中的型号、品牌与各栏一致。",
+    ),
+    (
+        "filled",
+        "No used field holds a placeholder, an error value or a formula that was never calculated.",
+        "所用字段没有占位内容、错误值或未计算的公式。",
     ),
     (
         "format",
@@ -53,6 +83,16 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "lab_scope",
         "The lab register lists the laboratory for the standard, valid at issue, no required item excluded.",
         "实验室名录中该实验室对该标准的认可在签发时有效，且未排除所需项目。",
+    ),
+    (
+        "matches",
+        "What a certificate says of goods agrees, field by field, with the lines that declare them.",
+        "证书所列内容与对应申报项逐项一致。",
+    ),
+    (
+        "note",
+        "What the destination asks for besides; said once, never a verdict.",
+        "目的地的其他要求；仅作提示，不影响结论。",
     ),
     (
         "one_of",
@@ -86,63 +126,23 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "total",
-        "Sums agree: quantities, cartons, weights, values, stated totals.",
-        "合计一致：数量、箱数、重量、金额及所写合计。",
+        "Sums agree: quantities, cartons, weights, values, and totals as stated with what stands above them.",
+        "合计一致：数量、箱数、重量、金额，以及合计行与各行之和。",
+    ),
+    (
+        "traceable",
+        "Each model's production batch is stated and is the same in all documents.",
+        "每个型号均写明生产批号且各单证一致。",
+    ),
+    (
+        "unique",
+        "A carton number stands in one list, one lane and one shipment only.",
+        "同一箱号只出现在一份装箱单、一个通道、一票货物中。",
     ),
     (
         "unmixed",
         "Nothing but goods of the lane in the declaration and its cartons.",
         "报关单及纸箱内只有本通道货物。",
-    ),
-    (
-        "agree",
-        "Parties and reference numbers are the same in all documents that state them.",
-        "各单证所写的当事人和编号一致。",
-    ),
-    (
-        "checklist",
-        "The shipment's manifest says of each thing on the list that it is ready.",
-        "货物清单文件写明各项均已就绪。",
-    ),
-    (
-        "code_fits",
-        "Code and description of a line name the same goods, by a table of words per heading.",
-        "按词表，商品编号与品名所指货物相同。",
-    ),
-    (
-        "direction",
-        "Title and number of the form say export.",
-        "单证标题和编号表明为出口。",
-    ),
-    (
-        "elements",
-        "The declared elements say of model and brand what the columns say.",
-        "申报要素与型号、品牌栏一致。",
-    ),
-    (
-        "filled",
-        "No used field holds a placeholder, an error value or a formula without a value.",
-        "使用的字段没有占位符、错误值或未计算的公式。",
-    ),
-    (
-        "matches",
-        "What a certificate says of goods agrees, field by field, with the lines that declare them.",
-        "证书所载与相应申报项逐项一致。",
-    ),
-    (
-        "note",
-        "What the destination asks for besides is said; it decides nothing.",
-        "提示目的地的其他要求，不影响判定。",
-    ),
-    (
-        "traceable",
-        "Each model's production batch is stated, and the same in all documents.",
-        "每个型号的生产批号已写明且各单证一致。",
-    ),
-    (
-        "unique",
-        "A carton number stands in one list, one lane and one shipment only.",
-        "箱号只出现在一份清单、一个通道、一票货物中。",
     ),
 ];
 
