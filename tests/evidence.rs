@@ -128,10 +128,12 @@ fn text_at(document: &Value, place: &Value) -> String {
                     .split_once('[')
                     .unwrap_or((step, "1"));
                 for _ in 0..nth.parse::<usize>().unwrap() {
-                    at += text[at..].find(&format!("<{name}>")).unwrap() + name.len() + 2;
+                    let rest = text.get(at..).unwrap();
+                    at += rest.find(&format!("<{name}>")).unwrap() + name.len() + 2;
                 }
             }
-            text[at..at + text[at..].find("</").unwrap()].to_string()
+            let rest = text.get(at..).unwrap();
+            rest.split("</").next().unwrap().to_string()
         }
         "pdf" => {
             // By the lines `read` lists: a page's line is the n-th of them on that page.

@@ -189,6 +189,7 @@ impl<'a> Run<'a> {
             parameters,
             as_of: self.settings.as_of,
             from: pack.from,
+            until: pack.until,
             goods,
             lanes: &[],
             reliance,

@@ -210,6 +210,7 @@ impl Run<'_> {
             parameters,
             as_of: self.settings.as_of,
             from: pack.from,
+            until: pack.until,
             goods,
             lanes: &lanes,
             reliance: &reliance,
