@@ -4,8 +4,8 @@ use crate::app::config::Config;
 use crate::app::{language, print, rules};
 use crate::cli::PackArgs;
 use crate::judge::Settings;
-use crate::model::{Lang, OutcomeKind};
-use crate::pack::{Case, Pack, Rule, documents, override_pack};
+use crate::model::{Lang, OutcomeKind, Severity};
+use crate::pack::{Case, CaseEntry, Pack, Rule, documents, override_pack};
 use crate::report::cases::{self, Coverage, Wrong};
 use crate::{Folder, Input, Rules};
 use std::sync::Arc;
@@ -22,6 +22,7 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
         for rule in 0..pack.rules.len() {
             covered.extend(test(&mut rules, pack, rule, lang)?);
         }
+        covered.extend(whole(&mut rules, pack, lang)?);
     }
     let wrong = covered.iter().any(|c| !c.wrong.is_empty());
     print(&cases::render(&covered, lang), args.common.color);
@@ -73,6 +74,43 @@ fn test(
         }
     }
     Ok(Some(coverage))
+}
+
+/// The example, judged by all rules of the pack together, has nothing that fails.
+fn whole(rules: &mut Rules, pack: &Pack, lang: Lang) -> anyhow::Result<Option<Coverage>> {
+    let Some(written) = pack.written.find(&["example"]) else {
+        return Ok(None);
+    };
+    let case = Case {
+        entry: CaseEntry::of_example(Vec::new()),
+        at: written.at.clone(),
+    };
+    // Notes decide nothing, and may ask for what no shipment must have.
+    let decides = pack.rules.iter().filter(|r| r.severity != Severity::Note);
+    rules.packs = vec![Pack {
+        rules: decides.cloned().collect(),
+        ..pack.clone()
+    }];
+    let (got, said) = outcome(rules, pack, &case, lang)?;
+    let expected = OutcomeKind::Pass;
+    let wrong = Wrong {
+        file: case.at.file().to_string(),
+        line: case.at.line,
+        name: None,
+        expected,
+        got,
+        said,
+    };
+    Ok(Some(Coverage {
+        pack: pack.id.clone(),
+        rule: "example".to_string(),
+        counts: vec![(expected, 1)],
+        wrong: if matches!(got, OutcomeKind::Pass | OutcomeKind::Note) {
+            Vec::new()
+        } else {
+            vec![wrong]
+        },
+    }))
 }
 
 /// A pack with one of its rules alone.
