@@ -10,6 +10,7 @@ fn said(folder: &Path, args: &[&str]) -> (Vec<String>, i32) {
     let all = report["shipments"].as_array().unwrap().iter();
     let mut said: Vec<String> = all
         .flat_map(|s| s["findings"].as_array().unwrap())
+        .filter(|f| !of_the_paper(f))
         .map(|f| {
             format!(
                 "{} {} {} {}",
@@ -21,9 +22,24 @@ fn said(folder: &Path, args: &[&str]) -> (Vec<String>, i32) {
     (said, exit)
 }
 
+/// What is said of the paper itself, not of its records: its format, its title, its totals rows and
+/// its error cells are not in an export.
+fn of_the_paper(finding: &Value) -> bool {
+    let rule = finding["rule"].as_str().unwrap();
+    let subject = finding["subject"].as_str().unwrap();
+    let form = [
+        "gacc/machine-readable",
+        "doc/direction",
+        "doc/stated-total",
+        "doc/cell-error",
+    ];
+    form.contains(&rule) || rule == "doc/value-total" && subject.starts_with("document")
+}
+
 #[test]
 fn an_export_gives_the_findings_of_its_documents() {
     let mut compared = 0;
+    let mut faults: Vec<String> = Vec::new();
     for folder in fixtures() {
         let temporary = tempfile::tempdir().unwrap();
         let out = temporary.path().join("export.json");
@@ -40,13 +56,17 @@ fn an_export_gives_the_findings_of_its_documents() {
         }
         let args = arguments(&folder);
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        assert_eq!(
-            said(&folder, &args),
-            said(temporary.path(), &args),
-            "{from}"
-        );
+        let (before, after) = (said(&folder, &args).0, said(temporary.path(), &args).0);
+        if before != after {
+            faults.push(format!(
+                "{from}:
+  {before:?}
+  {after:?}"
+            ));
+        }
         compared += 1;
     }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert!(compared > 40, "{compared}");
 }
 

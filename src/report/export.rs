@@ -100,6 +100,11 @@ impl Paper<'_> {
         source.insert("part".into(), self.document.part.clone().into());
         source.insert("sha256".into(), self.document.sha256.as_str().into());
         paper.insert("_source".into(), source.into());
+        if kind == "manifest" {
+            // Its sections have keys of their own: it is handed on as it is.
+            paper.extend(self.tree());
+            return paper.into();
+        }
         for field in self.header() {
             self.put(&mut paper, &mut places, field);
         }
@@ -148,6 +153,33 @@ impl Paper<'_> {
         number.map_or_else(|| raw.into(), Value::Number)
     }
 
+    /// The values of a tree under their keys again.
+    fn tree(&self) -> Map<String, Value> {
+        let grid = &self.document.grid;
+        let mut root = Map::new();
+        for (cell, pointer) in grid.cells.iter().zip(&grid.pointers) {
+            let text = grid.slice(cell.start, cell.len);
+            let keys: Vec<String> = pointer
+                .split('/')
+                .skip(1)
+                .map(|key| key.replace("~1", "/").replace("~0", "~"))
+                .collect();
+            if let (Some((last, before)), true) = (keys.split_last(), cell.kind != CellKind::Key) {
+                let mut at = &mut root;
+                for key in before {
+                    let below = at.entry(key.clone()).or_insert_with(|| Map::new().into());
+                    let Value::Object(map) = below else {
+                        return root;
+                    };
+                    at = map;
+                }
+                at.entry(last.clone()).or_insert_with(|| text.into());
+            }
+        }
+        root.shift_remove("kind");
+        root.into_iter().map(|(k, v)| (k, with_lists(v))).collect()
+    }
+
     /// What a report says besides its fields: wording is looked for there too.
     fn other_text(&self, kind: &str) -> Vec<Value> {
         let grid = &self.document.grid;
@@ -174,6 +206,20 @@ impl Paper<'_> {
             .filter(|text| !text.is_empty())
             .map(Value::from)
             .collect()
+    }
+}
+
+/// Maps whose keys count from 0 are the lists they were.
+fn with_lists(value: Value) -> Value {
+    let Value::Object(map) = value else {
+        return value;
+    };
+    let counts = map.keys().enumerate().all(|(i, k)| *k == i.to_string());
+    let below = map.into_iter().map(|(k, v)| (k, with_lists(v)));
+    if counts {
+        Value::Array(below.map(|(_, v)| v).collect())
+    } else {
+        Value::Object(below.collect())
     }
 }
 
