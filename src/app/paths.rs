@@ -217,7 +217,14 @@ pub fn open(found: &Found, config: &Config, most: usize) -> (Folder, Vec<Problem
         });
     }
     remarks.retain(|p| !p.blocks);
+    let absolute = |path: &Path| std::path::absolute(path).ok();
+    let own = config.waivers.iter().chain(&config.overlays);
+    let own: Vec<Option<PathBuf>> = own.map(|p| absolute(p)).collect();
     for path in found.files.iter().chain(&config.references) {
+        // Waivers and overlays may lie beside the documents; they are none.
+        if !own.is_empty() && own.contains(&absolute(path)) {
+            continue;
+        }
         let name = shown(path);
         if config.ignores(&name) {
             remarks.push(Problem::ignored(&name));

@@ -101,7 +101,7 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "order",
-        "A day does not lie before another.",
+        "Days follow each other as they must; the lane is in force.",
         "日期先后正确。",
     ),
     (

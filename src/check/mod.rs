@@ -93,6 +93,8 @@ pub struct Ctx<'a> {
     pub as_of: Date,
     /// First day the pack is in force.
     pub from: Option<Date>,
+    /// Last day of it.
+    pub until: Option<Date>,
     /// By line: the goods its code and its words name.
     pub goods: &'a [Classified],
     /// By lane and line: the goods named there; for what must not be mixed.

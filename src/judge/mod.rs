@@ -203,6 +203,7 @@ impl Run<'_> {
             parameters,
             as_of: self.settings.as_of,
             from: pack.from,
+            until: pack.until,
             goods,
             lanes: &lanes,
             reliance: &reliance,
