@@ -231,7 +231,15 @@ impl Check {
             Check::ThirdParty(c) => c.parameters().to_vec(),
             Check::InList(c) => vec![c.parameter()],
             Check::FoundIn(_) | Check::Format(_) | Check::Order(_) => Vec::new(),
-            Check::Aligned(_) | Check::Certified(_) => Vec::new(),
+            Check::Aligned(_) | Check::Certified(_) | Check::OneSpelling(_) => Vec::new(),
+            Check::Accreditation(c) => c.parameters().to_vec(),
+            Check::Consistent(c) => c.parameters().to_vec(),
+            Check::Amendment(c) => vec![c.parameter()],
+            Check::Editions(c) => c.parameters().to_vec(),
+            Check::Identified(c) => c.parameters().to_vec(),
+            Check::Overall(c) => c.parameters().to_vec(),
+            Check::Stated(c) => c.parameters(),
+            Check::Wording(c) => c.parameters().to_vec(),
         }
     }
 }

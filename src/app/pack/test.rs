@@ -151,7 +151,11 @@ pub fn outcome(
         inputs: inputs.collect(),
         ..Folder::default()
     };
-    let shipments = crate::check(folder, rules, &settings);
+    let shipments = if pack.reports_only {
+        crate::audit(folder, rules, &settings).0
+    } else {
+        crate::check(folder, rules, &settings)
+    };
     let findings = || shipments.iter().flat_map(|s| &s.findings);
     let worst = [OutcomeKind::Fail, OutcomeKind::Unknown, OutcomeKind::Note]
         .into_iter()
