@@ -121,17 +121,17 @@ fn text_at(document: &Value, place: &Value) -> String {
         "xml" => {
             // `/Shipment/Lines/Line[2]/GNo`: each step is the n-th element of its name from here on.
             let text = decoded(&bytes);
-            let mut at = 0;
+            let mut rest = text.as_str();
             for step in place["pointer"].as_str().unwrap().split('/').skip(1) {
                 let (name, nth) = step
                     .trim_end_matches(']')
                     .split_once('[')
                     .unwrap_or((step, "1"));
                 for _ in 0..nth.parse::<usize>().unwrap() {
-                    at += text[at..].find(&format!("<{name}>")).unwrap() + name.len() + 2;
+                    (_, rest) = rest.split_once(&format!("<{name}>")).unwrap();
                 }
             }
-            text[at..at + text[at..].find("</").unwrap()].to_string()
+            rest.split_once("</").unwrap().0.to_string()
         }
         "pdf" => {
             // By the lines `read` lists: a page's line is the n-th of them on that page.

@@ -19,3 +19,4 @@ mod packs;
 mod run;
 mod sameness;
 mod spreadsheets;
+mod waivers;

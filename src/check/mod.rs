@@ -19,6 +19,7 @@ pub mod goods;
 pub mod in_list;
 pub mod lab_scope;
 pub mod matches;
+pub mod meaning;
 pub mod measure;
 pub mod note;
 pub mod one_of;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A port, terminal or customs office: its name, its spellings, its codes.
+/// A place (port, terminal, customs office, country): its name, its spellings, its codes.
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PortName {

@@ -4,7 +4,7 @@ use crate::model::{
     FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
 };
 use crate::normalize::text::{fold, is_cjk, squeeze};
-use crate::read::{LoadError, Written, did_you_mean, from_yaml, parse_written, shape};
+use crate::read::{LoadError, Written, did_you_mean, from_yaml, own_yaml, parse_written, shape};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub struct KindSource<'a> {
     pub name: &'a str,
     pub text: &'a str,
+    /// Travels inside the program.
+    pub built_in: bool,
 }
 
 /// Kinds, their headings indexed by folded text, and the word lists.
@@ -63,6 +65,14 @@ struct FieldEntry {
     letterhead: Option<Letterhead>,
 }
 
+impl KindFile {
+    /// Whether the fields it needs are fields it has.
+    fn needs_its_fields(&self) -> bool {
+        let mut needed = self.needs.iter().flatten();
+        needed.all(|name| self.fields.contains_key(name))
+    }
+}
+
 fn one() -> u32 {
     1
 }
@@ -110,10 +120,15 @@ impl Vocabulary {
         let mut errors = Vec::new();
         parse_countries(countries, &mut vocabulary.words).map_err(|e| vec![e])?;
         for source in sources {
+            let own = source.built_in.then(|| own_yaml::<KindFile>(source.text));
+            if let Some(file) = own.flatten().filter(KindFile::needs_its_fields) {
+                vocabulary.add_kind(file, None, &mut errors);
+                continue;
+            }
             let read = parse_written(source.name, source.text)
                 .and_then(|written| Ok((shape::<KindFile>(&written)?, written)));
             match read {
-                Ok((file, written)) => vocabulary.add_kind(file, &written, &mut errors),
+                Ok((file, written)) => vocabulary.add_kind(file, Some(&written), &mut errors),
                 Err(found) => errors.extend(found),
             }
         }
@@ -132,7 +147,7 @@ impl Vocabulary {
             .collect()
     }
 
-    fn add_kind(&mut self, file: KindFile, written: &Written, errors: &mut Vec<LoadError>) {
+    fn add_kind(&mut self, file: KindFile, written: Option<&Written>, errors: &mut Vec<LoadError>) {
         let number = u16::try_from(self.kinds.len()).unwrap_or(u16::MAX);
         let mut kind = Kind {
             name: file.kind,
@@ -166,7 +181,8 @@ impl Vocabulary {
             }
         }
         let names: Vec<&str> = kind.fields.iter().map(|f| self.fields.name(f.id)).collect();
-        for name in written.get("needs").iter().flat_map(|n| n.items()) {
+        let needs = written.and_then(|w| w.get("needs"));
+        for name in needs.iter().flat_map(|n| n.items()) {
             for name in name.items() {
                 let text = name.text().unwrap_or("");
                 if !names.contains(&text) {
@@ -380,7 +396,11 @@ fn without_brackets(text: &str) -> String {
 }
 
 fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
-    let file: WordsFile = from_yaml(source.name, source.text)?;
+    let own = source.built_in.then(|| own_yaml(source.text)).flatten();
+    let file: WordsFile = match own {
+        Some(file) => file,
+        None => from_yaml(source.name, source.text)?,
+    };
     let folded = |list: Vec<String>| -> Vec<String> { list.iter().map(|w| fold(w)).collect() };
     let squeezed = |list: &[String]| -> Vec<String> { list.iter().map(|w| squeeze(w)).collect() };
     let mut units = HashMap::new();

@@ -6,6 +6,9 @@ mod compile;
 mod file;
 mod load;
 mod overlay;
+mod parameters;
+mod proof;
+mod rule;
 
 pub use cases::documents;
 pub use file::{CaseEntry, Example, OverlayFile, PackFile, Tombstone};

@@ -62,9 +62,11 @@ pub fn render(covered: &[Coverage], lang: Lang) -> String {
             }
         }
     }
-    let cases: usize = covered.iter().flat_map(|c| &c.counts).map(|(_, n)| n).sum();
+    let of_rules = covered.iter().filter(|c| c.rule.contains('/'));
+    let cases: usize = of_rules.flat_map(|c| &c.counts).map(|(_, n)| n).sum();
     let wrong: usize = covered.iter().map(|c| c.wrong.len()).sum();
-    let rules = covered.len();
+    // The example as a whole is no rule.
+    let rules = covered.iter().filter(|c| c.rule.contains('/')).count();
     out.push_str(&match lang {
         Lang::En => format!("\n{rules} rules, {cases} cases, {wrong} wrong\n"),
         Lang::Zh => format!("\n{rules} 条规则，{cases} 个案例，{wrong} 个不符\n"),

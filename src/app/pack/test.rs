@@ -4,8 +4,8 @@ use crate::app::config::Config;
 use crate::app::{language, print, rules};
 use crate::cli::PackArgs;
 use crate::judge::Settings;
-use crate::model::{Lang, OutcomeKind};
-use crate::pack::{Case, Pack, documents, override_pack};
+use crate::model::{Lang, OutcomeKind, Severity};
+use crate::pack::{Case, CaseEntry, Pack, Rule, documents, override_pack};
 use crate::report::cases::{self, Coverage, Wrong};
 use crate::{Folder, Input, Rules};
 use std::sync::Arc;
@@ -22,6 +22,7 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
         for rule in 0..pack.rules.len() {
             covered.extend(test(&mut rules, pack, rule, lang)?);
         }
+        covered.extend(whole(&mut rules, pack, lang)?);
     }
     let wrong = covered.iter().any(|c| !c.wrong.is_empty());
     print(&cases::render(&covered, lang), args.common.color);
@@ -44,16 +45,7 @@ fn test(
         counts: Vec::new(),
         wrong: Vec::new(),
     };
-    let alone = |pack: &Pack| Pack {
-        rules: pack
-            .rules
-            .iter()
-            .filter(|r| r.id == rule.id)
-            .cloned()
-            .collect(),
-        ..pack.clone()
-    };
-    let own = alone(pack);
+    let own = alone(pack, rule);
     for (at, case) in rule.cases.iter().enumerate() {
         let number = number.to_string();
         let path = ["rules", &number, "cases", &at.to_string(), "parameters"];
@@ -62,7 +54,7 @@ fn test(
             vec![own.clone()]
         } else {
             let changed = override_pack(pack, written, &rules.vocabulary);
-            vec![alone(&changed.map_err(|e| rules::all(&e))?)]
+            vec![alone(&changed.map_err(|e| rules::all(&e))?, rule)]
         };
         let (got, said) = outcome(rules, pack, case, lang)?;
         let expected = case.entry.expect;
@@ -84,8 +76,54 @@ fn test(
     Ok(Some(coverage))
 }
 
+/// The example, judged by all rules of the pack together, has nothing that fails.
+fn whole(rules: &mut Rules, pack: &Pack, lang: Lang) -> anyhow::Result<Option<Coverage>> {
+    let Some(written) = pack.written.find(&["example"]) else {
+        return Ok(None);
+    };
+    let case = Case {
+        entry: CaseEntry::of_example(Vec::new()),
+        at: written.at.clone(),
+    };
+    // Notes decide nothing, and may ask for what no shipment must have.
+    let decides = pack.rules.iter().filter(|r| r.severity != Severity::Note);
+    rules.packs = vec![Pack {
+        rules: decides.cloned().collect(),
+        ..pack.clone()
+    }];
+    let (got, said) = outcome(rules, pack, &case, lang)?;
+    let expected = OutcomeKind::Pass;
+    let wrong = Wrong {
+        file: case.at.file().to_string(),
+        line: case.at.line,
+        name: None,
+        expected,
+        got,
+        said,
+    };
+    Ok(Some(Coverage {
+        pack: pack.id.clone(),
+        rule: "example".to_string(),
+        counts: vec![(expected, 1)],
+        wrong: if matches!(got, OutcomeKind::Pass | OutcomeKind::Note) {
+            Vec::new()
+        } else {
+            vec![wrong]
+        },
+    }))
+}
+
+/// A pack with one of its rules alone.
+pub fn alone(pack: &Pack, rule: &Rule) -> Pack {
+    let rules = pack.rules.iter().filter(|r| r.id == rule.id);
+    Pack {
+        rules: rules.cloned().collect(),
+        ..pack.clone()
+    }
+}
+
 /// The worst outcome of the one rule that is loaded, and what it says.
-fn outcome(
+pub fn outcome(
     rules: &Rules,
     pack: &Pack,
     case: &Case,
