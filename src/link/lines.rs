@@ -3,7 +3,7 @@
 use super::{Group, Shipment, Value};
 use crate::model::{CellKind, FieldId};
 use crate::normalize::{hs, model, quantity, text};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// One line of a declaration.
 #[derive(Clone, Debug)]
@@ -136,6 +136,27 @@ fn traded_quantity(group: &Group<'_>, quantities: &[Value]) -> Option<Value> {
     };
     let counted = quantities.iter().rev().find(|v| !by_weight(v));
     counted.or(quantities.last()).copied()
+}
+
+/// Gives lines whose declaration states no batch the one the shipment's manifest states for them.
+pub fn take_batches(group: &Group<'_>, shipment: &mut Shipment) {
+    let numbered: HashMap<String, usize> = shipment
+        .lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| l.batch.is_none())
+        .map(|(i, l)| (l.number.clone(), i))
+        .collect();
+    for (document, record) in group.entries("manifest") {
+        let get = |id| group.stated(group.record(document, record?, id)?);
+        let (Some(number), Some(batch)) = (get(FieldId::LINE_NO), get(FieldId::BATCH)) else {
+            continue;
+        };
+        let at = numbered.get(group.raw(&number).trim());
+        if let Some(line) = at.and_then(|at| shipment.lines.get_mut(*at)) {
+            line.batch = Some(batch);
+        }
+    }
 }
 
 /// Gives lines without a model column the model their description holds: behind a label, or by

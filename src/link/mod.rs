@@ -108,6 +108,9 @@ impl<'a> Group<'a> {
         let mut shipments = shipments::collect(&mut group);
         reports::split_slashed(&mut group, &shipments);
         reports::index(&mut group);
+        if let [only] = shipments.as_mut_slice() {
+            lines::take_batches(&group, only);
+        }
         for (number, shipment) in shipments.iter_mut().enumerate() {
             shipment.number = number;
             lines::find_models(&group, shipment);

@@ -222,10 +222,35 @@ pub fn net_below_gross(ctx: &Ctx<'_>) -> Outcome {
         );
         judge(net, gross, format!("line {}", line.number));
     }
+    for (document, found) in cartons_above(ctx, &mut any) {
+        let mut found = found.into_iter();
+        let Some(first) = found.next() else { continue };
+        let others: Vec<Above> = found.collect();
+        details.push(in_list(group, document, &first, &others));
+    }
+    if any {
+        Outcome::Judged(details)
+    } else {
+        Outcome::NotApplicable
+    }
+}
+
+/// A carton group whose net weight is above its gross weight.
+struct Above {
+    net: Value,
+    gross: Value,
+    weights: (f64, f64),
+    subject: String,
+}
+
+/// By packing list: the carton groups whose net weight is above their gross weight.
+fn cartons_above(ctx: &Ctx<'_>, any: &mut bool) -> BTreeMap<u32, Vec<Above>> {
+    let group = ctx.group;
     let mut rows: BTreeMap<u32, Vec<&Packed>> = BTreeMap::new();
     for row in &ctx.shipment.packed {
         rows.entry(row.cartons).or_default().push(row);
     }
+    let mut lists: BTreeMap<u32, Vec<Above>> = BTreeMap::new();
     for (cartons, rows) in rows {
         let of = |id: FieldId| -> Vec<(Value, f64)> {
             rows.iter()
@@ -238,28 +263,49 @@ pub fn net_below_gross(ctx: &Ctx<'_>) -> Outcome {
         let (Some((first, _)), Some((against, _))) = (net.first(), gross.first()) else {
             continue;
         };
-        any = true;
+        *any = true;
         let (a, b) = (sum(&net), sum(&gross));
-        if b > 0.0 && a > b + 1e-6 {
-            let number = ctx
-                .shipment
-                .cartons
-                .get(cartons as usize)
-                .and_then(|c| c.number);
-            let model = rows.first().and_then(|r| r.model);
-            let subject = match (number, model) {
-                (Some(number), _) => format!("carton {}", group.raw(&number).trim()),
-                (None, Some(model)) => format!("model {}", group.raw(&model).trim()),
-                (None, None) => "shipment".to_string(),
-            };
-            details.push(above(group, *first, *against, a, b, subject));
+        if b <= 0.0 || a <= b + 1e-6 {
+            continue;
         }
+        let cartons = ctx.shipment.cartons.get(cartons as usize);
+        let model = rows.first().and_then(|r| r.model);
+        let subject = match (cartons.and_then(|c| c.number), model) {
+            (Some(number), _) => format!("carton {}", group.raw(&number).trim()),
+            (None, Some(model)) => format!("model {}", group.raw(&model).trim()),
+            (None, None) => "shipment".to_string(),
+        };
+        lists.entry(first.document).or_default().push(Above {
+            net: *first,
+            gross: *against,
+            weights: (a, b),
+            subject,
+        });
     }
-    if any {
-        Outcome::Judged(details)
-    } else {
-        Outcome::NotApplicable
+    lists
+}
+
+/// One finding for a list: a row alone, or how many rows and the first of them, since columns that
+/// are swapped are swapped in every row.
+fn in_list(group: &Group<'_>, document: u32, first: &Above, others: &[Above]) -> Detail {
+    let (a, b) = first.weights;
+    let detail = above(group, first.net, first.gross, a, b, first.subject.clone());
+    if others.is_empty() {
+        return detail;
     }
+    let count = others.len() + 1;
+    let mut detail = detail.subject(format!("document d{}", document + 1));
+    detail.what = Say::new(
+        format!(
+            "In {count} rows the net weight is above the gross weight; first: {}",
+            detail.what.en
+        ),
+        format!("有 {count} 行净重大于毛重，第一处：{}", detail.what.zh),
+    );
+    for row in others.iter().take(5) {
+        detail = detail.related(row.net).related(row.gross);
+    }
+    detail
 }
 
 fn above(group: &Group<'_>, net: Value, gross: Value, a: f64, b: f64, subject: String) -> Detail {
