@@ -105,7 +105,12 @@ fn nothing_is_judged_with_a_malformed_file() {
     for bad in bad() {
         let name = bad.path.file_name().unwrap().to_str().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let lanes = folder.path().join("lanes");
+        let sort = if name.starts_with("kind-") {
+            "documents"
+        } else {
+            "lanes"
+        };
+        let lanes = folder.path().join(sort);
         std::fs::create_dir(&lanes).unwrap();
         let path = bad.path.to_str().unwrap();
         let (flag, value) = if name.starts_with("config-") {

@@ -190,17 +190,11 @@ impl Vocabulary {
                 self.add_label(number, id, label);
             }
         }
-        let names: Vec<&str> = kind.fields.iter().map(|f| self.fields.name(f.id)).collect();
-        let needs = written.and_then(|w| w.get("needs"));
-        for name in needs.iter().flat_map(|n| n.items()) {
-            for name in name.items() {
-                let text = name.text().unwrap_or("");
-                if !names.contains(&text) {
-                    let near = did_you_mean(text, &names);
-                    let what = format!("this kind has no field `{text}`{near}");
-                    errors.push(name.at.error(what));
-                }
-            }
+        if let Some(written) = written {
+            let names = kind.fields.iter().map(|f| self.fields.name(f.id));
+            let names: Vec<&str> = names.collect();
+            errors.extend(dead_names(written, &names));
+            errors.extend(dead_labels(written));
         }
         for group in file.needs {
             let ids = group.iter().map(|n| self.fields.intern(n)).collect();
@@ -403,6 +397,42 @@ fn without_brackets(text: &str) -> String {
         }
     }
     out
+}
+
+/// Names of fields, in a kind as written, that the kind does not have.
+fn dead_names(kind: &Written, names: &[&str]) -> Vec<LoadError> {
+    let needs = kind.items_at(&["needs"]).iter().flat_map(|n| n.items());
+    let others = kind.entries_at(&["fields"]).iter();
+    let others = others.flat_map(|f| [f.value.get("as_label"), f.value.get("as_column")]);
+    let named = needs.chain(kind.items_at(&["record_begins"]));
+    let named = named.chain(others.flatten());
+    let known = |w: &&Written| w.text().is_some_and(|t| names.contains(&t));
+    named
+        .filter(|w| !known(w))
+        .map(|name| {
+            let text = name.text().unwrap_or("");
+            let near = did_you_mean(text, names);
+            name.at
+                .error(format!("this kind has no field `{text}`{near}"))
+        })
+        .collect()
+}
+
+/// Labels that name a second field of a kind: the first is taken, always.
+fn dead_labels(kind: &Written) -> Vec<LoadError> {
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for field in kind.entries_at(&["fields"]) {
+        for label in field.value.items_at(&["labels"]) {
+            let text = label.text().unwrap_or("");
+            let own = taken.entry(squeeze(text)).or_insert(&field.key);
+            if *own != field.key {
+                let what = format!("the label `{text}` names the field `{own}` already");
+                errors.push(label.at.error(what));
+            }
+        }
+    }
+    errors
 }
 
 fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
