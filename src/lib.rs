@@ -102,6 +102,129 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
 /// Judges the shipments of one folder: read → extract → normalize → link → judge. Pure: the same
 /// inputs give the same result, whatever the order of threads.
 pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<ShipmentReport> {
+    let known = know(folder, rules);
+    let mut shipments = judge::judge(&known.group(rules), &rules.packs, settings);
+    for shipment in &mut shipments {
+        let own = std::mem::take(&mut shipment.problems);
+        shipment.problems.clone_from(&known.problems);
+        shipment.problems.extend(own);
+    }
+    shipments
+}
+
+/// Audits the reports of a folder by their wording alone: one shipment per report, with the
+/// problems of its own file; the others are returned apart.
+pub fn audit(
+    folder: Folder,
+    rules: &Rules,
+    settings: &judge::Settings,
+) -> (Vec<ShipmentReport>, Vec<Problem>) {
+    let known = know(folder, rules);
+    let mut shipments = judge::audit(&known.group(rules), &rules.packs, settings);
+    let mut others = Vec::new();
+    for problem in known.problems {
+        let mut named = false;
+        for shipment in &mut shipments {
+            if shipment.documents.iter().any(|d| d.path == problem.path) {
+                named = true;
+                shipment.problems.push(problem.clone());
+            }
+        }
+        if !named {
+            others.push(problem);
+        }
+    }
+    (shipments, others)
+}
+
+/// What the reports of a folder cover. `families` are those of the configuration; lists of SKU
+/// families in the folder add to them.
+pub fn inventory(
+    folder: Folder,
+    rules: &Rules,
+    settings: &judge::Settings,
+    families: Vec<judge::Family>,
+    within_days: i64,
+) -> model::Inventory {
+    let known = know(folder, rules);
+    let group = known.group(rules);
+    let mut families = families;
+    families.extend(judge::families(&group));
+    let (held, in_no_family) =
+        judge::inventory(&group, &rules.packs, settings, &families, within_days);
+    let mut problems = known.problems.clone();
+    for (family, lane) in families
+        .iter()
+        .flat_map(|f| f.lanes.iter().map(move |l| (f, l)))
+    {
+        if !rules.packs.iter().any(|p| p.is_lane() && p.id == *lane) {
+            problems.push(Problem::no_such_lane(&family.name, lane));
+        }
+    }
+    let lacks = held.iter().any(|f| f.hold.lacks());
+    let undecided = held.is_empty()
+        || held.iter().any(|f| f.hold == model::Hold::Undecided)
+        || problems.iter().any(|p| p.blocks);
+    model::Inventory {
+        as_of: settings.as_of.to_string(),
+        within_days,
+        families: held,
+        in_no_family,
+        exit_code: if lacks {
+            1
+        } else if undecided {
+            3
+        } else {
+            0
+        },
+        problems,
+    }
+}
+
+/// Judges the one shipment of a folder, with the reports its lines rely on.
+///
+/// # Errors
+/// The folder holds several shipments.
+pub fn judge_for_seal(
+    folder: Folder,
+    rules: &Rules,
+    settings: &judge::Settings,
+) -> anyhow::Result<(ShipmentReport, Vec<model::Matched>)> {
+    let known = know(folder, rules);
+    let group = known.group(rules);
+    let mut judged = judge::judge(&group, &rules.packs, settings);
+    let count = judged.len();
+    let Some(only) = judged.pop().filter(|_| count == 1) else {
+        anyhow::bail!("a record is of one shipment; the documents hold {count}");
+    };
+    let matched = judge::matched(&group, &rules.packs, settings, 0, &only);
+    Ok((only, matched))
+}
+
+/// What was read of a folder.
+pub struct Known {
+    pub id: String,
+    pub documents: Vec<Document>,
+    pub problems: Vec<Problem>,
+    aliases: Aliases,
+}
+
+impl Known {
+    /// Its documents, linked.
+    pub fn group<'a>(&'a self, rules: &'a Rules) -> Group<'a> {
+        let blocking = self.problems.iter().filter(|p| p.blocks);
+        Group::new(
+            &self.id,
+            &self.documents,
+            &rules.vocabulary,
+            self.aliases.clone(),
+            blocking.cloned().collect(),
+        )
+    }
+}
+
+/// Reads and understands the files of a folder.
+pub fn know(folder: Folder, rules: &Rules) -> Known {
     let mut files: Vec<ReadFile> = folder
         .inputs
         .par_iter()
@@ -109,27 +232,17 @@ pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<S
         .collect();
     drop(folder.inputs);
     put_transcripts(&mut files);
-    let mut documents: Vec<Document> = Vec::new();
-    let mut problems: Vec<Problem> = Vec::new();
+    let (mut documents, mut problems) = (Vec::new(), Vec::new());
     for file in files {
         documents.extend(file.documents);
         problems.extend(file.problems);
     }
-    let unread = problems.iter().filter(|p| p.blocks).cloned().collect();
-    let group = Group::new(
-        &folder.id,
-        &documents,
-        &rules.vocabulary,
-        folder.aliases,
-        unread,
-    );
-    let mut shipments = judge::judge(&group, &rules.packs, settings);
-    for shipment in &mut shipments {
-        let own = std::mem::take(&mut shipment.problems);
-        shipment.problems.clone_from(&problems);
-        shipment.problems.extend(own);
+    Known {
+        id: folder.id,
+        documents,
+        problems,
+        aliases: folder.aliases,
     }
-    shipments
 }
 
 /// A transcript (YAML or JSON) of the same name as a scan is used in its place: its values are

@@ -1,6 +1,6 @@
 //! Each folder of `fixtures/shipments` is checked and compared with its hand-written `expect.yaml`.
 
-use crate::run::{check, fixtures};
+use crate::run::{audits, fixtures, report};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -75,20 +75,22 @@ struct Problem {
 #[test]
 fn every_fixture_says_what_its_expectation_says() {
     let mut faults = Vec::new();
-    for folder in fixtures() {
+    let checked = fixtures().into_iter().map(|folder| ("check", folder));
+    let audited = audits().into_iter().map(|folder| ("audit", folder));
+    for (command, folder) in checked.chain(audited) {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
-        let found = compare(&folder);
+        let found = compare(command, &folder);
         faults.extend(found.into_iter().map(|f| format!("{name}: {f}")));
     }
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
-fn compare(folder: &Path) -> Vec<String> {
+fn compare(command: &str, folder: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(folder.join("expect.yaml")).expect("expect.yaml");
     let expect: Expect =
         serde_yaml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     let args: Vec<&str> = expect.args.iter().map(String::as_str).collect();
-    let (report, exit) = check(folder, &args);
+    let (report, exit) = report(command, folder, &args);
     let mut faults = Vec::new();
     if exit != expect.exit {
         faults.push(format!("exit {exit}, expected {}", expect.exit));

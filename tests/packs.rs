@@ -503,3 +503,34 @@ fn a_lane_from_yaml_alone_is_in_order() {
         assert!(said.contains("cpsia"), "{said}");
     }
 }
+
+#[test]
+fn the_last_day_of_a_lane_belongs_to_it() {
+    // Declared on 2026-06-01.
+    for (until, exit) in [("2026-06-01", 0), ("2026-05-31", 1)] {
+        let overlay =
+            format!("extends: stem-astm-f963\nin_force: {{from: 2026-05-04, until: {until}}}\n");
+        let args = ["--as-of", "2026-06-15"];
+        let (report, code) = with_overlay("stem-clean-json", &overlay, &args);
+        assert_eq!(code, exit, "until {until}: {report}");
+    }
+}
+
+#[test]
+fn a_huge_pack_is_refused_before_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("large.yaml", "a: b\n".repeat(1 << 20)),
+        ("many.yaml", format!("id: [{}]\n", "x, ".repeat(500_000))),
+    ] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        let output = greenlane(&["pack", "check", file.to_str().unwrap()]);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(
+            said.contains("larger than") || said.contains("too many"),
+            "{said}"
+        );
+    }
+}

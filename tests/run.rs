@@ -36,8 +36,14 @@ pub fn stderr(output: &Output) -> String {
 
 /// `check --format json` of a folder; the report and the exit code.
 pub fn check(folder: &Path, args: &[&str]) -> (Value, i32) {
+    report("check", folder, args)
+}
+
+/// A command's report of a folder as JSON, and the exit code.
+pub fn report(command: &str, folder: &Path, args: &[&str]) -> (Value, i32) {
+    let folder = folder.strip_prefix(root()).unwrap_or(folder);
     let folder = folder.to_str().expect("a UTF-8 path");
-    let mut all = vec!["check", folder, "--format", "json"];
+    let mut all = vec![command, folder, "--format", "json"];
     all.extend(args);
     let output = greenlane(&all);
     let text = stdout(&output);
@@ -46,15 +52,27 @@ pub fn check(folder: &Path, args: &[&str]) -> (Value, i32) {
     (report, output.status.code().expect("an exit code"))
 }
 
-/// Every fixture folder that holds an expectation.
+/// Every fixture folder of a shipment.
 pub fn fixtures() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(shipments())
+    let folders = folders("fixtures/shipments");
+    assert!(folders.len() > 40, "fixtures are missing");
+    folders
+}
+
+/// Every fixture folder of reports to audit.
+pub fn audits() -> Vec<PathBuf> {
+    let folders = folders("fixtures/audits");
+    assert!(folders.len() > 15, "fixtures are missing");
+    folders
+}
+
+fn folders(below: &str) -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(root().join(below))
         .expect("the fixtures")
         .map(|e| e.expect("an entry").path())
         .filter(|p| p.is_dir())
         .collect();
     folders.sort();
-    assert!(folders.len() > 40, "fixtures are missing");
     folders
 }
 

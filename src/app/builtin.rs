@@ -47,6 +47,10 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
         include_str!("../../rules/documents/origin-certificate.yaml"),
     ),
     (
+        "sku-list.yaml",
+        include_str!("../../rules/documents/sku-list.yaml"),
+    ),
+    (
         "manifest.yaml",
         include_str!("../../rules/documents/manifest.yaml"),
     ),
@@ -61,6 +65,12 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
 ];
 
 pub const WORDS: (&str, &str) = ("words.yaml", include_str!("../../rules/words.yaml"));
+
+/// The names other systems give fields, for `export`.
+pub const SINGLE_WINDOW: (&str, &str) = (
+    "single-window.yaml",
+    include_str!("../../rules/single-window.yaml"),
+);
 
 pub const COUNTRIES: (&str, &str) = (
     "countries.csv",
@@ -84,6 +94,10 @@ pub const PACKS: &[(&str, &str)] = &[
     (
         "gacc-2026-pilot.yaml",
         include_str!("../../rules/lanes/gacc-2026-pilot.yaml"),
+    ),
+    (
+        "report-wording.yaml",
+        include_str!("../../rules/lanes/report-wording.yaml"),
     ),
 ];
 

@@ -32,7 +32,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         &config,
         &rules,
         &settings,
-        fail_on(args, &config),
+        fail_on(args.fail_on, &config),
     )?;
     if args.verbose && !args.quiet {
         for problem in &report.problems {
@@ -47,7 +47,8 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     Ok(report.exit_code)
 }
 
-fn remark(text: &str) {
+/// A remark on standard error.
+pub fn remark(text: &str) {
     use std::io::Write;
     let _ = writeln!(anstream::stderr(), "{}", report::escape::line(text));
 }
@@ -80,7 +81,12 @@ pub fn check_paths(
         findings,
         idle: idle(rules, &shipments),
         as_of: settings.as_of.to_string(),
-        packs: rules.packs.iter().map(|p| p.info(settings.as_of)).collect(),
+        packs: rules
+            .packs
+            .iter()
+            .filter(|p| !p.reports_only)
+            .map(|p| p.info(settings.as_of))
+            .collect(),
         shipments,
         problems,
         exit_code,
@@ -120,9 +126,14 @@ fn idle(rules: &Rules, shipments: &[ShipmentReport]) -> Vec<Idle> {
 }
 
 /// The waivers a run takes account of: those of the configuration, or of the file named.
-fn waivers(args: &CheckArgs, config: &Config, rules: &Rules) -> anyhow::Result<Waivers> {
-    let files: Vec<&PathBuf> = match &args.waivers {
-        _ if args.no_waivers => Vec::new(),
+pub fn waivers(
+    named: Option<&PathBuf>,
+    none: bool,
+    config: &Config,
+    rules: &Rules,
+) -> anyhow::Result<Waivers> {
+    let files: Vec<&PathBuf> = match named {
+        _ if none => Vec::new(),
         Some(file) => vec![file],
         None => config.waivers.iter().collect(),
     };
@@ -148,36 +159,41 @@ fn waivers(args: &CheckArgs, config: &Config, rules: &Rules) -> anyhow::Result<W
 }
 
 fn settings(args: &CheckArgs, config: &Config, rules: &Rules) -> anyhow::Result<Settings> {
-    let as_of = match &args.as_of {
+    Ok(Settings {
+        as_of: as_of(args.as_of.as_deref())?,
+        lanes: lanes(&args.lane, config, rules)?,
+        strict: args.strict,
+        waivers: waivers(args.waivers.as_ref(), args.no_waivers, config, rules)?,
+    })
+}
+
+/// The day asked for, else today.
+pub fn as_of(text: Option<&str>) -> anyhow::Result<Date> {
+    match text {
         Some(text) => text
             .parse::<Date>()
-            .with_context(|| format!("--as-of {text}: not a date of the form 2026-06-01"))?,
-        None => today()?,
-    };
-    let lanes = if args.lane.is_empty() {
-        config.lanes.clone()
+            .with_context(|| format!("--as-of {text}: not a date of the form 2026-06-01")),
+        None => today(),
+    }
+}
+
+/// The lanes asked for, else those of the configuration; empty for none in particular.
+pub fn lanes(asked: &[String], config: &Config, rules: &Rules) -> anyhow::Result<Vec<String>> {
+    let lanes = if asked.is_empty() {
+        &config.lanes
     } else {
-        args.lane.clone()
+        asked
     };
-    let known: Vec<&str> = rules
-        .packs
-        .iter()
-        .filter(|p| p.is_lane())
-        .map(|p| p.id.as_str())
-        .collect();
-    for lane in &lanes {
+    let packs = rules.packs.iter().filter(|p| p.is_lane());
+    let known: Vec<&str> = packs.map(|p| p.id.as_str()).collect();
+    for lane in lanes {
         anyhow::ensure!(
             known.contains(&lane.as_str()),
             "--lane {lane}: no such lane; there are {}",
             known.join(", ")
         );
     }
-    Ok(Settings {
-        as_of,
-        lanes,
-        strict: args.strict,
-        waivers: waivers(args, config, rules)?,
-    })
+    Ok(lanes.to_vec())
 }
 
 /// Today in China, where the documents are declared (UTC+8, no summer time).
@@ -190,8 +206,9 @@ pub fn today() -> anyhow::Result<Date> {
     Ok(epoch.checked_add(jiff::Span::new().days(days))?)
 }
 
-fn fail_on(args: &CheckArgs, config: &Config) -> FailOn {
-    match args.fail_on.or(config.fail_on) {
+/// From which severity on a run fails: as asked, else as configured.
+pub fn fail_on(asked: Option<FailOnArg>, config: &Config) -> FailOn {
+    match asked.or(config.fail_on) {
         None | Some(FailOnArg::Blocker) => FailOn::Blocker,
         Some(FailOnArg::Warning) => FailOn::Warning,
         Some(FailOnArg::Note) => FailOn::Note,

@@ -5,8 +5,10 @@ use crate::check::Parameter;
 use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
 use crate::link::Aliases;
+use crate::normalize::glob::fits;
 use crate::pack::Override;
 use crate::read::{LoadError, Written, named_encoding, parse_written, shape};
+use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,6 +31,8 @@ pub struct Config {
     /// `NAME=VALUE`, as after `--limit`.
     pub limits: Vec<String>,
     pub parameters: Vec<Override>,
+    /// SKU family → patterns of its models, in the order written.
+    pub families: Vec<(String, Vec<String>)>,
     pub waivers: Option<PathBuf>,
     pub fail_on: Option<FailOnArg>,
     pub lang: Option<LangArg>,
@@ -60,6 +64,8 @@ pub struct ConfigFile {
     limits: Vec<String>,
     /// Pack → parameter → value.
     parameters: BTreeMap<String, BTreeMap<String, Parameter>>,
+    /// SKU family → patterns of its models
+    families: IndexMap<String, Vec<String>>,
     /// A file of waivers, CSV or YAML.
     waivers: Option<PathBuf>,
     /// Fail (exit 1) from failed rules of this severity on.
@@ -84,8 +90,8 @@ struct FileEntry {
     skip_sheets: Vec<String>,
     #[serde(default)]
     header_row: Option<u32>,
-    #[serde(default)]
     /// The encoding of a text, such as `GB18030`.
+    #[serde(default)]
     encoding: Option<String>,
 }
 
@@ -125,6 +131,18 @@ impl Config {
         } else {
             shape(&written)?
         };
+        for (pattern, entry) in &file.files {
+            let Some(encoding) = &entry.encoding else {
+                continue;
+            };
+            if named_encoding(encoding).is_none() {
+                let what = format!(
+                    "no encoding is called `{encoding}` (GB18030, GBK, Big5, UTF-16LE, UTF-8 …)"
+                );
+                let at = &written.near(&["files", pattern, "encoding"]).at;
+                return Err(vec![at.error(what)]);
+            }
+        }
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let mut config = file.resolve(name, &folder);
         for pack in written.entries_at(&["parameters"]) {
@@ -181,6 +199,7 @@ impl ConfigFile {
                 .collect(),
             ignore: self.ignore,
             limits: self.limits,
+            families: self.families.into_iter().collect(),
             parameters: Vec::new(),
             waivers: self.waivers.map(|p| folder.join(p)),
             fail_on: self.fail_on,
@@ -204,23 +223,18 @@ fn find(start: &Path) -> Option<PathBuf> {
     Some(short.unwrap_or(found))
 }
 
-/// A pattern with `*` and `?`, matched against the file's name or, with a slash, its whole path.
+/// A pattern with `*` and `?`, matched against the file's name or, with a slash, its path from any
+/// folder on.
 fn matches(pattern: &str, path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let against = if pattern.contains('/') { path } else { name };
-    let mut source = String::from("^");
-    if pattern.contains('/') {
-        source = String::from("(^|/)");
+    if !pattern.contains('/') {
+        return fits(pattern, path.rsplit('/').next().unwrap_or(path));
     }
-    for c in pattern.chars() {
-        match c {
-            '*' => source.push_str(".*"),
-            '?' => source.push('.'),
-            c => source.push_str(&regex::escape(&c.to_string())),
-        }
-    }
-    source.push('$');
-    regex::Regex::new(&source).is_ok_and(|re| re.is_match(against))
+    let after_slash = path
+        .match_indices('/')
+        .filter_map(|(at, _)| path.get(at + 1..));
+    std::iter::once(path)
+        .chain(after_slash)
+        .any(|rest| fits(pattern, rest))
 }
 
 #[cfg(test)]

@@ -1,16 +1,20 @@
 //! One file per command; the only room that touches the disk.
 
+mod audit;
 mod builtin;
 mod check;
 mod config;
 mod demo;
 mod explain;
+mod export;
 mod init;
+mod inventory;
 mod lanes;
 mod pack;
 mod paths;
 mod read;
 mod rules;
+mod seal;
 mod template;
 
 use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg};
@@ -68,6 +72,11 @@ where
 fn run(command: Command) -> anyhow::Result<u8> {
     match command {
         Command::Check(args) => check::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Inventory(args) => inventory::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Seal(args) => seal::seal(&args),
+        Command::Verify(args) => seal::verify(&args),
         Command::Read(args) => read::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Lanes(args) => lanes::run(&args),

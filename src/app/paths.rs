@@ -173,7 +173,9 @@ fn file_name(path: &Path) -> String {
 
 /// The configuration, an expectation of a test, a note to people: no documents of the shipment.
 fn is_ours(path: &Path) -> bool {
-    matches!(file_name(path).as_str(), FILE_NAME | "expect.yaml")
+    let name = file_name(path);
+    let sealed = name.ends_with(".seal.json") || name.ends_with(".seal.svg");
+    sealed || matches!(name.as_str(), FILE_NAME | "expect.yaml")
 }
 
 /// Lock files of office programs, droppings of operating systems, and our own files.
@@ -217,7 +219,14 @@ pub fn open(found: &Found, config: &Config, most: usize) -> (Folder, Vec<Problem
         });
     }
     remarks.retain(|p| !p.blocks);
+    let absolute = |path: &Path| std::path::absolute(path).ok();
+    let own = config.waivers.iter().chain(&config.overlays);
+    let own: Vec<Option<PathBuf>> = own.map(|p| absolute(p)).collect();
     for path in found.files.iter().chain(&config.references) {
+        // Waivers and overlays may lie beside the documents; they are none.
+        if !own.is_empty() && own.contains(&absolute(path)) {
+            continue;
+        }
         let name = shown(path);
         if config.ignores(&name) {
             remarks.push(Problem::ignored(&name));
@@ -235,6 +244,27 @@ pub fn open(found: &Found, config: &Config, most: usize) -> (Folder, Vec<Problem
         aliases: config.aliases.clone(),
     };
     (folder, remarks)
+}
+
+/// All files of the paths as one folder: reports of one laboratory, an archive of them.
+pub fn open_all(
+    paths: &[PathBuf],
+    config: &Config,
+    most: usize,
+) -> anyhow::Result<(Folder, Vec<Problem>)> {
+    let mut all = Found {
+        id: String::new(),
+        files: Vec::new(),
+        problems: Vec::new(),
+    };
+    for found in find(paths)? {
+        if all.id.is_empty() {
+            all.id = found.id;
+        }
+        all.files.extend(found.files);
+        all.problems.extend(found.problems);
+    }
+    Ok(open(&all, config, most))
 }
 
 /// Reads an ordinary file of bounded size.

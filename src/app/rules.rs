@@ -325,8 +325,7 @@ fn yaml_files(folder: &Path, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
 /// It cannot be read, or is not UTF-8, with the line.
 pub fn read_text(path: &Path) -> Result<String, LoadError> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|e| LoadError::of_file(&name, e.to_string()))?;
-    String::from_utf8(bytes).map_err(|e| {
+    String::from_utf8(read_bytes(path)?).map_err(|e| {
         let valid = e.utf8_error().valid_up_to();
         let before = e.as_bytes().get(..valid).unwrap_or(&[]);
         let line = 1 + before.iter().filter(|b| **b == b'\n').count();
@@ -349,7 +348,19 @@ pub fn read_table(path: &Path) -> Result<String, LoadError> {
     if is_yaml {
         return read_text(path);
     }
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|e| LoadError::of_file(&name, e.to_string()))?;
-    Ok(decode(&bytes).text.to_string())
+    Ok(decode(&read_bytes(path)?).text.to_string())
+}
+
+/// The bytes of an ordinary file of rules; none is as large as a document may be.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, LoadError> {
+    const MOST: u64 = 4 << 20;
+    let error = |what: String| LoadError::of_file(&path.display().to_string(), what);
+    let meta = std::fs::metadata(path).map_err(|e| error(e.to_string()))?;
+    if !meta.is_file() {
+        return Err(error("not an ordinary file".to_string()));
+    }
+    if meta.len() > MOST {
+        return Err(error("larger than 4 MiB".to_string()));
+    }
+    std::fs::read(path).map_err(|e| error(e.to_string()))
 }

@@ -1,7 +1,7 @@
 //! `covers`: every required topic stands in the report as an item of its own, passed.
 
 use super::{Ctx, Detail, ItemTopic, Outcome};
-use crate::link::{Item, Report, Value};
+use crate::link::{Item, Report, Value, number_key};
 use crate::model::{FieldId, ItemVerdict, Say};
 use crate::normalize::text::fold;
 use crate::normalize::words::WordFinder;
@@ -27,6 +27,9 @@ pub struct Covers {
     /// A text parameter: whether "not applicable" counts (`pass`) or not (`unknown`).
     #[serde(default)]
     not_applicable: Option<String>,
+    /// A fail of its own counts too: only that each is judged matters.
+    #[serde(default)]
+    judged: bool,
 }
 
 /// The topics of a parameter that an item names, by its name and clause.
@@ -64,12 +67,22 @@ fn has_clause(name: &str, clause: &str) -> bool {
     clause.contains('.') && is_clause(name, clause)
 }
 
-/// The items of a report and of the addenda that name it as their base.
+/// The report an addendum names as its base, if it is there.
+fn base_of<'c>(ctx: &'c Ctx<'_>, report: &Report) -> Option<&'c Report> {
+    let named = number_key(ctx.group.raw(&report.addendum_to?));
+    let own = ctx.group.reports_numbered(&named);
+    own.iter().find_map(|r| ctx.group.reports.get(*r as usize))
+}
+
+/// The items of a report, of the addenda that name it as their base, and of its own base.
 pub fn items<'c>(ctx: &'c Ctx<'_>, number: u32) -> Vec<(&'c Item, &'c Report)> {
     let Some(report) = ctx.group.reports.get(number as usize) else {
         return Vec::new();
     };
     let mut all: Vec<(&Item, &Report)> = report.items.iter().map(|i| (i, report)).collect();
+    if let Some(base) = base_of(ctx, report) {
+        all.extend(base.items.iter().map(|i| (i, base)));
+    }
     for addendum in ctx.group.addenda_of(report) {
         all.extend(addendum.items.iter().map(|i| (i, addendum)));
     }
@@ -121,11 +134,39 @@ impl Covers {
             .collect()
     }
 
+    /// The topics a report needs, those left open where its goods are not known.
+    pub fn needed<'t>(
+        &self,
+        ctx: &'t Ctx<'_>,
+        report: u32,
+    ) -> (Vec<&'t ItemTopic>, Vec<&'t ItemTopic>) {
+        let topics = ctx.parameters.items(&self.items);
+        let wanted = |t: &&ItemTopic| self.only.as_ref().is_none_or(|only| *only == t.key);
+        let needed: Vec<&ItemTopic> = required(ctx, report, topics, self.goods.as_deref())
+            .into_iter()
+            .filter(wanted)
+            .collect();
+        let lines = ctx.lines_of_report(report);
+        let unknown = lines.iter().all(|line| {
+            let goods = ctx.goods.get(*line as usize);
+            goods.is_none_or(|g| g.by_words.is_empty() && g.by_code.is_empty())
+        });
+        let open = topics
+            .iter()
+            .filter(|t| unknown && !t.goods.is_empty())
+            .filter(wanted)
+            .collect();
+        (needed, open)
+    }
+
     pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
         let Some(report) = ctx.group.reports.get(number as usize) else {
             return Outcome::NotApplicable;
         };
-        let topics = ctx.parameters.items(&self.items);
+        let (needed, open) = self.needed(ctx, number);
+        if needed.is_empty() && open.is_empty() {
+            return Outcome::NotApplicable;
+        }
         let mut details = Vec::new();
         if let Some(list) = &self.partial {
             details.extend(partial(ctx, report, ctx.parameters.words(list)));
@@ -135,11 +176,12 @@ impl Covers {
             .iter()
             .map(|(item, report)| (*item, *report, topics_of(ctx, item, &self.items)))
             .collect();
-        for topic in required(ctx, number, topics, self.goods.as_deref()) {
-            if self.only.as_ref().is_some_and(|only| *only != topic.key) {
-                continue;
-            }
+        for topic in needed {
             details.extend(self.topic(ctx, report, topic, &named));
+        }
+        for topic in open {
+            let missing = self.topic(ctx, report, topic, &named);
+            details.extend(missing.map(|d| d.if_required(&topic.name)));
         }
         Outcome::Judged(details)
     }
@@ -165,6 +207,9 @@ impl Covers {
             .collect();
         let verdict = |v: ItemVerdict| own.iter().find(|i| i.parsed == Some(v)).copied();
         let failed = verdict(ItemVerdict::Fail);
+        if self.judged && failed.is_some() {
+            return None;
+        }
         if let Some(item) = failed {
             let said = item.verdict.map_or("", |v| group.raw(&v).trim());
             let what = Say::new(
@@ -250,7 +295,13 @@ impl Covers {
                     .found(sentence),
             );
         }
-        Some(self.absent(ctx, report, topic, named, subject))
+        let absent = self.absent(ctx, report, topic, named, subject);
+        let without_base = report.addendum_to.is_some() && base_of(ctx, report).is_none();
+        Some(if without_base {
+            absent.without_base()
+        } else {
+            absent
+        })
     }
 
     /// The topic stands nowhere; a bundle or an overall statement is shown in its place.

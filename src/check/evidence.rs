@@ -179,6 +179,32 @@ impl Detail {
         self
     }
 
+    /// Undecided instead of failed: it may stand in the report this one adds to.
+    pub fn without_base(mut self) -> Detail {
+        self.weight = Weight::Unknown;
+        self.what = Say::new(
+            format!("{} The report it adds to is not there.", self.what.en),
+            format!("{}未提供其补充的原报告。", self.what.zh),
+        );
+        self
+    }
+
+    /// Undecided instead of failed: whether it is required depends on what the goods are.
+    pub fn if_required(mut self, topic: &Say) -> Detail {
+        self.weight = Weight::Unknown;
+        self.what = Say::new(
+            format!(
+                "{} Whether {} is required depends on the goods, which the sample's name does not say.",
+                self.what.en, topic.en
+            ),
+            format!(
+                "{}是否要求“{}”取决于产品种类，样品名称看不出来。",
+                self.what.zh, topic.zh
+            ),
+        );
+        self
+    }
+
     /// Undecided instead of failed where the document was read only in part.
     pub fn if_whole(mut self, whole: bool) -> Detail {
         if !whole && self.weight == Weight::Fail {

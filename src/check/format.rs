@@ -66,7 +66,8 @@ fn hs(ctx: &Ctx<'_>, line: u32) -> Outcome {
     Outcome::one(Detail::fail(what, value).found(raw))
 }
 
-fn cnas_lab(ctx: &Ctx<'_>, number: u32) -> Outcome {
+/// A laboratory number stands in the report.
+pub fn cnas_lab(ctx: &Ctx<'_>, number: u32) -> Outcome {
     let Some(report) = ctx.group.reports.get(number as usize) else {
         return Outcome::NotApplicable;
     };

@@ -49,7 +49,7 @@ impl LabScope {
         };
         let topics = ctx.parameters.items(&self.items);
         let required = covers::required(ctx, number, topics, self.goods.as_deref());
-        let mut details = self.outside(ctx, report, &required);
+        let mut details = outside(ctx, report, &required, &self.items, &self.outside);
         let (labs, _) = report.cnas(group);
         if labs.is_empty() {
             // That no number is shown is another rule's to say.
@@ -191,62 +191,68 @@ impl LabScope {
         }
         details
     }
+}
 
-    /// Required items the report itself marks as outside accreditation or subcontracted.
-    fn outside(&self, ctx: &Ctx<'_>, report: &Report, required: &[&ItemTopic]) -> Vec<Detail> {
-        let group = ctx.group;
-        let words = ctx.parameters.words(&self.outside);
-        let mut marks: Vec<(char, crate::link::Value)> = Vec::new();
-        for value in report.texts(group) {
-            let text = group.raw(&value).trim();
-            if words.first(&fold(text)).is_none() {
-                continue;
-            }
-            let mark = text.chars().find(|c| {
-                matches!(
-                    c,
-                    '#' | '*' | '★' | '☆' | '△' | '▲' | '※' | '†' | '＊' | '＃'
-                )
-            });
-            if let Some(mark) = mark {
-                marks.push((mark, value));
-            }
+/// Required items the report itself marks as outside accreditation or subcontracted.
+pub fn outside(
+    ctx: &Ctx<'_>,
+    report: &Report,
+    required: &[&ItemTopic],
+    items: &str,
+    words: &str,
+) -> Vec<Detail> {
+    let group = ctx.group;
+    let words = ctx.parameters.words(words);
+    let mut marks: Vec<(char, crate::link::Value)> = Vec::new();
+    for value in report.texts(group) {
+        let text = group.raw(&value).trim();
+        if words.first(&fold(text)).is_none() {
+            continue;
         }
-        let name = report.name(group);
-        let mut details = Vec::new();
-        for item in &report.items {
-            let text = group.raw(&item.name);
-            let own = words.first(&fold(text)).is_some();
-            let marked = marks.iter().find(|(mark, _)| {
-                text.contains(*mark) || item.verdict.is_some_and(|v| group.raw(&v).contains(*mark))
-            });
-            if !own && marked.is_none() {
-                continue;
-            }
-            let named = covers::topics_of(ctx, item, &self.items);
-            let needed = |t: &&ItemTopic| required.iter().any(|r| r.key == t.key);
-            for topic in named.into_iter().filter(needed) {
-                let what = Say::new(
-                    format!(
-                        "Report {name} marks {} as outside its accreditation.",
-                        topic.name.en
-                    ),
-                    format!(
-                        "报告 {name} 注明“{}”不在认可范围内或为分包。",
-                        topic.name.zh
-                    ),
-                );
-                let mut detail = Detail::fail(what, item.name)
-                    .subject(format!("item {} of report {name}", topic.key))
-                    .found(text.trim());
-                if let Some((_, footnote)) = marked {
-                    detail = detail.related(*footnote);
-                }
-                details.push(detail);
-            }
+        let mark = text.chars().find(|c| {
+            matches!(
+                c,
+                '#' | '*' | '★' | '☆' | '△' | '▲' | '※' | '†' | '＊' | '＃'
+            )
+        });
+        if let Some(mark) = mark {
+            marks.push((mark, value));
         }
-        details
     }
+    let name = report.name(group);
+    let mut details = Vec::new();
+    for item in &report.items {
+        let text = group.raw(&item.name);
+        let own = words.first(&fold(text)).is_some();
+        let marked = marks.iter().find(|(mark, _)| {
+            text.contains(*mark) || item.verdict.is_some_and(|v| group.raw(&v).contains(*mark))
+        });
+        if !own && marked.is_none() {
+            continue;
+        }
+        let named = covers::topics_of(ctx, item, items);
+        let needed = |t: &&ItemTopic| required.iter().any(|r| r.key == t.key);
+        for topic in named.into_iter().filter(needed) {
+            let what = Say::new(
+                format!(
+                    "Report {name} marks {} as outside its accreditation.",
+                    topic.name.en
+                ),
+                format!(
+                    "报告 {name} 注明“{}”不在认可范围内或为分包。",
+                    topic.name.zh
+                ),
+            );
+            let mut detail = Detail::fail(what, item.name)
+                .subject(format!("item {} of report {name}", topic.key))
+                .found(text.trim());
+            if let Some((_, footnote)) = marked {
+                detail = detail.related(*footnote);
+            }
+            details.push(detail);
+        }
+    }
+    details
 }
 
 /// The accreditation was valid on the day of issue.

@@ -5,6 +5,11 @@ use crate::model::Say;
 /// Name, English, Chinese.
 const MEANINGS: &[(&str, &str, &str)] = &[
     (
+        "accreditation",
+        "The report shows a laboratory's CNAS number, and marks no required item as outside it.",
+        "报告有 CNAS 实验室编号，要求的项目均未注明在认可范围外。",
+    ),
+    (
         "agree",
         "Parties and reference numbers are the same in all documents that state them.",
         "各单证所写的当事方和编号一致。",
@@ -13,6 +18,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "aligned",
         "Names and models are spelled one way in all documents.",
         "各单证中名称和型号写法一致。",
+    ),
+    (
+        "amendment",
+        "A report that replaces or adds to another names it.",
+        "更改或补充报告写明原报告编号。",
     ),
     (
         "certified",
@@ -28,6 +38,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "code_fits",
         "A line's HS code and its description name the same goods, by a table of words.",
         "商品编号与品名所指货物一致（按词表）。",
+    ),
+    (
+        "consistent",
+        "Conclusion, verdicts of items and plain numeric limits say the same.",
+        "结论、单项判定与限值一致。",
     ),
     (
         "covers",
@@ -48,6 +63,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "edition",
         "The report is to this standard in exactly this edition.",
         "报告依据该标准的这一版本。",
+    ),
+    (
+        "editions",
+        "Every standard a report names carries its edition.",
+        "报告写到的每个标准都有年号。",
     ),
     (
         "elements",
@@ -75,6 +95,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "商品编号与品名均属本通道货物，且互不矛盾。",
     ),
     (
+        "identified",
+        "A report shows what it is, who issued it, its number on every page, all its pages, and its end.",
+        "报告写明标题、机构、每页编号、完整页码和结束标志。",
+    ),
+    (
         "in_list",
         "A line's HS code stands in the user's pilot list.",
         "商品编号在用户提供的试点清单内。",
@@ -100,9 +125,19 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "所列字段中至少一个属于给定清单。",
     ),
     (
+        "one_spelling",
+        "A party is named in full, in one spelling throughout the report.",
+        "报告中一方名称用全称且只有一种写法。",
+    ),
+    (
         "order",
-        "A day does not lie before another.",
+        "Days follow each other as they must; the lane is in force.",
         "日期先后正确。",
+    ),
+    (
+        "overall",
+        "No overall statement or bundle stands in place of items.",
+        "不以总体结论或合并项目代替逐项结果。",
     ),
     (
         "provided",
@@ -118,6 +153,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "same",
         "A name or number is spelled in the report as in the declaration.",
         "名称或编号在报告与报关单中写法相同。",
+    ),
+    (
+        "stated",
+        "A report states each of these fields, leaving nothing open, its dates in order.",
+        "报告写明各字段，不留空泛内容，日期先后正确。",
     ),
     (
         "third_party",
@@ -143,6 +183,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "unmixed",
         "Nothing but goods of the lane in the declaration and its cartons.",
         "报关单及纸箱内只有本通道货物。",
+    ),
+    (
+        "wording",
+        "None of the words of a list stands in a report that claims otherwise.",
+        "声称相反内容的报告中没有所列用语。",
     ),
 ];
 

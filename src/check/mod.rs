@@ -1,21 +1,26 @@
 //! The closed set of checks a rule can require, one file each. A check is a function from a
 //! subject to an outcome; it knows nothing of lanes, severities or languages of output.
 
+pub mod accreditation;
 pub mod agree;
 pub mod aligned;
+pub mod amendment;
 pub mod certified;
 pub mod checklist;
 pub mod code_fits;
+pub mod consistent;
 pub mod covers;
 pub mod current;
 pub mod direction;
 pub mod edition;
+pub mod editions;
 pub mod elements;
 pub mod evidence;
 pub mod filled;
 pub mod format;
 pub mod found_in;
 pub mod goods;
+pub mod identified;
 pub mod in_list;
 pub mod lab_scope;
 pub mod matches;
@@ -23,16 +28,20 @@ pub mod meaning;
 pub mod measure;
 pub mod note;
 pub mod one_of;
+pub mod one_spelling;
 pub mod order;
+pub mod overall;
 pub mod parameter;
 pub mod provided;
 pub mod results;
 pub mod same;
+pub mod stated;
 pub mod third_party;
 pub mod total;
 pub mod traceable;
 pub mod unique;
 pub mod unmixed;
+pub mod wording;
 
 pub use evidence::{Detail, Outcome, Weight};
 pub use goods::Classified;
@@ -93,6 +102,8 @@ pub struct Ctx<'a> {
     pub as_of: Date,
     /// First day the pack is in force.
     pub from: Option<Date>,
+    /// Last day of it.
+    pub until: Option<Date>,
     /// By line: the goods its code and its words name.
     pub goods: &'a [Classified],
     /// By lane and line: the goods named there; for what must not be mixed.
@@ -169,6 +180,15 @@ pub struct Require {
     third_party: Option<third_party::ThirdParty>,
     in_list: Option<in_list::InList>,
     certified: Option<certified::Certified>,
+    accreditation: Option<accreditation::Accreditation>,
+    consistent: Option<consistent::Consistent>,
+    amendment: Option<amendment::Amendment>,
+    editions: Option<editions::Editions>,
+    identified: Option<identified::Identified>,
+    one_spelling: Option<one_spelling::OneSpelling>,
+    overall: Option<overall::Overall>,
+    stated: Option<stated::Stated>,
+    wording: Option<wording::Wording>,
     code_fits: Option<code_fits::CodeFits>,
     matches: Option<matches::Matches>,
     traceable: Option<traceable::Traceable>,
@@ -202,6 +222,15 @@ pub enum Check {
     ThirdParty(third_party::ThirdParty),
     InList(in_list::InList),
     Certified(certified::Certified),
+    Accreditation(accreditation::Accreditation),
+    Consistent(consistent::Consistent),
+    Amendment(amendment::Amendment),
+    Editions(editions::Editions),
+    Identified(identified::Identified),
+    OneSpelling(one_spelling::OneSpelling),
+    Overall(overall::Overall),
+    Stated(stated::Stated),
+    Wording(wording::Wording),
     CodeFits(code_fits::CodeFits),
     Matches(matches::Matches),
     Traceable(traceable::Traceable),
@@ -239,6 +268,15 @@ impl Require {
         named.extend(self.third_party.map(Check::ThirdParty));
         named.extend(self.in_list.map(Check::InList));
         named.extend(self.certified.map(Check::Certified));
+        named.extend(self.accreditation.map(Check::Accreditation));
+        named.extend(self.consistent.map(Check::Consistent));
+        named.extend(self.amendment.map(Check::Amendment));
+        named.extend(self.editions.map(Check::Editions));
+        named.extend(self.identified.map(Check::Identified));
+        named.extend(self.one_spelling.map(Check::OneSpelling));
+        named.extend(self.overall.map(Check::Overall));
+        named.extend(self.stated.map(Check::Stated));
+        named.extend(self.wording.map(Check::Wording));
         named.extend(self.code_fits.map(Check::CodeFits));
         named.extend(self.matches.map(Check::Matches));
         named.extend(self.traceable.map(Check::Traceable));
@@ -281,6 +319,9 @@ impl Check {
             Check::Edition(_) | Check::Covers(_) | Check::Results(_) => &[Report],
             Check::LabScope(_) | Check::Current(_) | Check::ThirdParty(_) => &[Report],
             Check::Same(_) => &[Line, Report],
+            Check::Accreditation(_) | Check::Consistent(_) | Check::Amendment(_) => &[Report],
+            Check::Editions(_) | Check::Identified(_) | Check::OneSpelling(_) => &[Report],
+            Check::Overall(_) | Check::Stated(_) | Check::Wording(_) => &[Report],
         }
     }
 
@@ -317,8 +358,30 @@ impl Check {
             (Check::LabScope(c), Subject::Report(report)) => c.run(ctx, report),
             (Check::Current(c), Subject::Report(report)) => c.run(ctx, report),
             (Check::ThirdParty(c), Subject::Report(report)) => c.run(ctx, report),
+            (check, Subject::Report(report)) => check.run_report(ctx, report),
             _ => Outcome::NotApplicable,
         }
+    }
+
+    /// The checks of a report's own wording.
+    fn run_report(&self, ctx: &Ctx<'_>, report: u32) -> Outcome {
+        match self {
+            Check::Accreditation(c) => c.run(ctx, report),
+            Check::Consistent(c) => c.run(ctx, report),
+            Check::Amendment(c) => c.run(ctx, report),
+            Check::Editions(c) => c.run(ctx, report),
+            Check::Identified(c) => c.run(ctx, report),
+            Check::OneSpelling(c) => c.run(ctx, report),
+            Check::Overall(c) => c.run(ctx, report),
+            Check::Stated(c) => c.run(ctx, report),
+            Check::Wording(c) => c.run(ctx, report),
+            _ => Outcome::NotApplicable,
+        }
+    }
+
+    /// Whether a report alone is enough to judge it: nothing declared is compared.
+    pub fn on_reports_alone(&self) -> bool {
+        !matches!(self, Check::Same(_))
     }
 
     /// Whether the check has, besides its lines, something to say of the shipment as a whole.

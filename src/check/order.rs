@@ -190,34 +190,56 @@ fn in_force(ctx: &Ctx<'_>) -> Outcome {
     let Some(from) = ctx.from else {
         return Outcome::NotApplicable;
     };
+    // The day of the lane that a day misses, if it lies outside; both belong to it.
+    let missed = |day: Date| match ctx.until {
+        _ if day < from => Some(from),
+        Some(until) if until < day => Some(until),
+        _ => None,
+    };
     let value = ctx.shipment.header(ctx.group, FieldId::DECLARATION_DATE);
     let Some(value) = value else {
-        if ctx.as_of >= from {
+        let Some(bound) = missed(ctx.as_of) else {
             return Outcome::pass();
-        }
-        let what = Say::new(
-            format!("Not yet in force on {}; it starts on {from}.", ctx.as_of),
-            format!("{} 尚未实施，{from} 起实施。", ctx.as_of),
-        );
+        };
+        let what = if bound == from {
+            Say::new(
+                format!("Not yet in force on {}; it starts on {from}.", ctx.as_of),
+                format!("{} 尚未实施，{from} 起实施。", ctx.as_of),
+            )
+        } else {
+            Say::new(
+                format!("No longer in force on {}; it ended on {bound}.", ctx.as_of),
+                format!("{} 已不再实施，截至 {bound}。", ctx.as_of),
+            )
+        };
         let document = ctx.shipment.declarations.first().copied().unwrap_or(0);
         return Outcome::one(
             Detail::absent(what, document)
                 .found(ctx.as_of.to_string())
-                .expected(from.to_string()),
+                .expected(bound.to_string()),
         );
     };
     let raw = ctx.group.raw(&value).trim();
     match ctx.group.date(&value) {
-        ReadDate::Day(day) if day >= from => Outcome::pass(),
         ReadDate::Day(day) => {
-            let what = Say::new(
-                format!("Declared on {day}, before the lane starts on {from}."),
-                format!("申报日期 {day}，早于通道实施日 {from}。"),
-            );
+            let Some(bound) = missed(day) else {
+                return Outcome::pass();
+            };
+            let what = if bound == from {
+                Say::new(
+                    format!("Declared on {day}, before the lane starts on {from}."),
+                    format!("申报日期 {day}，早于通道实施日 {from}。"),
+                )
+            } else {
+                Say::new(
+                    format!("Declared on {day}, after the lane ended on {bound}."),
+                    format!("申报日期 {day}，晚于通道截止日 {bound}。"),
+                )
+            };
             Outcome::one(
                 Detail::fail(what, value)
                     .found(raw)
-                    .expected(from.to_string()),
+                    .expected(bound.to_string()),
             )
         }
         ReadDate::Ambiguous => {

@@ -5,6 +5,7 @@ use crate::normalize::words::WordFinder;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A place (port, terminal, customs office, country): its name, its spellings, its codes.
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -131,7 +132,7 @@ impl Parameter {
 /// The parameters in force, by name, with a finder for the words of each.
 #[derive(Clone, Debug, Default)]
 pub struct Parameters {
-    values: BTreeMap<String, Entry>,
+    values: BTreeMap<String, Arc<Entry>>,
     none: WordFinder,
 }
 
@@ -177,10 +178,20 @@ impl Parameters {
         Parameters {
             values: values
                 .into_iter()
-                .map(|(name, parameter)| (name, Entry::new(parameter)))
+                .map(|(name, parameter)| (name, Arc::new(Entry::new(parameter))))
                 .collect(),
             none: WordFinder::default(),
         }
+    }
+
+    /// These parameters with some put in (or replaced).
+    pub fn with(&self, more: impl IntoIterator<Item = (&'static str, Parameter)>) -> Parameters {
+        let mut all = self.clone();
+        for (name, parameter) in more {
+            let entry = Arc::new(Entry::new(parameter));
+            all.values.insert(name.to_string(), entry);
+        }
+        all
     }
 
     fn get(&self, name: &str) -> Option<&Parameter> {

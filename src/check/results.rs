@@ -1,7 +1,7 @@
 //! `results`: no item of a report failed, and its conclusion says the same as its items.
 
-use super::covers;
 use super::{Ctx, Detail, Outcome};
+use super::{consistent, covers};
 use crate::model::{ItemVerdict, Say};
 use crate::normalize::text::fold;
 use serde::Deserialize;
@@ -50,6 +50,10 @@ impl Results {
                     .related(item.name),
             );
         }
+        // A row that says pass beside a value outside its own limit.
+        let contradictions = consistent::contradictions(ctx, number);
+        let outside = contradictions.iter().filter(|c| c.outside);
+        details.extend(outside.map(|c| c.detail(ctx, &name)));
         if let Some(value) = covers::conclusion(ctx, report) {
             let text = group.raw(&value);
             let failed = ctx

@@ -17,6 +17,16 @@ pub struct Cli {
 pub enum Command {
     /// The verdicts: for every declared line and lane, eligible or what to change
     Check(CheckArgs),
+    /// A laboratory's audit of its reports' wording before they are issued
+    Audit(AuditArgs),
+    /// What a folder of reports covers, by SKU family and lane, and what is about to lapse
+    Inventory(InventoryArgs),
+    /// The understood records of a shipment as structured data, with Single Window field names
+    Export(ExportArgs),
+    /// A readiness record of an eligible shipment, with a QR code (not the customs code)
+    Seal(SealArgs),
+    /// Whether a readiness record, the files and the rules still agree
+    Verify(VerifyArgs),
     /// What was understood of a file: kind and why, heading row, fields with places
     Read(ReadArgs),
     /// An empty form with the right headings: a lab register, a pilot list, a transcript …
@@ -90,6 +100,103 @@ pub struct CheckArgs {
     /// Say more: files passed over, the configuration used
     #[arg(short, long)]
     pub verbose: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// Reports and folders of reports; `-` reads a list of paths from standard input
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Judge by what these lanes ask of a report (default: those whose standard it names)
+    #[arg(long, value_name = "ID")]
+    pub lane: Vec<String>,
+    /// Judge as of this day, e.g. 2026-06-01 (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Fail (exit 1) from failed rules of this severity on
+    #[arg(long, value_enum)]
+    pub fail_on: Option<FailOnArg>,
+    /// Let every unknown weigh as a blocker
+    #[arg(long)]
+    pub strict: bool,
+    /// Format on standard output
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: FormatArg,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct InventoryArgs {
+    /// Reports, registers, lists of SKU families, and folders of them; `-` reads a list of paths
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Ask for these lanes (default: those the reports or the goods of a family are for)
+    #[arg(long, value_name = "ID")]
+    pub lane: Vec<String>,
+    /// Call a report lapsing this long before its end, e.g. 60d or 8w
+    #[arg(long, value_name = "TIME", default_value = "60d")]
+    pub within: String,
+    /// Judge as of this day, e.g. 2026-06-01 (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Format on standard output
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: InventoryFormatArg,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The documents of one shipment: its folder, or its files
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// `json` can be checked like the documents it was made from
+    #[arg(long, value_enum, default_value = "json")]
+    pub format: ExportFormatArg,
+    /// File to write instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct SealArgs {
+    /// The shipment's folder (or its one file)
+    pub shipment: PathBuf,
+    /// File of the record (default: standard output); `*.seal.json` may lie in the folder itself
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write the QR code as an SVG picture
+    #[arg(long, value_name = "FILE")]
+    pub qr: Option<PathBuf>,
+    /// Seal what is not eligible too, as what it is
+    #[arg(long)]
+    pub allow: bool,
+    /// Judge these lanes only (default: those the declared goods belong to)
+    #[arg(long, value_name = "ID")]
+    pub lane: Vec<String>,
+    /// Judge as of this day, e.g. 2026-06-01 (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Let every unknown weigh as a blocker
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The record `seal` wrote
+    pub record: PathBuf,
+    /// Where the shipment lies now (default: where the record says)
+    #[arg(long, value_name = "PATH")]
+    pub shipment: Option<PathBuf>,
     #[command(flatten)]
     pub common: CommonArgs,
 }
@@ -206,6 +313,19 @@ pub struct DemoArgs {
 pub enum FormatArg {
     Table,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum InventoryFormatArg {
+    Table,
+    Csv,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ExportFormatArg {
+    Json,
+    Csv,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

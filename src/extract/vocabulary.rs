@@ -1,7 +1,7 @@
 //! The words by which documents are understood: kinds, headings, verdicts, units.
 
 use crate::model::{
-    FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
+    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
 };
 use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, Written, did_you_mean, from_yaml, own_yaml, parse_written, shape};
@@ -99,6 +99,16 @@ struct WordsFile {
     units: BTreeMap<String, Vec<String>>,
     legal_forms: Vec<Vec<String>>,
     model_labels: Vec<String>,
+    limits: Limits,
+}
+
+#[derive(Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Limits {
+    at_most: Vec<String>,
+    below: Vec<String>,
+    at_least: Vec<String>,
+    above: Vec<String>,
 }
 
 impl Vocabulary {
@@ -426,6 +436,15 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
             }
         }
     }
+    let mut limits = Vec::new();
+    for (list, bound) in [
+        (&file.limits.at_most, Bound::AtMost),
+        (&file.limits.below, Bound::Below),
+        (&file.limits.at_least, Bound::AtLeast),
+        (&file.limits.above, Bound::Above),
+    ] {
+        limits.extend(list.iter().map(|w| (fold(w), bound)));
+    }
     Ok(Words {
         verdicts,
         null_tokens: folded(file.null_tokens),
@@ -434,6 +453,7 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         units,
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
         model_labels: squeezed(&file.model_labels),
+        limits,
         countries: HashMap::new(),
         country_groups: BTreeMap::new(),
     })

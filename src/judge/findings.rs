@@ -52,6 +52,11 @@ pub fn build(
         identity.push('\n');
         identity.push_str(&place.raw);
     }
+    if places.iter().all(|p| p.raw.is_empty()) {
+        // Several things absent from one document are told apart by what is missing.
+        identity.push('\n');
+        identity.push_str(detail.expected.as_deref().unwrap_or(""));
+    }
     let fingerprint = hex_digest(identity.as_bytes())
         .get(..16)
         .unwrap_or("")

@@ -1,12 +1,18 @@
 //! Rules × subjects → findings and verdicts.
 
+mod audit;
 mod exit;
 mod findings;
+mod inventory;
+mod matched;
 mod reliance;
 mod verdicts;
 mod waivers;
 
+pub use audit::audit;
 pub use exit::{FailOn, exit_code};
+pub use inventory::{Family, families, inventory};
+pub use matched::matched;
 pub use waivers::{WaiverEntry, Waivers};
 
 use crate::check::goods::Classifier;
@@ -120,7 +126,8 @@ impl Run<'_> {
         let mut idle: Vec<(u16, u16)> = Vec::new();
         // Packs that are no lane come first: what they find counts for every lane.
         for sorted in self.sorted {
-            let Some(pack) = self.packs.get(sorted.pack).filter(|p| !p.is_lane()) else {
+            let common = |p: &&Pack| !p.is_lane() && !p.reports_only;
+            let Some(pack) = self.packs.get(sorted.pack).filter(common) else {
                 continue;
             };
             let own = self.pack(pack, &[], &mut tally, &mut |r| {
@@ -203,6 +210,7 @@ impl Run<'_> {
             parameters,
             as_of: self.settings.as_of,
             from: pack.from,
+            until: pack.until,
             goods,
             lanes: &lanes,
             reliance: &reliance,

@@ -26,6 +26,7 @@ pub fn choose(
         parameters,
         as_of,
         from: pack.from,
+        until: pack.until,
         goods,
         lanes: &[],
         reliance: &[],

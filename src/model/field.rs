@@ -190,6 +190,15 @@ pub enum ItemVerdict {
     DataOnly,
 }
 
+/// On which side of a limit a value must lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    AtMost,
+    Below,
+    AtLeast,
+    Above,
+}
+
 /// Word lists of the trade (`rules/words.yaml`), folded where they are matched folded.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
@@ -203,6 +212,8 @@ pub struct Words {
     /// Equivalent spellings of legal forms, folded.
     pub legal_forms: Vec<Vec<String>>,
     pub model_labels: Vec<String>,
+    /// Folded words before (or after) a number that make it a limit.
+    pub limits: Vec<(String, Bound)>,
     /// Squeezed spellings of countries to their codes.
     pub countries: HashMap<String, String>,
     /// The group a country belongs to, by code: `DE` to `EU`.

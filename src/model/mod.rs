@@ -4,19 +4,26 @@ pub mod document;
 pub mod field;
 pub mod finding;
 pub mod grid;
+pub mod inventory;
 pub mod place;
 pub mod problem;
 pub mod say;
+pub mod seal;
 
 pub use document::{Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood};
 pub use field::{
-    Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Words,
+    Bound, Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Words,
 };
 pub use finding::{
     Basis, Confidence, Finding, Grade, Idle, LaneReport, LineVerdict, OutcomeKind, PackChange,
     PackInfo, Report, Severity, ShipmentReport, Split, Tally, Verdict, Waived,
 };
 pub use grid::{Cell, CellKind, Grid, GridRow, Layout, Merge, Origin, RowSpan};
+pub use inventory::{Held, HeldFamily, HeldModel, Hold, Inventory};
 pub use place::{NTH_DOCUMENT, Place, Role, Spot, Story, column_letters};
 pub use problem::{Level, Problem};
 pub use say::{Lang, Say};
+pub use seal::{
+    Matched, SEAL_NOTICE, SEAL_SCHEMA, Seal, SealedFile, SealedFinding, SealedLane, SealedLine,
+    SealedPack, SealedShipment,
+};

@@ -540,6 +540,23 @@ impl Problem {
         Problem::new("ambiguous", Level::Warning, path, message, hint).at(part, spot)
     }
 
+    /// A list of families asks for a lane that is not loaded: the family cannot be judged in it.
+    pub fn no_such_lane(family: &str, lane: &str) -> Problem {
+        Problem::new(
+            "no-such-lane",
+            Level::Error,
+            family,
+            Say::new(
+                format!("asks for the lane {lane}, which is not loaded"),
+                format!("要求的通道 {lane} 未加载"),
+            ),
+            Say::new(
+                "Correct the lane's id; `greenlane lanes` lists them.",
+                "请更正通道编号；`greenlane lanes` 可列出全部通道。",
+            ),
+        )
+    }
+
     pub fn config(code: &'static str, path: &str, message: Say) -> Problem {
         Problem::new(code, Level::Warning, path, message, Say::default())
     }

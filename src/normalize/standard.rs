@@ -121,6 +121,149 @@ fn is_dash(c: char) -> bool {
     )
 }
 
+/// A standard named in a text: the byte range, its plain form without edition, the edition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub start: usize,
+    pub end: usize,
+    /// `GB 31701`, `EN 71-3`, `ASTM F963`.
+    pub number: String,
+    pub edition: Option<String>,
+}
+
+/// The standards of known families (`GB/T`, `EN`, `ASTM` …) a text names. `short` are the families
+/// whose editions are written with two digits.
+pub fn named(text: &str, families: &[String], short: &[String]) -> Vec<Named> {
+    let chars: Vec<(usize, char)> = text
+        .char_indices()
+        .map(|(at, c)| {
+            (
+                at,
+                if is_dash(c) && half(c) != ':' {
+                    '-'
+                } else {
+                    half(c)
+                },
+            )
+        })
+        .collect();
+    let mut found = Vec::new();
+    let mut i = 0;
+    while i < chars.len() {
+        let latin = |at: usize| chars.get(at).is_some_and(|x| x.1.is_ascii_alphanumeric());
+        let begins = latin(i) && (i == 0 || !latin(i - 1));
+        let family = begins.then(|| family_at(&chars, i, families)).flatten();
+        let read = family.and_then(|(family, next)| {
+            let short = short.iter().any(|s| s == family);
+            number_at(text, &chars, i, next, family, short)
+        });
+        match read {
+            Some((named, next)) => {
+                found.push(named);
+                i = next;
+            }
+            None => i += 1,
+        }
+    }
+    found
+}
+
+/// The longest family that stands at a position, and where what follows it begins.
+fn family_at<'f>(
+    chars: &[(usize, char)],
+    at: usize,
+    families: &'f [String],
+) -> Option<(&'f String, usize)> {
+    let fits = |family: &String| {
+        family.chars().enumerate().all(|(k, w)| {
+            // Two letters in lower case are a word, not a family.
+            let c = chars.get(at + k).map(|x| x.1);
+            c.is_some_and(|c| c == w || family.len() > 2 && c.to_ascii_uppercase() == w)
+        })
+    };
+    let family = families
+        .iter()
+        .filter(|f| !f.is_empty() && fits(f))
+        .max_by_key(|f| f.len())?;
+    Some((family, at + family.chars().count()))
+}
+
+/// Number, parts and edition behind a family.
+fn number_at(
+    text: &str,
+    chars: &[(usize, char)],
+    start: usize,
+    from: usize,
+    family: &str,
+    short: bool,
+) -> Option<(Named, usize)> {
+    let char_at = |at: usize| chars.get(at).map(|x| x.1);
+    let spaces = |mut at: usize| {
+        while char_at(at).is_some_and(char::is_whitespace) {
+            at += 1;
+        }
+        at
+    };
+    let digits = |mut at: usize| {
+        let mut run = String::new();
+        while let Some(c) = char_at(at).filter(char::is_ascii_digit) {
+            run.push(c);
+            at += 1;
+        }
+        (run, at)
+    };
+    let mut at = spaces(from);
+    if char_at(at) == Some('-') {
+        at = spaces(at + 1);
+    }
+    let mut number = String::new();
+    // `GBK 12` is no number of GB.
+    let letter = char_at(at).filter(|_| at > from || family.len() > 2);
+    if let Some(letter) = letter.filter(char::is_ascii_alphabetic) {
+        number.push(letter.to_ascii_uppercase());
+        at = spaces(at + 1);
+    }
+    let (run, mut end) = digits(at);
+    if run.is_empty() {
+        return None;
+    }
+    number.push_str(&run);
+    while char_at(end) == Some('.') && char_at(end + 1).is_some_and(|c| c.is_ascii_digit()) {
+        let (run, next) = digits(end + 1);
+        number.push('.');
+        number.push_str(&run);
+        end = next;
+    }
+    let mut edition = None;
+    while edition.is_none() {
+        let mark = spaces(end);
+        let joins = char_at(mark).is_some_and(|c| c == '-' || c == ':');
+        let (run, next) = digits(spaces(mark + 1));
+        if !joins || run.is_empty() {
+            break;
+        }
+        let year = run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
+        if year || short && run.len() == 2 {
+            edition = Some(run);
+        } else if run.len() <= 2 && mark == end {
+            number.push('-');
+            number.push_str(&run);
+        } else {
+            break;
+        }
+        end = next;
+    }
+    let start = chars.get(start)?.0;
+    let stop = chars.get(end).map_or(text.len(), |x| x.0);
+    let named = Named {
+        start,
+        end: stop,
+        number: format!("{family} {number}"),
+        edition,
+    };
+    Some((named, end))
+}
+
 /// An edition in four digits: `23` is `2023`.
 pub fn full_year(edition: &str) -> String {
     match edition.len() {
@@ -175,6 +318,31 @@ mod tests {
             editions("GB 31701-2026《…》", "GB 31701"),
             [Some("2026".to_string())]
         );
+    }
+
+    #[test]
+    fn standards_of_known_families_are_found_in_running_text() {
+        let list = |names: &[&str]| names.iter().map(|n| n.to_string()).collect::<Vec<_>>();
+        let families = list(&["GB", "GB/T", "EN", "ISO", "ISO/IEC", "ASTM"]);
+        let found = |text: &str| -> Vec<(String, Option<String>)> {
+            named(text, &families, &list(&["ASTM"]))
+                .into_iter()
+                .map(|n| (n.number, n.edition))
+                .collect()
+        };
+        let one = |number: &str, edition: Option<&str>| {
+            vec![(number.to_string(), edition.map(str::to_string))]
+        };
+        assert_eq!(found("ASTM F963-23"), one("ASTM F963", Some("23")));
+        assert_eq!(found("EN 71-3:2019+A1"), one("EN 71-3", Some("2019")));
+        assert_eq!(found("EN 71-3"), one("EN 71-3", None));
+        assert_eq!(
+            found("依据ＧＢ 31701－2026标准"),
+            one("GB 31701", Some("2026"))
+        );
+        assert_eq!(found("GB/T 2912.1-2009"), one("GB/T 2912.1", Some("2009")));
+        assert_eq!(found("ISO/IEC 17025"), one("ISO/IEC 17025", None));
+        assert!(found("given in 3 parts, GBK 12").is_empty());
     }
 
     #[test]

@@ -92,6 +92,7 @@ pub fn compile(written: &Written, vocabulary: &Vocabulary) -> Result<Pack, Vec<L
             pilot_list: a.pilot_list,
         }),
         relies_on: file.relies_on.map(|r| (r.standard, r.edition)),
+        reports_only: file.reports_only,
         from,
         until,
         reviewed: day(&file.reviewed).unwrap_or_default(),

@@ -42,6 +42,9 @@ pub struct PackFile {
     /// The standard whose reports are preferred where a model stands in several.
     #[serde(default)]
     pub relies_on: Option<ReliesOn>,
+    /// Judged by `audit` on reports alone, never by `check`.
+    #[serde(default)]
+    pub reports_only: bool,
     /// A shipment that passes every rule; cases say how theirs differs from it.
     #[serde(default)]
     pub example: Option<Example>,

@@ -76,6 +76,8 @@ pub struct Pack {
     pub applies_to: Option<AppliesTo>,
     /// The text parameters that name the standard and edition whose reports the lane relies on.
     pub relies_on: Option<(String, String)>,
+    /// Judged on reports alone, by `audit`.
+    pub reports_only: bool,
     pub from: Option<Date>,
     pub until: Option<Date>,
     pub reviewed: Date,

@@ -13,15 +13,18 @@ use crate::read::{Written, did_you_mean};
 const PLACEHOLDERS: [&str; 6] = ["what", "found", "expected", "nearest", "reason", "subject"];
 
 /// Settings of checks that name a parameter, and what that must hold. (`one_of.list` holds ports.)
-const HOLDS: [(&str, &str); 10] = [
+const HOLDS: [(&str, &str); 13] = [
     ("items", "items"),
     ("goods", "goods"),
     ("table", "goods"),
+    ("headings", "goods"),
+    ("notes", "notes"),
     ("by_category", "goods"),
     ("standard", "text"),
     ("edition", "text"),
     ("not_applicable", "text"),
     ("party", "text"),
+    ("tolerance", "text"),
     ("max_age_days", "text"),
     ("examples", "list"),
 ];
@@ -163,16 +166,17 @@ impl Look<'_> {
             let Some(only) = check.value.get("only") else {
                 continue;
             };
-            let items = check.value.get("items").and_then(Written::text);
-            let path = ["parameters", items.unwrap_or("")];
-            let values = written.find(&path).into_iter();
-            for value in values.chain(written.items_at(&[path[0], path[1], "later"])) {
-                let items = value.items_at(&["items"]).iter();
-                let keys: Vec<&str> = items.filter_map(|i| i.get("key")?.text()).collect();
+            let holder = ["items", "goods"].into_iter();
+            let mut named = holder.filter_map(|h| Some((h, check.value.get(h)?.text()?)));
+            let (holder, name) = named.next().unwrap_or(("items", ""));
+            let values = written.find(&["parameters", name]).into_iter();
+            for value in values.chain(written.items_at(&["parameters", name, "later"])) {
+                let entries = value.items_at(&[holder]).iter();
+                let keys: Vec<&str> = entries.filter_map(|i| i.get("key")?.text()).collect();
                 let key = only.text().unwrap_or("");
                 if !keys.contains(&key) {
                     let near = did_you_mean(key, &keys);
-                    let what = format!("no item has the key `{key}`{near}");
+                    let what = format!("none of the {holder} has the key `{key}`{near}");
                     self.errors.push(only.at.error(what));
                 }
             }
@@ -227,7 +231,15 @@ impl Check {
             Check::ThirdParty(c) => c.parameters().to_vec(),
             Check::InList(c) => vec![c.parameter()],
             Check::FoundIn(_) | Check::Format(_) | Check::Order(_) => Vec::new(),
-            Check::Aligned(_) | Check::Certified(_) => Vec::new(),
+            Check::Aligned(_) | Check::Certified(_) | Check::OneSpelling(_) => Vec::new(),
+            Check::Accreditation(c) => c.parameters().to_vec(),
+            Check::Consistent(c) => c.parameters().to_vec(),
+            Check::Amendment(c) => vec![c.parameter()],
+            Check::Editions(c) => c.parameters().to_vec(),
+            Check::Identified(c) => c.parameters().to_vec(),
+            Check::Overall(c) => c.parameters().to_vec(),
+            Check::Stated(c) => c.parameters(),
+            Check::Wording(c) => c.parameters().to_vec(),
         }
     }
 }

@@ -132,13 +132,30 @@ pub fn documents(
     root: Node,
     names: &BTreeSet<String>,
 ) -> Vec<Document> {
-    papers(root, "", names, Pointers::Json)
+    papers(without_remarks(root), "", names, Pointers::Json)
         .into_iter()
         .map(|(part, pointer, node)| {
             let grid = grid(&node, &pointer, Pointers::Json);
             document(path, part.as_deref(), format, grid)
         })
         .collect()
+}
+
+/// A tree without what keys that begin with `_` hold: remarks, such as where an export took its
+/// values from.
+fn without_remarks(node: Node) -> Node {
+    let kind = match node.kind {
+        NodeKind::Map(pairs) => NodeKind::Map(
+            pairs
+                .into_iter()
+                .filter(|(key, _)| !key.starts_with('_'))
+                .map(|(key, value)| (key, without_remarks(value)))
+                .collect(),
+        ),
+        NodeKind::List(items) => NodeKind::List(items.into_iter().map(without_remarks).collect()),
+        kind => kind,
+    };
+    Node { kind, ..node }
 }
 
 /// The papers of a tree: name, pointer and content of each. A tree holds several when it is a list

@@ -28,6 +28,18 @@ fn is_harmful(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
+/// A text a spreadsheet will not run as a formula.
+pub fn cell(text: &str) -> String {
+    let text = line(text);
+    let runs = text.starts_with(['=', '+', '-', '@']);
+    let number = text.parse::<f64>().is_ok();
+    if runs && !number {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
 /// A text cut to a number of characters.
 pub fn short(text: &str, most: usize) -> String {
     let text = line(text.trim());

@@ -3,9 +3,12 @@
 
 pub mod cases;
 pub mod escape;
+pub mod export;
+pub mod inventory;
 pub mod json;
 pub mod lanes;
 pub mod paint;
+pub mod seal;
 pub mod table;
 pub mod transcript;
 pub mod understood;

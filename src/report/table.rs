@@ -35,7 +35,47 @@ pub fn render(report: &Report, lang: Lang, width: usize) -> String {
         show(&mut out, shipment, lang, width);
         out.push('\n');
     }
-    closing(&mut out, report, lang, width);
+    closing(&mut out, report, ("Shipments", "票数"), lang, width);
+    out
+}
+
+/// An audit as text: for each report what to mend, in the order of the report.
+pub fn audit(report: &Report, lang: Lang, width: usize) -> String {
+    let mut out = String::new();
+    for shipment in &report.shipments {
+        heading(&mut out, shipment, lang, width);
+        let findings = &shipment.findings;
+        if findings.is_empty() {
+            let text = match shipment.lanes.is_empty() {
+                true => say(lang, "It could not be audited.", "无法检查。"),
+                false => say(lang, "Nothing to mend.", "没有需要修改的内容。"),
+            };
+            out.push_str(&format!("\n{text}\n"));
+        } else {
+            let title = say(
+                lang,
+                "To mend, in the order of the report",
+                "需要修改（按报告顺序）",
+            );
+            out.push_str(&format!("\n{} ({})\n", paint(BOLD, title), findings.len()));
+        }
+        for (i, finding) in findings.iter().take(MOST_FINDINGS).enumerate() {
+            let color = match (finding.severity, finding.outcome) {
+                (Severity::Blocker, OutcomeKind::Fail) => RED,
+                (Severity::Blocker, _) => YELLOW,
+                _ => DIM,
+            };
+            show_finding(&mut out, i + 1, finding, shipment, color, lang, width);
+        }
+        problems(&mut out, &shipment.problems, lang, width);
+        out.push('\n');
+    }
+    if report.shipments.is_empty() {
+        let text = say(lang, "No report was found.", "没有找到检测报告。");
+        out.push_str(&format!("{text}\n"));
+    }
+    problems(&mut out, &report.problems, lang, width);
+    closing(&mut out, report, ("Reports", "报告"), lang, width);
     out
 }
 
@@ -69,7 +109,8 @@ fn say<'a>(lang: Lang, en: &'a str, zh: &'a str) -> &'a str {
     }
 }
 
-fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
+/// What was judged, and the verdict of each lane.
+fn heading(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
     out.push_str(&format!(
         "{} {}\n",
         paint(BOLD, &line(&shipment.id)),
@@ -78,6 +119,10 @@ fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
     for lane in &shipment.lanes {
         show_lane(out, lane, lang, width);
     }
+}
+
+fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
+    heading(out, shipment, lang, width);
     let of = |wanted: &dyn Fn(&Finding) -> bool| -> Vec<&Finding> {
         shipment.findings.iter().filter(|f| wanted(f)).collect()
     };
@@ -177,9 +222,10 @@ fn show_finding(
     lang: Lang,
     width: usize,
 ) {
-    let mark = match finding.outcome {
-        OutcomeKind::Fail => "✗",
-        OutcomeKind::Unknown => "?",
+    let mark = match (finding.outcome, finding.severity) {
+        (OutcomeKind::Fail, Severity::Blocker) => "✗",
+        (OutcomeKind::Fail, Severity::Warning) => "!",
+        (OutcomeKind::Unknown, _) => "?",
         _ => "·",
     };
     out.push_str(&format!(
@@ -310,7 +356,7 @@ fn problems(out: &mut String, problems: &[Problem], lang: Lang, width: usize) {
     }
 }
 
-fn closing(out: &mut String, report: &Report, lang: Lang, width: usize) {
+fn closing(out: &mut String, report: &Report, counted: (&str, &str), lang: Lang, width: usize) {
     let count = |v: Verdict| report.shipments.iter().filter(|s| s.verdict == v).count();
     if report.shipments.len() != 1 {
         let mut table = Table::new();
@@ -319,7 +365,7 @@ fn closing(out: &mut String, report: &Report, lang: Lang, width: usize) {
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(u16::try_from(width).unwrap_or(80));
         table.set_header(vec![
-            say(lang, "Shipments", "票数").to_string(),
+            say(lang, counted.0, counted.1).to_string(),
             report.shipments.len().to_string(),
         ]);
         for verdict in [

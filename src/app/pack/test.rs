@@ -85,12 +85,10 @@ fn whole(rules: &mut Rules, pack: &Pack, lang: Lang) -> anyhow::Result<Option<Co
         entry: CaseEntry::of_example(Vec::new()),
         at: written.at.clone(),
     };
-    // Notes decide nothing, and may ask for what no shipment must have.
-    let decides = pack.rules.iter().filter(|r| r.severity != Severity::Note);
-    rules.packs = vec![Pack {
-        rules: decides.cloned().collect(),
-        ..pack.clone()
-    }];
+    // Notes say what else may be asked for; they fail nothing.
+    let mut weighing = pack.clone();
+    weighing.rules.retain(|r| r.severity > Severity::Note);
+    rules.packs = vec![weighing];
     let (got, said) = outcome(rules, pack, &case, lang)?;
     let expected = OutcomeKind::Pass;
     let wrong = Wrong {
@@ -153,7 +151,11 @@ pub fn outcome(
         inputs: inputs.collect(),
         ..Folder::default()
     };
-    let shipments = crate::check(folder, rules, &settings);
+    let shipments = if pack.reports_only {
+        crate::audit(folder, rules, &settings).0
+    } else {
+        crate::check(folder, rules, &settings)
+    };
     let findings = || shipments.iter().flat_map(|s| &s.findings);
     let worst = [OutcomeKind::Fail, OutcomeKind::Unknown, OutcomeKind::Note]
         .into_iter()

@@ -1,0 +1,55 @@
+//! `greenlane export`: the understood records of a shipment as structured data.
+
+use super::config::Config;
+use super::{builtin, paths, rules};
+use crate::cli::{ExportArgs, ExportFormatArg};
+use crate::model::Document;
+use crate::read::from_yaml;
+use crate::report::{self, export::Names};
+use anyhow::Context;
+
+pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
+    let config = Config::load(
+        args.common.config.as_deref(),
+        args.paths.first().map(AsRef::as_ref),
+    )?;
+    let rules = rules::load_all(&args.common, &config)?;
+    let lang = super::language(&args.common, config.lang);
+    let found = paths::find(&args.paths)?;
+    let [shipment] = found.as_slice() else {
+        anyhow::bail!(
+            "export takes one shipment; {} were found: name its folder",
+            found.len()
+        );
+    };
+    let (folder, _) = paths::open(shipment, &config, rules.manner.limits.file_bytes);
+    let known = crate::know(folder, &rules);
+    let (name, text) = builtin::SINGLE_WINDOW;
+    let names: Names = from_yaml(name, text).map_err(|e| rules::all(&e))?;
+    let documents: Vec<&Document> = known
+        .documents
+        .iter()
+        .filter(|d| d.understood.kind.is_some())
+        .collect();
+    let fields = &rules.vocabulary.fields;
+    let text = match args.format {
+        ExportFormatArg::Json => report::export::json(&documents, fields, &names),
+        ExportFormatArg::Csv => report::export::csv(&documents, fields, &names)?,
+    };
+    // What is not in it must be said: an export read elsewhere looks complete.
+    let unread = known.problems.iter().filter(|p| p.blocks);
+    let mut whole = !documents.is_empty();
+    for problem in unread {
+        whole = false;
+        super::check::remark(&format!(
+            "not exported: {}: {}",
+            problem.path,
+            problem.message.get(lang)
+        ));
+    }
+    match &args.out {
+        Some(path) => std::fs::write(path, text).with_context(|| path.display().to_string())?,
+        None => super::print(&text, args.common.color),
+    }
+    Ok(if whole { 0 } else { 3 })
+}

@@ -1,0 +1,117 @@
+//! `greenlane export`: what it writes is checked like the documents it was made from.
+
+use crate::run::{arguments, check, fixtures, greenlane, root, shipments, stderr, stdout};
+use serde_json::Value;
+use std::path::Path;
+
+/// What the findings say, apart from where.
+fn said(folder: &Path, args: &[&str]) -> (Vec<String>, i32) {
+    let (report, exit) = check(folder, args);
+    let all = report["shipments"].as_array().unwrap().iter();
+    let mut said: Vec<String> = all
+        .flat_map(|s| s["findings"].as_array().unwrap())
+        .map(|f| {
+            format!(
+                "{} {} {} {}",
+                f["rule"], f["outcome"], f["subject"], f["found"]
+            )
+        })
+        .collect();
+    said.sort();
+    (said, exit)
+}
+
+#[test]
+fn an_export_gives_the_findings_of_its_documents() {
+    let mut compared = 0;
+    for folder in fixtures() {
+        let temporary = tempfile::tempdir().unwrap();
+        let out = temporary.path().join("export.json");
+        let (from, to) = (folder.to_str().unwrap(), out.to_str().unwrap());
+        let output = greenlane(&["export", from, "--out", to]);
+        if output.status.code() != Some(0) {
+            // Something was not read, or there are several shipments: it says so.
+            assert!(!stderr(&output).is_empty(), "{from}");
+            continue;
+        }
+        let config = folder.join("greenlane.yaml");
+        if config.is_file() {
+            std::fs::copy(config, temporary.path().join("greenlane.yaml")).unwrap();
+        }
+        let args = arguments(&folder);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        assert_eq!(
+            said(&folder, &args),
+            said(temporary.path(), &args),
+            "{from}"
+        );
+        compared += 1;
+    }
+    assert!(compared > 40, "{compared}");
+}
+
+#[test]
+fn fields_have_their_single_window_names_and_places() {
+    let folder = shipments().join("demo");
+    let folder = folder.strip_prefix(root()).unwrap().to_str().unwrap();
+    let output = greenlane(&["export", folder]);
+    let papers: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let kind = |name: &str| -> &Value {
+        let papers = papers.as_array().unwrap();
+        papers.iter().find(|p| p["kind"] == name).unwrap()
+    };
+    let declaration = kind("declaration");
+    assert_eq!(declaration["TradeName"], "宁波贝禾婴童用品有限公司");
+    assert_eq!(declaration["lines"][1]["GoodsModel"], "BH-72O");
+    assert_eq!(
+        declaration["_places"]["lines"][1]["GoodsModel"],
+        "报关单!D17"
+    );
+    assert_eq!(kind("lab-report")["cnas_no"], "L98012");
+    assert_eq!(
+        kind("packing-list")["_places"]["lines"][0]["model"]
+            .as_str()
+            .map(|p| p.starts_with("装箱单!")),
+        Some(true)
+    );
+
+    let text = stdout(&greenlane(&["export", folder, "--format", "csv"]));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let found = reader.records().map(|r| r.unwrap()).any(|r| {
+        let row: Vec<&str> = r.iter().collect();
+        row[1..]
+            == [
+                "declaration",
+                "2",
+                "model",
+                "GoodsModel",
+                "BH-72O",
+                "报关单!D17",
+            ]
+    });
+    assert!(found, "{text}");
+}
+
+#[test]
+fn every_single_window_name_is_read_as_the_field_it_is_given_to() {
+    let text = std::fs::read_to_string(root().join("rules/single-window.yaml")).unwrap();
+    let names: Value = serde_yaml::from_str(&text).unwrap();
+    for (kind, fields) in names.as_object().unwrap() {
+        let file = root().join(format!("rules/documents/{kind}.yaml"));
+        let kind: Value = serde_yaml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        for (field, name) in fields.as_object().unwrap() {
+            let labels = kind["fields"][field]["labels"].as_array().unwrap();
+            assert!(labels.contains(name), "{field} has no label {name}");
+        }
+    }
+}
+
+#[test]
+fn several_shipments_are_refused_and_a_scan_is_said() {
+    let many = shipments().join("two-shipments");
+    let refused = greenlane(&["export", many.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    let scan = greenlane(&["export", shipments().join("infant-scan").to_str().unwrap()]);
+    assert_eq!(scan.status.code(), Some(3));
+    assert!(stderr(&scan).contains("report.pdf"), "{}", stderr(&scan));
+}

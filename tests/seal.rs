@@ -1,0 +1,229 @@
+//! `greenlane seal` and `verify`: what was sealed is told from what was changed.
+
+use crate::run::{greenlane, shipments, stderr, stdout};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+const CLEAN: &str = "infant-clean-xlsx-pdf";
+
+/// A copy of a clean shipment beside its record and code.
+struct Sealed {
+    folder: tempfile::TempDir,
+    drawn: String,
+}
+
+impl Sealed {
+    fn new() -> Sealed {
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("shipment");
+        std::fs::create_dir(&copy).unwrap();
+        for entry in std::fs::read_dir(shipments().join(CLEAN)).unwrap() {
+            let file = entry.unwrap().path();
+            std::fs::copy(&file, copy.join(file.file_name().unwrap())).unwrap();
+        }
+        let sealed = Sealed {
+            folder,
+            drawn: String::new(),
+        };
+        let (record, code) = (sealed.path("record.json"), sealed.path("code.svg"));
+        let output = greenlane(&[
+            "seal",
+            text(&copy),
+            "--as-of",
+            "2026-06-15",
+            "--out",
+            text(&record),
+            "--qr",
+            text(&code),
+        ]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        Sealed {
+            drawn: stdout(&output),
+            ..sealed
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn record(&self) -> String {
+        std::fs::read_to_string(self.path("record.json")).unwrap()
+    }
+
+    /// What verifying a record of this text says, and the exit code.
+    fn verify(&self, record: &str, more: &[&str]) -> (String, i32) {
+        let path = self.path("other.json");
+        std::fs::write(&path, record).unwrap();
+        let mut args = vec!["verify", text(&path)];
+        args.extend(more);
+        let output = greenlane(&args);
+        let said = stdout(&output) + &stderr(&output);
+        (said, output.status.code().unwrap())
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn a_record_says_what_was_judged_and_that_it_is_not_the_customs_code() {
+    let sealed = Sealed::new();
+    let record: Value = serde_json::from_str(&sealed.record()).unwrap();
+    assert_eq!(record["schema"], "greenlane.seal/1");
+    assert!(
+        record["notice"]
+            .as_str()
+            .unwrap()
+            .contains("not the customs green code")
+    );
+    assert_eq!(record["shipment"]["verdict"], "eligible");
+    let first = &record["shipment"]["matched"][0];
+    assert_eq!(first["model"], "BH-100A");
+    assert_eq!(first["report"], "YT2026-04117");
+    assert_eq!(first["applicant"], "宁波贝禾婴童用品有限公司");
+    assert_eq!(first["cnas_no"], "L98012");
+    assert_eq!(record["inputs"].as_array().unwrap().len(), 5);
+    assert!(sealed.drawn.contains("not the customs code"));
+    // The same shipment gives the same bytes.
+    assert_eq!(sealed.record(), Sealed::new().record());
+    let (said, exit) = sealed.verify(&sealed.record(), &[]);
+    assert_eq!(exit, 0, "{said}");
+}
+
+#[test]
+fn a_changed_byte_file_pack_or_verdict_is_named() {
+    let sealed = Sealed::new();
+    let record = sealed.record();
+    // A verdict, in the record itself.
+    let forged = record.replace("\"eligible\"", "\"not-eligible\"");
+    let (said, exit) = sealed.verify(&forged, &[]);
+    assert_eq!(exit, 1);
+    assert!(
+        said.contains("changed after it was sealed") && said.contains("verdict of infant-gb31701"),
+        "{said}"
+    );
+    // A pack: one parameter more.
+    let rules = sealed.path("rules");
+    std::fs::create_dir_all(rules.join("lanes")).unwrap();
+    let overlay = "extends: infant-gb31701\nparameters:\n  max_report_age_days: {text: \"3\"}\n";
+    std::fs::write(rules.join("lanes/age.yaml"), overlay).unwrap();
+    let (said, exit) = sealed.verify(&record, &["--rules", text(&rules)]);
+    assert_eq!(exit, 1);
+    assert!(
+        said.contains("the pack infant-gb31701 was changed"),
+        "{said}"
+    );
+    assert!(said.contains("infant/report-current"), "{said}");
+    // A byte of a document, a document more, a document less.
+    let packing = sealed.path("shipment/packing.xlsx");
+    let mut bytes = std::fs::read(&packing).unwrap();
+    bytes.push(b' ');
+    std::fs::write(&packing, bytes).unwrap();
+    std::fs::write(sealed.path("shipment/more.txt"), "more").unwrap();
+    std::fs::remove_file(sealed.path("shipment/labs.xlsx")).unwrap();
+    let (said, exit) = sealed.verify(&record, &[]);
+    assert_eq!(exit, 1);
+    for named in [
+        "packing.xlsx was changed",
+        "more.txt was added",
+        "labs.xlsx is gone",
+    ] {
+        assert!(said.contains(named), "no {named}: {said}");
+    }
+}
+
+#[test]
+fn a_cut_record_fails_and_another_file_cannot_be_verified() {
+    let sealed = Sealed::new();
+    let record = sealed.record();
+    let cut: String = record.chars().take(record.chars().count() / 2).collect();
+    let (said, exit) = sealed.verify(&cut, &[]);
+    assert_eq!(exit, 1, "{said}");
+    assert!(said.contains("cut off"), "{said}");
+    for other in ["", "[]", "{\"schema\": \"greenlane.seal/1\"}", "not JSON"] {
+        let (said, exit) = sealed.verify(other, &[]);
+        assert_eq!(exit, 2, "{other}: {said}");
+    }
+    let newer = record.replace("greenlane.seal/1", "greenlane.seal/9");
+    assert_eq!(sealed.verify(&newer, &[]).1, 2);
+}
+
+#[test]
+fn what_is_not_eligible_is_sealed_only_when_allowed() {
+    let demo = shipments().join("demo");
+    let args = ["seal", text(&demo), "--as-of", "2026-06-15"];
+    let refused = greenlane(&args);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stdout(&refused).is_empty());
+    assert!(stderr(&refused).contains("not-eligible"));
+    let allowed = greenlane(&[&args[..], &["--allow"]].concat());
+    assert_eq!(allowed.status.code(), Some(0));
+    let record: Value = serde_json::from_str(&stdout(&allowed)).unwrap();
+    assert_eq!(record["shipment"]["verdict"], "not-eligible");
+}
+
+/// Another library reads both codes back.
+#[test]
+fn the_code_is_read_back_from_picture_and_terminal() {
+    let sealed = Sealed::new();
+    let record: Value = serde_json::from_str(&sealed.record()).unwrap();
+    let digest = record["digest"].as_str().unwrap();
+    let picture = std::fs::read_to_string(sealed.path("code.svg")).unwrap();
+    for (from, modules) in [
+        ("svg", of_svg(&picture)),
+        ("terminal", of_terminal(&sealed.drawn)),
+    ] {
+        let said = decoded(&modules);
+        assert!(said.contains(digest), "{from}: {said}");
+        assert!(said.contains("NOT the customs code"), "{from}: {said}");
+        assert!(said.contains("infant-gb31701 eligible"), "{from}: {said}");
+    }
+}
+
+fn decoded(dark: &[Vec<bool>]) -> String {
+    const SCALE: usize = 4;
+    let (width, height) = (dark[0].len() * SCALE, dark.len() * SCALE);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| {
+        if dark[y / SCALE][x / SCALE] { 0 } else { 255 }
+    });
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1);
+    grids[0].decode().unwrap().1
+}
+
+/// Half blocks, drawn light on dark: what is not drawn is dark.
+fn of_terminal(drawn: &str) -> Vec<Vec<bool>> {
+    let mut rows = Vec::new();
+    for line in drawn.lines().filter(|l| l.starts_with(['█', '▀'])) {
+        let half = |light: [char; 2]| line.chars().map(|c| !light.contains(&c)).collect();
+        rows.push(half(['█', '▀']));
+        rows.push(half(['█', '▄']));
+    }
+    rows
+}
+
+/// The picture's one path is made of `M x y h w v h H x V y`.
+fn of_svg(picture: &str) -> Vec<Vec<bool>> {
+    let form = regex::Regex::new(r"M(\d+) (\d+)h(\d+)v(\d+)").unwrap();
+    let parts: Vec<[usize; 4]> = form
+        .captures_iter(picture)
+        .map(|c| [1, 2, 3, 4].map(|i| c[i].parse().unwrap()))
+        .collect();
+    let module = parts.iter().map(|p| p[3]).min().unwrap();
+    let size = parts
+        .iter()
+        .map(|p| (p[0] + p[2]).max(p[1] + p[3]))
+        .max()
+        .unwrap()
+        / module
+        + 4;
+    let mut rows = vec![vec![false; size]; size];
+    for [x, y, w, h] in parts.iter().map(|p| p.map(|n| n / module)) {
+        for row in &mut rows[y..y + h] {
+            row[x..x + w].fill(true);
+        }
+    }
+    rows
+}
