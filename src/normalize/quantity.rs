@@ -18,6 +18,15 @@ pub fn parse(raw: &str) -> Option<Quantity> {
             unit: String::new(),
         });
     }
+    // A plain decimal, as weights and prices are.
+    let dots = trimmed.bytes().filter(|b| *b == b'.').count();
+    let digits = trimmed.bytes().filter(u8::is_ascii_digit).count();
+    if dots == 1 && digits > 0 && dots + digits == trimmed.len() && trimmed.len() < 18 {
+        return trimmed.parse().ok().map(|value| Quantity {
+            value,
+            unit: String::new(),
+        });
+    }
     let folded = super::text::fold(trimmed);
     let start = folded.find(|c: char| c.is_ascii_digit())?;
     let sign = folded.get(..start)?.trim_end().ends_with('-');
