@@ -14,6 +14,7 @@ mod evidence;
 mod expectations;
 mod house;
 mod markup;
+mod names;
 mod run;
 mod sameness;
 mod spreadsheets;

@@ -24,7 +24,7 @@ impl Aligned {
     /// Each deviating spelling once, with all cells that carry it.
     fn models(self, ctx: &Ctx<'_>) -> Vec<Detail> {
         let group = ctx.group;
-        let labels = &group.vocabulary.words.model_labels;
+        let words = &group.vocabulary.words;
         // Key → the spelling to use: the report's, which cannot be changed quickly.
         let mut wanted: BTreeMap<&str, (Value, bool)> = BTreeMap::new();
         for (i, line) in ctx.shipment.lines.iter().enumerate() {
@@ -66,7 +66,7 @@ impl Aligned {
                 continue;
             };
             let wanted = group.raw(proposal);
-            let compared = compare::models(raw, wanted, labels);
+            let compared = compare::models(raw, wanted, words, false);
             if compared.grade > self.up_to {
                 continue;
             }
@@ -95,7 +95,7 @@ impl Aligned {
 
     fn companies(self, ctx: &Ctx<'_>) -> Vec<Detail> {
         let group = ctx.group;
-        let forms = &group.vocabulary.words.legal_forms;
+        let words = &group.vocabulary.words;
         let mut applicants: Vec<Value> = Vec::new();
         for reliance in ctx.reliance.iter().flatten() {
             let Some(report) = group.reports.get(reliance.report as usize) else {
@@ -132,7 +132,7 @@ impl Aligned {
                 .iter()
                 .map(|a| {
                     let alias = group.aliases.same_company(raw, group.raw(a));
-                    (compare::companies(raw, group.raw(a), forms, alias), a)
+                    (compare::companies(raw, group.raw(a), words, alias), a)
                 })
                 .min_by_key(|(c, _)| c.grade);
             let Some((compared, applicant)) = best else {

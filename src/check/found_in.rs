@@ -162,7 +162,12 @@ impl FoundIn {
             let Some(logged) = group.batches.get(*row as usize) else {
                 continue;
             };
-            let compared = compare::models(raw, group.raw(&logged.batch), &[]);
+            let compared = compare::models(
+                raw,
+                group.raw(&logged.batch),
+                &group.vocabulary.words,
+                false,
+            );
             if best.as_ref().is_none_or(|(g, ..)| compared.grade < *g) {
                 best = Some((compared.grade, compared.reason, logged.batch));
             }
@@ -201,7 +206,7 @@ impl FoundIn {
                     .unless_unread(group);
                 if let Some(near) = near {
                     let other = group.raw(&near);
-                    let compared = compare::models(raw, other, &[]);
+                    let compared = compare::models(raw, other, &group.vocabulary.words, false);
                     detail = detail
                         .expected(other)
                         .nearest(Some(other.to_string()))
@@ -247,8 +252,8 @@ fn in_report(ctx: &Ctx<'_>, number: u32) -> Outcome {
     });
     if let Some(near) = near {
         let other = group.raw(&near);
-        let labels = &group.vocabulary.words.model_labels;
-        let compared = compare::models(raw, other, labels);
+        let words = &group.vocabulary.words;
+        let compared = compare::models(raw, other, words, false);
         detail = detail
             .expected(other)
             .nearest(Some(other.to_string()))
@@ -283,7 +288,7 @@ pub fn no_model(ctx: &Ctx<'_>, line: &crate::link::Line) -> Detail {
 fn best_packed(ctx: &Ctx<'_>, model: &Value, candidates: &[u32]) -> Option<(Grade, Say, Value)> {
     let group = ctx.group;
     let raw = group.raw(model);
-    let labels = &group.vocabulary.words.model_labels;
+    let words = &group.vocabulary.words;
     let mut best: Option<(Grade, Say, Value)> = None;
     for candidate in candidates {
         let Some(value) = ctx
@@ -298,7 +303,7 @@ fn best_packed(ctx: &Ctx<'_>, model: &Value, candidates: &[u32]) -> Option<(Grad
         if other == raw {
             return Some((Grade::Identical, Say::default(), value));
         }
-        let compared = compare::models(raw, other, labels);
+        let compared = compare::models(raw, other, words, false);
         if best.as_ref().is_none_or(|(g, ..)| compared.grade < *g) {
             best = Some((compared.grade, compared.reason, value));
         }
@@ -336,7 +341,7 @@ fn near_leftover(ctx: &Ctx<'_>, key: &str) -> Option<(Value, compare::Compared)>
     let value = ctx.shipment.packed.get(*row as usize)?.model?;
     let line = ctx.shipment.lines_with(key).first()?;
     let own = ctx.shipment.lines.get(*line as usize)?.model?;
-    let labels = &ctx.group.vocabulary.words.model_labels;
-    let compared = compare::models(ctx.group.raw(&own), ctx.group.raw(&value), labels);
+    let words = &ctx.group.vocabulary.words;
+    let compared = compare::models(ctx.group.raw(&own), ctx.group.raw(&value), words, false);
     Some((value, compared))
 }

@@ -53,8 +53,8 @@ impl Same {
             return Outcome::NotApplicable;
         };
         let (raw, other) = (group.raw(&model), group.raw(&named.value));
-        let labels = &group.vocabulary.words.model_labels;
-        let compared = compare::models(raw, other, labels);
+        let words = &group.vocabulary.words;
+        let compared = compare::models(raw, other, words, false);
         let (grade, reason) = if reliance.grade == Grade::Alias {
             let reason = Say::new("joined by the alias table", "别名表中为同一型号");
             (Grade::Alias, reason)
@@ -158,12 +158,12 @@ impl Same {
         document: u32,
     ) -> Option<Detail> {
         let group = ctx.group;
-        let forms = &group.vocabulary.words.legal_forms;
+        let words = &group.vocabulary.words;
         let mut best: Option<(compare::Compared, Value)> = None;
         for value in declared {
             let text = group.raw(value);
             let alias = group.aliases.same_company(raw, text);
-            let compared = compare::companies(text, raw, forms, alias);
+            let compared = compare::companies(text, raw, words, alias);
             if best.as_ref().is_none_or(|(b, _)| compared.grade < b.grade) {
                 best = Some((compared, *value));
             }

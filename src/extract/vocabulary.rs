@@ -85,6 +85,10 @@ struct WordsFile {
     units: BTreeMap<String, Vec<String>>,
     legal_forms: Vec<Vec<String>>,
     model_labels: Vec<String>,
+    company_labels: Vec<String>,
+    abbreviations: Vec<Vec<String>>,
+    telling_characters: String,
+    traditional: String,
 }
 
 impl Vocabulary {
@@ -381,6 +385,22 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, LoadError> {
         units,
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
         model_labels: squeezed(&file.model_labels),
+        company_labels: squeezed(&file.company_labels),
+        abbreviations: file
+            .abbreviations
+            .iter()
+            .enumerate()
+            .flat_map(|(group, words)| words.iter().map(move |w| (w.to_uppercase(), group)))
+            .collect(),
+        telling_characters: file.telling_characters.chars().collect(),
+        traditional: file
+            .traditional
+            .split_whitespace()
+            .filter_map(|pair| {
+                let mut chars = pair.chars();
+                Some((chars.next()?, chars.next()?))
+            })
+            .collect(),
     })
 }
 

@@ -99,8 +99,8 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line) -> Option<Reliance> {
 fn reliance(group: &Group<'_>, raw: &str, pair: (u32, u32), names_it: bool) -> Option<Reliance> {
     let report = group.reports.get(pair.0 as usize)?;
     let named = report.models.get(pair.1 as usize)?;
-    let labels = &group.vocabulary.words.model_labels;
-    let compared = compare::models(raw, group.raw(&named.value), labels);
+    let words = &group.vocabulary.words;
+    let compared = compare::models(raw, group.raw(&named.value), words, false);
     Some(Reliance {
         report: pair.0,
         model: pair.1,

@@ -189,4 +189,11 @@ pub struct Words {
     /// Equivalent spellings of legal forms, folded.
     pub legal_forms: Vec<Vec<String>>,
     pub model_labels: Vec<String>,
+    pub company_labels: Vec<String>,
+    /// Upper-case word to the group of words it is short for or stands for.
+    pub abbreviations: HashMap<String, usize>,
+    /// Characters that tell sister names apart (numerals, directions, sizes).
+    pub telling_characters: Vec<char>,
+    /// Traditional character to its simplified form.
+    pub traditional: HashMap<char, char>,
 }
