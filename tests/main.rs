@@ -15,6 +15,7 @@ mod expectations;
 mod house;
 mod markup;
 mod names;
+mod normal_forms;
 mod run;
 mod sameness;
 mod spreadsheets;

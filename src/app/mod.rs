@@ -2,6 +2,7 @@
 
 mod builtin;
 mod check;
+mod compare;
 mod config;
 mod demo;
 mod explain;
@@ -66,6 +67,7 @@ where
 fn run(command: Command) -> anyhow::Result<u8> {
     match command {
         Command::Check(args) => check::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Read(args) => read::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Lanes(args) => lanes::run(&args),

@@ -3,7 +3,7 @@
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Report, Value};
 use crate::model::{FieldId, Grade, Say};
-use crate::normalize::{code, company, compare};
+use crate::normalize::{cnas, company, compare};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -261,9 +261,9 @@ impl Same {
                     )
                 }
                 Some(value) => {
-                    let numbers = code::cnas_numbers(text);
+                    let numbers = cnas::cnas_numbers(text);
                     let matching = numbers.iter().any(|(n, ..)| {
-                        matches!(n, code::Cnas::Lab(n) if labs.iter().any(|(l, _)| l == n))
+                        matches!(n, cnas::Cnas::Lab(n) if labs.iter().any(|(l, _)| l == n))
                     });
                     if matching {
                         None
@@ -316,7 +316,7 @@ fn carried(ctx: &Ctx<'_>, document: u32) -> Option<Value> {
         .filter_map(|name| fields.find(name))
         .flat_map(|id| doc.understood.header.all(id))
         .find_map(|field| {
-            let (_, start, end) = code::cnas_numbers(doc.raw(field)).into_iter().next()?;
+            let (_, start, end) = cnas::cnas_numbers(doc.raw(field)).into_iter().next()?;
             let mut part = *field;
             part.start += crate::model::grid::index(start);
             part.len = crate::model::grid::index(end - start);

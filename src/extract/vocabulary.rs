@@ -86,6 +86,11 @@ struct WordsFile {
     legal_forms: Vec<Vec<String>>,
     model_labels: Vec<String>,
     company_labels: Vec<String>,
+    report_labels: Vec<String>,
+    batch_labels: Vec<String>,
+    currencies: BTreeMap<String, Vec<String>>,
+    ports: BTreeMap<String, Vec<String>>,
+    countries: BTreeMap<String, Vec<String>>,
     abbreviations: Vec<Vec<String>>,
     telling_characters: String,
     traditional: String,
@@ -350,16 +355,21 @@ fn without_brackets(text: &str) -> String {
     out
 }
 
+/// Folded spelling to key; the key is a spelling of its own.
+fn by_spelling(table: &BTreeMap<String, Vec<String>>) -> HashMap<String, String> {
+    table
+        .iter()
+        .flat_map(|(key, spellings)| {
+            let all = spellings.iter().chain(std::iter::once(key));
+            all.map(|s| (fold(s), key.clone()))
+        })
+        .collect()
+}
+
 fn parse_words(source: &KindSource<'_>) -> Result<Words, LoadError> {
     let file: WordsFile = from_yaml(source.name, source.text)?;
     let folded = |list: Vec<String>| -> Vec<String> { list.iter().map(|w| fold(w)).collect() };
     let squeezed = |list: &[String]| -> Vec<String> { list.iter().map(|w| squeeze(w)).collect() };
-    let mut units = HashMap::new();
-    for (key, spellings) in &file.units {
-        for spelling in spellings.iter().chain(std::iter::once(key)) {
-            units.insert(fold(spelling), key.clone());
-        }
-    }
     let mut verdicts = HashMap::new();
     for (list, verdict) in [
         (&file.pass, ItemVerdict::Pass),
@@ -382,10 +392,15 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, LoadError> {
         null_tokens: folded(file.null_tokens),
         placeholders: folded(file.placeholders),
         totals: squeezed(&file.totals),
-        units,
+        units: by_spelling(&file.units),
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
         model_labels: squeezed(&file.model_labels),
         company_labels: squeezed(&file.company_labels),
+        report_labels: squeezed(&file.report_labels),
+        batch_labels: squeezed(&file.batch_labels),
+        currencies: by_spelling(&file.currencies),
+        ports: by_spelling(&file.ports),
+        countries: by_spelling(&file.countries),
         abbreviations: file
             .abbreviations
             .iter()

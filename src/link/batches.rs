@@ -2,7 +2,7 @@
 
 use super::{Aliases, Group, Value};
 use crate::model::{CellKind, FieldId};
-use crate::normalize::{code, hs, model};
+use crate::normalize::{cnas, hs, model};
 
 /// One row of a lab register.
 #[derive(Clone, Debug)]
@@ -51,9 +51,9 @@ pub fn collect(group: &mut Group<'_>) {
     group.aliases = aliases;
     group.scopes = rows(group, "lab-register", |g, d, r| {
         let cnas = field(g, d, r, FieldId::CNAS_NO)?;
-        let number = match code::cnas_numbers(g.raw(&cnas)).into_iter().next()? {
-            (code::Cnas::Lab(number), ..) => number,
-            (code::Cnas::Other(_), ..) => return None,
+        let number = match cnas::cnas_numbers(g.raw(&cnas)).into_iter().next()? {
+            (cnas::Cnas::Lab(number), ..) => number,
+            (cnas::Cnas::Other(_), ..) => return None,
         };
         Some(Scope {
             cnas,

@@ -6,6 +6,7 @@ mod batches;
 mod lines;
 mod nearest;
 mod packing;
+pub mod pairs;
 mod reports;
 mod shipments;
 

@@ -3,7 +3,7 @@
 use super::{Group, Shipment, Value};
 use crate::model::{FieldId, ItemVerdict, Layout};
 use crate::normalize::verdict;
-use crate::normalize::{code, model};
+use crate::normalize::{cnas, model};
 use std::collections::{BTreeMap, HashSet};
 
 /// Where a report stands.
@@ -170,15 +170,15 @@ impl Report {
             ReportSource::Row(..) => Vec::new(),
         };
         for value in fields.into_iter().chain(marks) {
-            for (number, start, end) in code::cnas_numbers(group.raw(&value)) {
+            for (number, start, end) in cnas::cnas_numbers(group.raw(&value)) {
                 let mut part = value;
                 part.field.start += crate::model::grid::index(start);
                 part.field.len = crate::model::grid::index(end - start);
                 match number {
-                    code::Cnas::Lab(n) if !labs.iter().any(|(m, _)| *m == n) => {
+                    cnas::Cnas::Lab(n) if !labs.iter().any(|(m, _)| *m == n) => {
                         labs.push((n, part));
                     }
-                    code::Cnas::Other(n) if !others.iter().any(|(m, _)| *m == n) => {
+                    cnas::Cnas::Other(n) if !others.iter().any(|(m, _)| *m == n) => {
                         others.push((n, part));
                     }
                     _ => {}

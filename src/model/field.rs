@@ -190,6 +190,12 @@ pub struct Words {
     pub legal_forms: Vec<Vec<String>>,
     pub model_labels: Vec<String>,
     pub company_labels: Vec<String>,
+    pub report_labels: Vec<String>,
+    pub batch_labels: Vec<String>,
+    /// Folded spelling to ISO 4217 code, to the port's name, to ISO 3166 code.
+    pub currencies: HashMap<String, String>,
+    pub ports: HashMap<String, String>,
+    pub countries: HashMap<String, String>,
     /// Upper-case word to the group of words it is short for or stands for.
     pub abbreviations: HashMap<String, usize>,
     /// Characters that tell sister names apart (numerals, directions, sizes).

@@ -1,5 +1,6 @@
 //! The nouns of the house: places, documents, fields, findings. Imports nothing else of ours.
 
+pub mod comparison;
 pub mod document;
 pub mod field;
 pub mod finding;

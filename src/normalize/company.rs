@@ -1,5 +1,6 @@
 //! Company names. Clean-up folds the case of Latin letters; legal forms are compared as aliases.
 
+use super::normal::Normal;
 use super::text::{Clean, Step, clean as clean_text, is_cjk};
 use crate::model::Words;
 use std::borrow::Cow;
@@ -68,7 +69,12 @@ pub fn parts(raw: &str, words: &Words) -> Parts {
     if simple != written {
         steps.push(Step::Traditional);
     }
-    let (core, form) = split_form(&simple, words);
+    let (core, mut form) = split_form(&simple, words);
+    if let Some((text, _)) = &mut form
+        && let Some(written) = tail_as_written(rest, text)
+    {
+        *text = written;
+    }
     steps.sort_unstable();
     steps.dedup();
     Parts {
@@ -78,6 +84,28 @@ pub fn parts(raw: &str, words: &Words) -> Parts {
         form,
         steps,
     }
+}
+
+/// The end of a raw name with as many letters as its clean form has there.
+fn tail_as_written(raw: &str, clean_tail: &str) -> Option<String> {
+    let letters = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).count();
+    let wanted = letters(clean_tail);
+    let (at, _) = raw
+        .char_indices()
+        .rev()
+        .filter(|(_, c)| c.is_alphanumeric())
+        .nth(wanted.checked_sub(1)?)?;
+    let tail = raw.get(at..)?.trim();
+    (super::text::squeeze(tail) == super::text::squeeze(clean_tail)).then(|| tail.to_string())
+}
+
+/// The normal form: the clean name, without label and code. The legal form stays: it is part of
+/// the name.
+pub fn normal(raw: &str, words: &Words) -> Normal {
+    let parts = parts(raw, words);
+    let mut steps = parts.steps;
+    steps.retain(|s| *s != Step::Traditional);
+    Normal::new(parts.name, steps, None)
 }
 
 /// A name without its legal form, and the form. Latin forms are whole words at the end, Chinese

@@ -14,11 +14,12 @@ pub struct Compared {
     pub reason: Say,
 }
 
-fn graded(grade: Grade, reason: Say) -> Compared {
+pub fn graded(grade: Grade, reason: Say) -> Compared {
     Compared { grade, reason }
 }
 
-fn unstated() -> Compared {
+/// What is not stated matches nothing.
+pub fn unstated() -> Compared {
     let reason = Say::new(
         "one of them states nothing: what is not stated matches nothing",
         "其中一方没有实际内容，不能视为相同",
@@ -390,6 +391,6 @@ mod tests {
             "letter O for digit 0 at position 5"
         );
         let compared = companies("Beile Co., Ltd.", "Beile Limited", &words, false);
-        assert_eq!(compared.reason.en, "legal form CO.,LTD. / LIMITED");
+        assert_eq!(compared.reason.en, "legal form Co., Ltd. / Limited");
     }
 }

@@ -1,7 +1,9 @@
 //! Model numbers. Every character is substance; only how it is written may be cleaned up.
 
 use super::look_alike::latin;
+use super::normal::Normal;
 use super::text::{Clean, Step, clean as clean_text, fold};
+use crate::model::Words;
 
 /// The clean form of a model: lossless clean-up, and a label in front stripped ("型号: KD-200A").
 pub fn clean<'a>(raw: &'a str, labels: &[String]) -> Clean<'a> {
@@ -13,6 +15,12 @@ pub fn clean<'a>(raw: &'a str, labels: &[String]) -> Clean<'a> {
         }
         None => clean_text(raw),
     }
+}
+
+/// The normal form: the clean one. A second label stays; it is then part of the text.
+pub fn normal(raw: &str, words: &Words) -> Normal {
+    let cleaned = clean(raw, &words.model_labels);
+    Normal::new(cleaned.text.into_owned(), cleaned.steps, None)
 }
 
 /// Where a label in front ends: before a colon any label, before a space one that asks for a

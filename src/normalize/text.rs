@@ -26,15 +26,28 @@ pub enum Step {
     CompanyCase,
     Label,
     CreditCode,
-    LegalForm,
     Traditional,
-    LostZero,
     Case,
+    Separators,
+    LostZero,
     Number,
     Unit,
+    Converted,
+    Year,
+    Issuer,
+    Table,
 }
 
 impl Step {
+    /// Not lossless: what is the same only after this step is the same through a table or a
+    /// conversion, grade alias.
+    pub fn is_through_table(self) -> bool {
+        matches!(
+            self,
+            Step::Traditional | Step::Converted | Step::Year | Step::Issuer | Step::Table
+        )
+    }
+
     /// The step in words.
     pub fn say(self) -> Say {
         let (en, zh) = match self {
@@ -63,15 +76,19 @@ impl Step {
             Step::CompanyCase => ("letter case of a company name", "公司名称的大小写"),
             Step::Label => ("label in front removed", "去掉前面的标签"),
             Step::CreditCode => ("code beside the name set apart", "名称旁的代码分开"),
-            Step::LegalForm => ("legal form set apart", "公司形式分开"),
             Step::Traditional => (
                 "traditional characters to simplified, by table",
                 "按对照表繁体改为简体",
             ),
             Step::LostZero => ("leading zero put back", "补回开头的零"),
             Step::Case => ("letters to capitals", "字母改为大写"),
+            Step::Separators => ("separators removed", "去掉分隔符"),
             Step::Number => ("written as a plain number", "改写为普通数字"),
             Step::Unit => ("unit in its plain name", "单位改为统一名称"),
+            Step::Converted => ("converted from the stated unit", "按所写单位换算"),
+            Step::Year => ("edition in four digits", "版本年份改为四位"),
+            Step::Issuer => ("issuer of the standard put in front", "补上标准发布机构"),
+            Step::Table => ("found in the table of names", "按名称对照表"),
         };
         Say::new(en, zh)
     }
@@ -93,11 +110,15 @@ impl Step {
             Step::CompanyCase | Step::Case => ("letter case", "大小写"),
             Step::Label => ("a label in front", "前面的标签"),
             Step::CreditCode => ("a code beside the name", "名称旁的代码"),
-            Step::LegalForm => ("the legal form", "公司形式"),
             Step::Traditional => ("traditional and simplified characters", "繁简字"),
             Step::LostZero => ("a leading zero", "开头的零"),
+            Step::Separators => ("separators", "分隔符"),
             Step::Number => ("how the number is written", "数字的写法"),
-            Step::Unit => ("the unit", "单位"),
+            Step::Unit => ("how the unit is written", "单位的写法"),
+            Step::Converted => ("the unit it is stated in", "所用单位"),
+            Step::Year => ("the digits of the edition", "版本年份的位数"),
+            Step::Issuer => ("the issuer of the standard", "标准发布机构"),
+            Step::Table => ("which name of one thing is used", "同一事物的不同名称"),
         };
         Say::new(en, zh)
     }
