@@ -42,14 +42,14 @@ use link::{Aliases, Group};
 use model::{Document, Problem, ReadFile, ShipmentReport};
 use pack::Pack;
 use rayon::prelude::*;
-use read::Limits;
+use read::Manner;
 use std::sync::Arc;
 
 /// What a run judges by.
 pub struct Rules {
     pub vocabulary: Vocabulary,
     pub packs: Vec<Pack>,
-    pub limits: Limits,
+    pub manner: Manner,
 }
 
 /// One file of a shipment: its name as shown, and its bytes or why there are none.
@@ -71,7 +71,16 @@ pub struct Folder {
 /// Reads one file and understands its documents.
 pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
     let mut file = match &input.content {
-        Ok(bytes) => read::read_in_time(&input.path, bytes, &rules.limits),
+        Ok(bytes) => match input.hint.encoding {
+            None => read::read_in_time(&input.path, bytes, &rules.manner),
+            encoding => {
+                let manner = Manner {
+                    encoding,
+                    ..rules.manner.clone()
+                };
+                read::read_in_time(&input.path, bytes, &manner)
+            }
+        },
         Err(problem) => ReadFile {
             documents: Vec::new(),
             problems: vec![(**problem).clone()],

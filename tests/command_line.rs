@@ -165,6 +165,39 @@ fn the_configuration_replaces_parameters_and_adds_headings() {
 }
 
 #[test]
+fn a_stated_encoding_is_believed_and_a_wrong_name_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let table = "C/NO.,Model,Qty,Goods\n1-2,KD-1,20,嬰兒車\n3-4,KD-2,20,嬰兒車\n";
+    let (bytes, _, _) = encoding_rs::BIG5.encode(table);
+    std::fs::write(path("list.csv"), &bytes).unwrap();
+    for (name, says) in [
+        ("big5", "\"encoding\": \"Big5\""),
+        ("gbk", "\"encoding\": \"GBK\""),
+    ] {
+        let config = format!("files: {{\"*.csv\": {{encoding: {name}}}}}\n");
+        std::fs::write(path("greenlane.yaml"), config).unwrap();
+        let file = path("list.csv");
+        let output = greenlane(&["read", file.to_str().unwrap(), "--format", "json"]);
+        assert!(stdout(&output).contains(says), "{}", stdout(&output));
+        let understood = stdout(&output).contains("嬰兒車");
+        assert_eq!(understood, name == "big5");
+    }
+    std::fs::write(
+        path("greenlane.yaml"),
+        "files:\n  a.csv: {encoding: bigg5}\n",
+    )
+    .unwrap();
+    let output = greenlane(&["check", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = crate::run::stderr(&output);
+    assert!(
+        said.contains("greenlane.yaml:2") && said.contains("bigg5"),
+        "{said}"
+    );
+}
+
+#[test]
 fn nothing_given_is_never_a_pass() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();

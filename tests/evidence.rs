@@ -3,6 +3,7 @@
 
 use crate::run::{arguments, check, fixtures, greenlane, stdout};
 use calamine::{Data, Reader, Xlsx};
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -104,7 +105,13 @@ fn text_at(document: &Value, place: &Value) -> String {
                 .map_or_else(|| found.to_string(), str::to_string)
         }
         "yaml" => {
-            let value: serde_yaml::Value = serde_yaml::from_slice(&bytes).expect("YAML");
+            let part = document["part"].as_str().unwrap_or_default();
+            let nth = part
+                .strip_prefix("document ")
+                .map_or(1, |n| n.parse().unwrap());
+            let mut texts = serde_yaml::Deserializer::from_slice(&bytes);
+            let own = texts.nth(nth - 1).expect("the document");
+            let value = serde_yaml::Value::deserialize(own).expect("YAML");
             let mut at = &value;
             for step in place["pointer"].as_str().unwrap().split('/').skip(1) {
                 at = match step.parse::<usize>() {

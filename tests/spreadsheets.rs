@@ -54,6 +54,27 @@ fn column<'a>(document: &'a Value, field: &str) -> Vec<&'a str> {
 }
 
 #[test]
+fn the_printed_form_gives_one_item_in_three_rows_or_three_lines() {
+    for (file, quantities) in [
+        (
+            "three-rows",
+            ["60辆", "720千克", "35张", "420千克"].as_slice(),
+        ),
+        ("three-lines", ["60辆", "720千克", "35\n张"].as_slice()),
+    ] {
+        let read = fixture(&format!("xlsx/{file}.xlsx"));
+        assert_eq!(codes(&read), [""; 0], "{file}");
+        let document = &read["documents"][0];
+        assert_eq!(document["rows"].as_array().unwrap().len(), 2, "{file}");
+        assert_eq!(column(document, "quantity"), quantities, "{file}");
+        assert_eq!(column(document, "price"), ["40.00", "66.00"], "{file}");
+        assert_eq!(column(document, "amount"), ["2400.00", "2310.00"], "{file}");
+        assert_eq!(column(document, "origin").len(), 2, "{file}");
+        assert_eq!(column(document, "currency").len(), 2, "{file}");
+    }
+}
+
+#[test]
 fn a_declaration_says_the_same_in_every_spreadsheet() {
     let expected = read(DECLARATION);
     assert_eq!(
@@ -170,7 +191,7 @@ fn a_password_and_a_cut_are_said() {
 /// Damage in any byte makes no reader panic, hang or forget to answer.
 #[test]
 fn no_damaged_byte_breaks_a_reader() {
-    let limits = greenlane::read::Limits::default();
+    let manner = greenlane::read::Manner::default();
     for name in [
         "xls/declaration.xls",
         "xls/excel95.xls",
@@ -184,7 +205,7 @@ fn no_damaged_byte_breaks_a_reader() {
             for value in [0x00, 0x7f, 0xff] {
                 let mut damaged = bytes.clone();
                 damaged[at] = value;
-                let found = greenlane::read::read(name, &damaged, &limits);
+                let found = greenlane::read::read(name, &damaged, &manner);
                 let answered = !found.documents.is_empty() || !found.problems.is_empty();
                 assert!(answered, "{name}: byte {at} = {value:02x}");
                 let panicked = found

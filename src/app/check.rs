@@ -63,7 +63,7 @@ pub fn check_paths(
     let judged: Vec<(Vec<ShipmentReport>, Vec<Problem>)> = found
         .par_iter()
         .map(|found| {
-            let (folder, remarks) = paths::open(found, config, rules.limits.file_bytes);
+            let (folder, remarks) = paths::open(found, config, rules.manner.limits.file_bytes);
             (crate::check(folder, rules, settings), remarks)
         })
         .collect();

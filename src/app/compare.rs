@@ -123,7 +123,7 @@ fn names(
 ) -> anyhow::Result<IndexMap<String, Name>> {
     let shown = paths::shown(path);
     let input = Input {
-        content: paths::read_file(path, &shown, rules.limits.file_bytes),
+        content: paths::read_file(path, &shown, rules.manner.limits.file_bytes),
         hint: config.hint(&shown),
         path: shown.clone(),
     };

@@ -5,7 +5,7 @@ use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
 use crate::link::Aliases;
 use crate::pack::Override;
-use crate::read::from_yaml;
+use crate::read::{Encoding, from_yaml, named_encoding};
 use anyhow::Context;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -74,6 +74,24 @@ struct FileEntry {
     skip_sheets: Vec<String>,
     #[serde(default)]
     header_row: Option<u32>,
+    #[serde(default)]
+    encoding: Option<EncodingName>,
+}
+
+/// The name of an encoding, such as `GBK`.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "String")]
+struct EncodingName(&'static Encoding);
+
+impl TryFrom<String> for EncodingName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        let found = named_encoding(&name).map(EncodingName);
+        found.ok_or_else(|| {
+            format!("no encoding is called `{name}` (GB18030, GBK, Big5, UTF-16LE, UTF-8 …)")
+        })
+    }
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -163,6 +181,7 @@ impl ConfigFile {
                         kind: entry.kind,
                         skip_sheets: entry.skip_sheets,
                         header_row: entry.header_row,
+                        encoding: entry.encoding.map(|name| name.0),
                     };
                     (pattern, hint)
                 })

@@ -15,7 +15,7 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
     for path in &args.files {
         let name = paths::shown(path);
         let input = Input {
-            content: paths::read_file(path, &name, rules.limits.file_bytes),
+            content: paths::read_file(path, &name, rules.manner.limits.file_bytes),
             hint: config.hint(&name),
             path: name,
         };

@@ -6,9 +6,10 @@ use crate::Rules;
 use crate::cli::CommonArgs;
 use crate::extract::{KindSource, Vocabulary};
 use crate::pack::{Override, Pack, load};
-use crate::read::{Limits, LoadError};
+use crate::read::{Limits, LoadError, Manner};
 use anyhow::Context;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Loads all rules a run needs.
 ///
@@ -49,10 +50,15 @@ pub fn load_all(args: &CommonArgs, config: &Config) -> anyhow::Result<Rules> {
     for limit in config.limits.iter().chain(&args.limit) {
         limits.set(limit).map_err(anyhow::Error::msg)?;
     }
+    let manner = Manner {
+        limits,
+        papers: Arc::new(vocabulary.papers()),
+        encoding: None,
+    };
     Ok(Rules {
         vocabulary,
         packs,
-        limits,
+        manner,
     })
 }
 

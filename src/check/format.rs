@@ -47,10 +47,11 @@ fn hs(ctx: &Ctx<'_>, line: u32) -> Outcome {
             format!("第 {} 项没有商品编号。", line.number),
         );
         let detail = match line.model.or(line.quantity) {
-            Some(value) => Detail::unknown(what, value),
-            None => Detail::unstated(what, line.document),
+            Some(value) => Detail::fail(what, value),
+            None => Detail::absent(what, line.document),
         };
-        return Outcome::one(detail);
+        let whole = ctx.group.document(line.document).is_none_or(|d| d.whole);
+        return Outcome::one(detail.if_whole(whole));
     };
     if line.hs_valid {
         return Outcome::pass();

@@ -59,7 +59,11 @@ impl Order {
                     format!("The declaration date “{raw}” can be read as two days."),
                     format!("申报日期“{raw}”日月顺序不明。"),
                 );
-                Outcome::one(Detail::unknown(what, value).found(raw))
+                let fix = Say::new(
+                    "Write the date with the year first (2026-05-09).",
+                    "请按年月日写日期（2026-05-09）。",
+                );
+                Outcome::one(Detail::unknown(what, value).found(raw).fix(fix))
             }
             ReadDate::No => {
                 let what = Say::new(

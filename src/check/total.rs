@@ -203,7 +203,11 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
                 );
                 let mut detail = Detail::fail(what, at)
                     .found(counted.to_string())
-                    .expected(ranged.to_string());
+                    .expected(ranged.to_string())
+                    .fix(Say::new(
+                        "Correct the count or the carton numbers of this row.",
+                        "请更正该行的件数或箱号。",
+                    ));
                 if let Some(number) = cartons.number {
                     detail = detail.related(number);
                 }

@@ -11,8 +11,21 @@ pub struct Header {
     pub last: usize,
     /// Field and heading cell, left to right.
     pub columns: Vec<(FieldId, usize)>,
+    /// Cells that name several fields, whose values stand one under the other: `单价/总价/币制`.
+    pub stacks: Vec<(usize, Vec<FieldId>)>,
     pub not_taken: Vec<usize>,
     pub points: u32,
+}
+
+impl Header {
+    /// All fields the heading names, with their cells.
+    pub fn named(&self) -> Vec<(FieldId, usize)> {
+        let further = self.stacks.iter().flat_map(|(cell, fields)| {
+            let fields = fields.iter().skip(1);
+            fields.map(|field| (*field, *cell))
+        });
+        self.columns.iter().copied().chain(further).collect()
+    }
 }
 
 /// The row that reads best as the heading of a kind's table.
@@ -52,6 +65,7 @@ pub fn stated_header(view: &View<'_>, row: usize, number: usize, kind: &Kind) ->
         not_taken: cells.filter(|c| !taken.contains(c)).collect(),
         points: crate::model::grid::index(columns.len()),
         columns,
+        stacks: Vec::new(),
     })
 }
 
@@ -82,11 +96,13 @@ pub fn header_at(view: &View<'_>, row: usize, number: usize, kind: &Kind) -> Opt
         row,
         last: row,
         columns,
+        stacks: Vec::new(),
         not_taken: Vec::new(),
         points: 0,
     };
     if view.grid.layout != Layout::Tree {
         extend(view, &mut header, number, kind);
+        take_stacks(view, &mut header, number, kind);
     }
     let taken: Vec<usize> = header.columns.iter().map(|c| c.1).collect();
     for r in header.row..=header.last {
@@ -109,6 +125,22 @@ pub fn header_at(view: &View<'_>, row: usize, number: usize, kind: &Kind) -> Opt
         }
     }
     Some(header)
+}
+
+/// Takes the cells of the heading that name several fields at once.
+fn take_stacks(view: &View<'_>, header: &mut Header, number: usize, kind: &Kind) {
+    for cell in (header.row..=header.last).flat_map(|row| view.grid.row_cells(row)) {
+        let fields = view.stack_of(cell, number, kind);
+        let elsewhere = |f: &FieldId| header.columns.iter().any(|(g, c)| g == f && *c != cell);
+        if fields.iter().any(elsewhere) {
+            continue;
+        }
+        if let Some(first) = fields.first() {
+            header.columns.retain(|(_, c)| *c != cell);
+            header.columns.push((*first, cell));
+            header.stacks.push((cell, fields));
+        }
+    }
 }
 
 /// Once the kind is known: columns no label fits whole are taken by the word they end with.
@@ -216,14 +248,17 @@ pub fn extent(grid: &Grid, cell: usize) -> (u32, u32) {
     }
 }
 
-/// The merged range a cell is the first of.
+/// The merged range a cell is the first of; the ranges are in order.
 pub fn merge_of(grid: &Grid, cell: usize) -> Option<&Merge> {
     if grid.merges.is_empty() {
         return None;
     }
     let c = grid.cells.get(cell)?;
     let row = grid.rows.get(grid.row_of(cell))?.number;
-    grid.merges.iter().find(|m| m.left == c.x0 && m.top == row)
+    let found = grid
+        .merges
+        .binary_search_by_key(&(row, c.x0), |m| (m.top, m.left));
+    grid.merges.get(found.ok()?)
 }
 
 /// How far two cells lie over each other horizontally, 0 when not at all.
@@ -244,6 +279,10 @@ pub struct ColumnMap {
     prose: bool,
     /// The columns are the file's own: what stands under no heading belongs to none.
     exact: bool,
+    /// The extents of all cells of the heading, taken or not.
+    headed: Vec<(u32, u32)>,
+    /// Fields whose values stand one under the other in the column of the first.
+    stacks: Vec<Vec<FieldId>>,
 }
 
 impl ColumnMap {
@@ -291,7 +330,32 @@ impl ColumnMap {
             by_position,
             prose: grid.is_prose(),
             exact,
+            headed: (header.row..=header.last)
+                .flat_map(|row| grid.row_cells(row))
+                .filter(|cell| !grid.cell_text(*cell).trim().is_empty())
+                .map(|cell| extent(grid, cell))
+                .collect(),
+            stacks: header.stacks.iter().map(|(_, f)| f.clone()).collect(),
         }
+    }
+
+    pub fn stacks(&self) -> impl Iterator<Item = &[FieldId]> {
+        self.stacks.iter().map(Vec::as_slice)
+    }
+
+    /// The fields whose values stand one under the other in the column of a field.
+    pub fn stack(&self, field: FieldId) -> Option<&[FieldId]> {
+        let found = self.stacks.iter().find(|s| s.first() == Some(&field));
+        found.map(Vec::as_slice)
+    }
+
+    /// Whether a cell of a file with columns of its own stands under no heading at all.
+    pub fn is_unheaded(&self, x0: u32) -> bool {
+        self.exact
+            && !self
+                .headed
+                .iter()
+                .any(|(from, to)| (*from..=*to).contains(&x0))
     }
 
     pub fn fields(&self) -> impl Iterator<Item = FieldId> + '_ {

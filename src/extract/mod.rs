@@ -2,17 +2,21 @@
 //! cell holds which field. Driven by `rules/documents/*.yaml`; no heading is named in Rust.
 
 mod columns;
+mod doubts;
 mod glued;
 mod labels;
+mod letterhead;
 mod recognise;
 mod reports;
+mod stacked;
 mod table;
 mod verdicts;
 mod vocabulary;
 
 pub use vocabulary::{KindSource, Vocabulary};
 
-use crate::model::{CellKind, Document, Field, Problem};
+use crate::model::{CellKind, Document, Field, Problem, Understood};
+use crate::read::Encoding;
 
 /// What the user's configuration says about a file.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +26,8 @@ pub struct Hint {
     pub skip_sheets: Vec<String>,
     /// The heading row of its table, 1-based.
     pub header_row: Option<u32>,
+    /// The encoding of a text.
+    pub encoding: Option<&'static Encoding>,
 }
 
 /// Understands what a reader delivered: one document, or several where one file holds several
@@ -38,6 +44,8 @@ pub fn papers(
         problems.push(Problem::ignored(&document.label()));
         return Vec::new();
     }
+    let merges = &mut document.grid.merges;
+    merges.sort_unstable_by_key(|m| (m.top, m.left));
     let own = understand(&mut document, vocabulary, hint);
     let parts = reports::split(&document);
     if parts.is_empty() {
@@ -78,6 +86,7 @@ pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint)
         &vocabulary.words,
         &mut understood,
     );
+    letterhead::fill(document, &view, kind, &mut understood);
     if kind.name == "lab-report" || kind.name == "report-register" {
         verdicts::fill(document, &vocabulary.words, &mut understood);
     }
@@ -93,8 +102,39 @@ pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint)
         };
         problems.push(no_value(document, field, what));
     }
+    if document.format == "csv"
+        && let Some((cell, count)) = beyond_headings(document, &understood)
+    {
+        problems.push(Problem::wide_rows(
+            &document.path,
+            document.grid.spot(cell),
+            count,
+            document.grid.cell_text(cell).trim(),
+        ));
+    }
     document.understood = understood;
+    problems.extend(doubts::find(document, kind, &vocabulary.words));
     problems
+}
+
+/// The first value that stands right of the last heading, and how many do.
+fn beyond_headings(document: &Document, understood: &Understood) -> Option<(usize, usize)> {
+    let column = |cell: usize| document.grid.cells.get(cell).map(|c| c.x0);
+    let last = document
+        .grid
+        .row_cells(understood.header_row?)
+        .filter(|cell| !document.grid.cell_text(*cell).trim().is_empty())
+        .filter_map(column)
+        .max();
+    let beyond = understood
+        .unheaded
+        .iter()
+        .filter(|(c, _)| column(*c) > last);
+    let count = beyond.clone().map(|(_, count)| count).sum();
+    beyond
+        .map(|(cell, _)| *cell)
+        .next()
+        .map(|cell| (cell, count))
 }
 
 fn no_value(document: &Document, field: &Field, what: &str) -> Problem {

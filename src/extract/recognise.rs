@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// How many rows of a sheet are searched for titles, labels and the heading row.
 const HEAD_ROWS: usize = 60;
+/// What stands between the names in a heading of several.
+const STACKED: [char; 4] = ['\n', '/', '／', '、'];
 /// Documents of no more rows than this are searched whole.
 const SMALL: usize = 4000;
 
@@ -72,6 +74,29 @@ impl<'a> View<'a> {
         self.vocabulary.look_up_ending(text, kind)
     }
 
+    /// The different fields the parts of a column heading name for a kind (`单价/总价/币制`); none
+    /// unless every part names one of its own.
+    pub fn stack_of(&self, cell: usize, number: usize, kind: &Kind) -> Vec<FieldId> {
+        let text = label_text(self.grid.cell_text(cell));
+        if text.len() > 120 || !text.contains(STACKED) {
+            return Vec::new();
+        }
+        let of_kind = |hits: Hits| hits.into_iter().find(|(k, _)| usize::from(*k) == number);
+        if of_kind(self.vocabulary.look_up_whole(text)).is_some() {
+            return Vec::new();
+        }
+        let mut fields: Vec<FieldId> = Vec::new();
+        for part in text.split(STACKED).filter(|part| !part.trim().is_empty()) {
+            let named = of_kind(self.look_up(part)).and_then(|(_, f)| kind.field(f));
+            let field = named.map(|f| f.as_column.unwrap_or(f.id));
+            match field {
+                Some(field) if !fields.contains(&field) => fields.push(field),
+                _ => return Vec::new(),
+            }
+        }
+        if fields.len() > 1 { fields } else { Vec::new() }
+    }
+
     /// The field a cell names for a kind.
     pub fn field_of(&self, cell: usize, kind: usize) -> Option<FieldId> {
         self.hits(cell)?
@@ -93,7 +118,8 @@ fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
             .filter(|line| !line.trim().is_empty())
             .map(|line| {
                 let remark = line.trim_start().starts_with(['(', '（', '[', '【', '/']);
-                remark || !vocabulary.look_up(line).is_empty()
+                let unit = vocabulary.words.units.contains_key(&squeeze(line));
+                remark || unit || !vocabulary.look_up(line).is_empty()
             })
             .collect();
         let named = lines.iter().filter(|n| **n).count();

@@ -2,6 +2,7 @@
 
 use super::columns::{self, ColumnMap, Header};
 use super::recognise::View;
+use super::stacked;
 use super::vocabulary::Vocabulary;
 use crate::model::{
     Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, Layout, LeftOut, Record,
@@ -10,6 +11,9 @@ use crate::model::{
 use crate::normalize::quantity;
 use crate::normalize::text::squeeze;
 use std::collections::HashSet;
+
+/// So many columns without a heading are listed.
+const MOST_UNHEADED: usize = 40;
 
 /// Reads the table of a document, if it has one.
 pub fn read(
@@ -39,7 +43,7 @@ pub fn read(
     };
     columns::take_by_ending(view, &mut header, number);
     understood.header_row = Some(header.row);
-    understood.columns.clone_from(&header.columns);
+    understood.columns = header.named();
     understood.columns_not_taken.clone_from(&header.not_taken);
     let grid = &document.grid;
     let mut reader = Reader {
@@ -53,9 +57,11 @@ pub fn read(
         heading_row: header.row,
         keys_since: false,
         scratch: Vec::new(),
+        unheaded: Vec::new(),
         after_total: false,
         labelled: labelled_rows(view, number, kind),
         total_starts: total_starts(vocabulary),
+        several_rows: None,
     };
     let mut row = header.last + 1;
     while row < grid.rows.len() {
@@ -106,11 +112,15 @@ struct Reader<'a> {
     /// A row of keys has come since: in a tree they begin something else.
     keys_since: bool,
     scratch: Vec<Field>,
+    /// The row's values under no heading: cell and column.
+    unheaded: Vec<(usize, u32)>,
     after_total: bool,
     /// Printed lines with a label of the header: running heads and feet, not records.
     labelled: HashSet<usize>,
     /// The characters totals words begin with.
     total_starts: String,
+    /// Whether one record takes several rows, as on the printed form; looked at when it matters.
+    several_rows: Option<bool>,
 }
 
 fn total_starts(vocabulary: &Vocabulary) -> String {
@@ -137,9 +147,9 @@ impl Reader<'_> {
         self.heading = heading_text(self.grid, header.row);
         self.heading_row = header.row;
         self.keys_since = false;
-        for (field, cell) in &header.columns {
-            if !self.understood.columns.iter().any(|(f, _)| f == field) {
-                self.understood.columns.push((*field, *cell));
+        for (field, cell) in header.named() {
+            if !self.understood.columns.iter().any(|(f, _)| *f == field) {
+                self.understood.columns.push((field, cell));
             }
         }
         self.after_total = false;
@@ -160,6 +170,7 @@ impl Reader<'_> {
             return;
         }
         self.scratch.clear();
+        self.unheaded.clear();
         let mut filled = 0;
         let count = cells.len();
         for (n, index) in cells.enumerate() {
@@ -171,7 +182,9 @@ impl Reader<'_> {
             }
             filled += 1;
             if let Some(id) = self.map.field_at(n, count, cell.x0, cell.x1) {
-                self.scratch.push(field(id, index, cell));
+                self.push_values(id, index, cell);
+            } else if self.map.is_unheaded(cell.x0) {
+                self.unheaded.push((index, cell.x0));
             }
         }
         if filled == 0 {
@@ -193,7 +206,7 @@ impl Reader<'_> {
             self.push_total(row);
             return;
         }
-        if !self.begins_record() {
+        if !self.begins_record() && (!self.could_lack_code() || self.takes_several_rows()) {
             if self.carries_on(row) {
                 self.append();
             } else {
@@ -211,6 +224,53 @@ impl Reader<'_> {
         }
         let record = self.store(row);
         self.understood.records.push(record);
+        self.say_unheaded();
+    }
+
+    /// The value of a cell, or its values where it holds several, one under the other.
+    fn push_values(&mut self, id: FieldId, index: usize, cell: &Cell) {
+        let whole = field(id, index, cell);
+        let text = self.grid.slice(cell.start, cell.len);
+        let parts = match self.map.stack(id) {
+            Some(stack) => stacked::parts(text, stack, self.kind),
+            None => match self
+                .is_number(id)
+                .then(|| stacked::quantities(text))
+                .flatten()
+            {
+                Some(lines) => lines.into_iter().map(|(a, b)| (id, a, b)).collect(),
+                None => {
+                    self.scratch.push(whole);
+                    return;
+                }
+            },
+        };
+        let at = |(id, from, to): (FieldId, usize, usize)| Field {
+            id,
+            start: whole.start + crate::model::grid::index(from),
+            len: crate::model::grid::index(to - from),
+            ..whole
+        };
+        self.scratch.extend(parts.into_iter().map(at));
+    }
+
+    fn is_number(&self, id: FieldId) -> bool {
+        let known = self.kind.field(id);
+        known.is_some_and(|f| f.field_type.is_number())
+    }
+
+    /// Counts the values of a record that stand under no heading.
+    fn say_unheaded(&mut self) {
+        for (index, x0) in self.unheaded.drain(..) {
+            let said = &mut self.understood.unheaded;
+            let column = |cell: usize| self.grid.cells.get(cell).map(|c| c.x0);
+            let known = said.iter_mut().find(|(cell, _)| column(*cell) == Some(x0));
+            if let Some((_, count)) = known {
+                *count += 1;
+            } else if said.len() < MOST_UNHEADED {
+                said.push((index, 1));
+            }
+        }
     }
 
     /// Why a row does not stand under the heading, where the file tells: it is no row of a table,
@@ -336,6 +396,16 @@ impl Reader<'_> {
         self.scratch.iter().any(|f| names_goods(f.id))
     }
 
+    /// Whether a row that begins no record may be one all the same, its code left blank: it names
+    /// goods otherwise, or the table has no other way to name them.
+    fn could_lack_code(&self) -> bool {
+        let goods = |id| {
+            let name = matches!(id, FieldId::NAME | FieldId::NAME_SPEC);
+            name || matches!(id, FieldId::MODEL | FieldId::SKU)
+        };
+        self.scratch.iter().any(|f| goods(f.id)) || !self.map.fields().any(goods)
+    }
+
     /// A row that names no goods, in which a number is the sum of its column so far.
     fn sums_up(&self) -> bool {
         let records = &self.understood.records;
@@ -390,6 +460,35 @@ impl Reader<'_> {
             })
     }
 
+    /// Whether rows that begin no record are the rule: one below most rows that do begin one. Where
+    /// they are the exception, they are records whose code or number was left blank.
+    fn takes_several_rows(&mut self) -> bool {
+        if let Some(known) = self.several_rows {
+            return known;
+        }
+        let begins = &self.kind.record_begins;
+        let (mut first, mut further) = (0_usize, 0_usize);
+        for row in self.heading_row + 1..self.grid.rows.len() {
+            let cells = self.grid.row_cells(row);
+            let count = cells.len();
+            let filled = cells.enumerate().filter_map(|(n, index)| {
+                let cell = self.grid.cells.get(index).filter(|c| !self.is_blank(c))?;
+                let id = self.map.field_at(n, count, cell.x0, cell.x1)?;
+                Some((id, self.grid.slice(cell.start, cell.len)))
+            });
+            let (mut own, mut begun) = (0, false);
+            for (id, text) in filled {
+                own += 1;
+                begun |= begins.contains(&id) && text.chars().any(char::is_numeric);
+            }
+            first += usize::from(begun);
+            further += usize::from(!begun && own > 1);
+        }
+        let several = further * 2 > first;
+        self.several_rows = Some(several);
+        several
+    }
+
     /// Whether a row that begins no record continues the one above: it stands right under it and
     /// leaves the columns a record begins with empty.
     fn carries_on(&self, row: usize) -> bool {
@@ -407,6 +506,11 @@ impl Reader<'_> {
 
     /// Adds the row's fields to the last record.
     fn append(&mut self) {
+        let records = &self.understood.records;
+        let have = records.last().map(|r| self.understood.record_fields(r));
+        for stack in self.map.stacks() {
+            stacked::follow_on(&mut self.scratch, have.unwrap_or(&[]), stack);
+        }
         let added = crate::model::grid::index(self.scratch.len());
         self.understood.fields.append(&mut self.scratch);
         if let Some(last) = self.understood.records.last_mut() {
@@ -472,6 +576,9 @@ fn field(id: FieldId, index: usize, cell: &Cell) -> Field {
 /// row; a number (count, weight) belongs to the group and stays with its first row.
 struct FillDown {
     spans: Vec<RowSpan>,
+    /// Spans that begin at or above the row last asked for and do not end above it.
+    open: Vec<RowSpan>,
+    next: usize,
 }
 
 impl FillDown {
@@ -494,14 +601,31 @@ impl FillDown {
             }
         }
         spans.sort_unstable_by_key(|s| (s.first, s.cell));
-        FillDown { spans }
+        FillDown {
+            spans,
+            open: Vec::new(),
+            next: 0,
+        }
     }
 
-    fn fill(&self, grid: &Grid, row: usize, map: &ColumnMap, kind: &Kind, fields: &mut Vec<Field>) {
+    /// Rows are asked for from the top down.
+    fn fill(
+        &mut self,
+        grid: &Grid,
+        row: usize,
+        map: &ColumnMap,
+        kind: &Kind,
+        fields: &mut Vec<Field>,
+    ) {
         let row = crate::model::grid::index(row);
-        for span in self.spans.iter().take_while(|s| s.first <= row) {
+        while let Some(span) = self.spans.get(self.next).filter(|s| s.first <= row) {
+            self.open.push(*span);
+            self.next += 1;
+        }
+        self.open.retain(|s| s.last >= row);
+        for span in &self.open {
             let cell = span.cell as usize;
-            let Some(c) = grid.cells.get(cell).filter(|_| span.last >= row) else {
+            let Some(c) = grid.cells.get(cell) else {
                 continue;
             };
             let Some(id) = map.field(c.x0, c.x1) else {

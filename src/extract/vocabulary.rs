@@ -1,11 +1,13 @@
 //! The words by which documents are understood: kinds, headings, verdicts, units.
 
-use crate::model::{FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Say, Words};
+use crate::model::{
+    FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
+};
 use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, from_yaml};
 use indexmap::IndexMap;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A rules file with its name, for error messages.
 pub struct KindSource<'a> {
@@ -57,6 +59,8 @@ struct FieldEntry {
     #[serde(default = "one")]
     weight: u32,
     labels: Vec<String>,
+    #[serde(default)]
+    letterhead: Option<Letterhead>,
 }
 
 fn one() -> u32 {
@@ -118,6 +122,14 @@ impl Vocabulary {
         Ok(vocabulary)
     }
 
+    /// The names papers go by, squeezed: those of the kinds and their titles.
+    pub fn papers(&self) -> BTreeSet<String> {
+        let kinds = self.kinds.iter();
+        kinds
+            .flat_map(|k| k.titles.iter().cloned().chain([squeeze(&k.name)]))
+            .collect()
+    }
+
     fn add_kind(&mut self, file: KindFile, source: &KindSource<'_>) -> Result<(), LoadError> {
         let number = u16::try_from(self.kinds.len()).unwrap_or(u16::MAX);
         let mut kind = Kind {
@@ -141,6 +153,7 @@ impl Vocabulary {
                 as_label: entry.as_label.as_deref().map(|n| self.fields.intern(n)),
                 as_column: entry.as_column.as_deref().map(|n| self.fields.intern(n)),
                 in_rows: matches!(entry.of, Of::Line | Of::Both) || entry.as_column.is_some(),
+                letterhead: entry.letterhead,
                 in_header: matches!(entry.of, Of::Header | Of::Both),
                 weight: entry.weight,
                 heading: heading(&entry.labels),

@@ -41,6 +41,9 @@ pub struct Understood {
     pub columns: Vec<(FieldId, usize)>,
     /// Cells of headings no field was found for.
     pub columns_not_taken: Vec<usize>,
+    /// Values of the rows that stand under no heading: by column, the first one's cell and how
+    /// many there are.
+    pub unheaded: Vec<(usize, usize)>,
     pub left_out: Vec<LeftOut>,
 }
 

@@ -133,6 +133,16 @@ pub struct KindField {
     pub weight: u32,
     /// The heading a form gives it, in Chinese and English.
     pub heading: String,
+    /// How a line at the head of a paper that no label names is told to be its value.
+    pub letterhead: Option<Letterhead>,
+}
+
+/// A line of a letterhead: it holds one of the words and ends with one of the endings, all folded.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Letterhead {
+    pub words: Vec<String>,
+    pub endings: Vec<String>,
 }
 
 /// A kind of document.

@@ -10,12 +10,14 @@ pub mod problem;
 pub mod say;
 
 pub use document::{Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood};
-pub use field::{Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Words};
+pub use field::{
+    Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Words,
+};
 pub use finding::{
     Basis, Confidence, Finding, Grade, LaneReport, LineVerdict, OutcomeKind, PackInfo, Report,
     Severity, ShipmentReport, Split, Tally, Verdict,
 };
 pub use grid::{Cell, CellKind, Grid, GridRow, Layout, Merge, Origin, RowSpan};
-pub use place::{Place, Role, Spot, Story, column_letters};
+pub use place::{NTH_DOCUMENT, Place, Role, Spot, Story, column_letters};
 pub use problem::{Level, Problem};
 pub use say::{Lang, Say};

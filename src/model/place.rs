@@ -98,7 +98,11 @@ impl Spot {
             }
             Spot::PageLine { page, line } => format!("page {}, line {}", page + 1, line + 1),
             Spot::Line { line } => format!("line {}", line + 1),
-            Spot::Pointer(pointer) => pointer.to_string(),
+            // A YAML text may hold several documents, each with pointers of its own.
+            Spot::Pointer(pointer) => match sheet.filter(|s| s.starts_with(NTH_DOCUMENT)) {
+                Some(part) => format!("{part} {pointer}"),
+                None => pointer.to_string(),
+            },
             Spot::Paragraph { story, paragraph } => {
                 format!("{}paragraph {}", story.prefix(), paragraph + 1)
             }
@@ -109,6 +113,9 @@ impl Spot {
         }
     }
 }
+
+/// How the part of a text that holds several documents begins: `document 2`.
+pub const NTH_DOCUMENT: &str = "document ";
 
 /// What a place is to its finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

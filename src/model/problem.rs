@@ -73,6 +73,7 @@ impl Problem {
 
     /// `limit` as the user may set it: `pages=2000`.
     pub fn too_large(path: &str, limit: &str) -> Problem {
+        let name = limit.split('=').next().unwrap_or(limit);
         Problem::new(
             "over-limit",
             Level::Error,
@@ -83,9 +84,9 @@ impl Problem {
             ),
             Say::new(
                 format!(
-                    "Check that it is what it says it is; then split it, or raise the limit (--limit {limit})."
+                    "Check that it is what it says it is; then split it, or raise the limit (--limit {name}=…)."
                 ),
-                format!("请检查该文件是否正常；正常则拆小，或调高上限（--limit {limit}）。"),
+                format!("请检查该文件是否正常；正常则拆小，或调高上限（--limit {name}=…）。"),
             ),
         )
     }
@@ -328,6 +329,23 @@ impl Problem {
         )
     }
 
+    /// A page of the web saved under the name of a document: a login or an error page.
+    pub fn web_page(path: &str, says: &str) -> Problem {
+        Problem::new(
+            "web-page",
+            Level::Error,
+            path,
+            Say::new(
+                format!("named .{says}, but it is a web page without any table"),
+                format!("扩展名是 .{says}，实际是没有表格的网页"),
+            ),
+            Say::new(
+                "It may be a login or error page: download the document again.",
+                "可能是登录页或错误页：请重新下载该文件。",
+            ),
+        )
+    }
+
     pub fn restored_zero(
         path: &str,
         part: Option<&str>,
@@ -366,6 +384,71 @@ impl Problem {
             ),
         )
         .at(part, spot)
+    }
+
+    /// Rows of a delimited text with more values than the heading has columns.
+    pub fn wide_rows(path: &str, spot: Spot, count: usize, first: &str) -> Problem {
+        Problem::new(
+            "wide-row",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "{count} value(s) stand beyond the last heading, the first “{first}”: a separator inside a value may have shifted the row"
+                ),
+                format!("有 {count} 个值超出最后一列标题，第一个是“{first}”：值中的分隔符可能使该行错位"),
+            ),
+            Say::new(
+                "Put quotes around values that contain the separator, or save as XLSX.",
+                "请给含分隔符的值加引号，或另存为 XLSX。",
+            ),
+        )
+        .at(None, spot)
+    }
+
+    /// Dates whose day and month could change places.
+    pub fn two_days(path: &str, field: &str, raw: &str, count: usize) -> Problem {
+        Problem::new(
+            "ambiguous-date",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "{field}: {} could be two days{}",
+                    quoted(raw),
+                    more(count).en
+                ),
+                format!("{field}：{} 可以是两个日期{}", quoted(raw), more(count).zh),
+            ),
+            Say::new(
+                "Write the year first (2026-05-09).",
+                "请按年月日写（2026-05-09）。",
+            ),
+        )
+    }
+
+    /// Values that do not read as what their field holds.
+    pub fn unreadable_value(
+        path: &str,
+        field: &str,
+        raw: &str,
+        count: usize,
+        wanted: &(&str, &str),
+    ) -> Problem {
+        let (en, zh) = wanted;
+        Problem::new(
+            "unreadable-value",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("{field}: {} is not {en}{}", quoted(raw), more(count).en),
+                format!("{field}：{} 不是{zh}{}", quoted(raw), more(count).zh),
+            ),
+            Say::new(
+                "Correct the cell; what depends on it cannot be decided.",
+                "请更正该单元格；与其相关的判断无法进行。",
+            ),
+        )
     }
 
     pub fn hidden(path: &str, part: Option<&str>, what: &Say) -> Problem {
@@ -459,5 +542,25 @@ impl Problem {
 
     pub fn config(code: &'static str, path: &str, message: Say) -> Problem {
         Problem::new(code, Level::Warning, path, message, Say::default())
+    }
+}
+
+/// A raw value in quotes, not longer than a line.
+fn quoted(raw: &str) -> String {
+    let mut text: String = raw.chars().take(40).collect();
+    if text.len() < raw.len() {
+        text.push('…');
+    }
+    format!("“{text}”")
+}
+
+/// How many further values are meant.
+fn more(count: usize) -> Say {
+    match count.saturating_sub(1) {
+        0 => Say::default(),
+        more => Say::new(
+            format!(", and {more} more below it"),
+            format!("，其下另有 {more} 处"),
+        ),
     }
 }

@@ -41,6 +41,9 @@ const CHINESE_DIGITS: &str = "〇一二三四五六七八九";
 
 /// The (first) day a text names.
 pub fn parse(raw: &str) -> ReadDate {
+    if let Some(read) = plain(raw.trim().as_bytes()) {
+        return read;
+    }
     let text = chinese_digits(raw);
     let lower = text.to_lowercase();
     let numbers = numbers(&lower);
@@ -68,6 +71,25 @@ pub fn parse(raw: &str) -> ReadDate {
         }
         _ => ReadDate::No,
     }
+}
+
+/// The two commonest spellings, `2026-08-14` and `20260814`, without ado.
+fn plain(text: &[u8]) -> Option<ReadDate> {
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_i64, |n, d| {
+            d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0'))
+        })
+    };
+    let (year, month, day) = match text {
+        [y @ .., b'-', m1, m2, b'-', d1, d2] if y.len() == 4 => {
+            (number(y)?, number(&[*m1, *m2])?, number(&[*d1, *d2])?)
+        }
+        [y @ .., m1, m2, d1, d2] if y.len() == 4 => {
+            (number(y)?, number(&[*m1, *m2])?, number(&[*d1, *d2])?)
+        }
+        _ => return None,
+    };
+    Some(civil(year, month, day))
 }
 
 /// Whether some word of a text starts with `prefix`.

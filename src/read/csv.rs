@@ -94,6 +94,10 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
         if record.len() > limits.columns as usize {
             over = Some(stated("columns", limits.columns));
         }
+        if grid.rows.len() > limits.rows {
+            over = Some(stated("rows", limits.rows));
+            break;
+        }
         let plain = plain_start(text, &record, quoting);
         for (col, bytes) in record.iter().enumerate() {
             let Ok(text) = std::str::from_utf8(bytes) else {

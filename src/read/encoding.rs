@@ -1,6 +1,7 @@
 //! Bytes → text: UTF-8 first, then the Chinese encodings, counting what does not fit.
 
-use encoding_rs::{BIG5, Encoding, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
+pub use encoding_rs::Encoding;
+use encoding_rs::{BIG5, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// Text, the encoding it was taken for, and how many bytes did not fit.
@@ -12,6 +13,20 @@ pub struct Decoded<'a> {
 
 /// Characters so common in trade documents that a right guess shows many of them.
 const COMMON: &str = "号報报告单單品名数數量型有限公司检檢测測验驗标標准準合格海关關口货貨宁寧波婴嬰儿兒车車箱重日期";
+
+/// The encoding a person names: `GBK`, `Big5`, `utf-16le`.
+pub fn named(name: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(name.trim().as_bytes())
+}
+
+/// Decodes a file whose encoding is stated; a byte order mark is passed over.
+pub fn decode_as<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decoded<'a> {
+    let mark = match Encoding::for_bom(bytes) {
+        Some((own, length)) if own == encoding => length,
+        _ => 0,
+    };
+    with(encoding, bytes.get(mark..).unwrap_or(&[]), encoding.name())
+}
 
 /// Decodes a file. Detectors turn GBK with one bad byte into Western rubbish, so candidates are
 /// tried in turn and their errors counted.

@@ -2,11 +2,12 @@
 
 use super::limits::stated;
 use super::tree::{self, Node, NodeKind};
-use super::{Limits, failed};
+use super::{Manner, failed};
 use crate::model::{Problem, ReadFile};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
+pub fn read(path: &str, text: &str, manner: &Manner) -> ReadFile {
+    let limits = &manner.limits;
     match serde_json::from_str::<Node>(text) {
         Ok(root) => {
             if count(&root) > limits.nodes {
@@ -14,7 +15,7 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
                 return failed(Problem::too_large(path, &limit));
             }
             ReadFile {
-                documents: tree::documents(path, "json", &root),
+                documents: tree::documents(path, "json", root, &manner.papers),
                 problems: Vec::new(),
             }
         }

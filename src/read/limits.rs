@@ -25,6 +25,8 @@ pub struct Limits {
     pub entries: usize,
     /// Sheets of a workbook.
     pub sheets: usize,
+    /// Rows of one sheet or table.
+    pub rows: usize,
     /// Cells of one sheet or table.
     pub cells: usize,
     /// Bytes of text of all sheets of a workbook.
@@ -59,6 +61,7 @@ impl Default for Limits {
             ratio: 200,
             entries: 20_000,
             sheets: 512,
+            rows: 5_000_000,
             cells: 60_000_000,
             text_bytes: 1 << 30,
             columns: 4_096,

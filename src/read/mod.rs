@@ -27,7 +27,7 @@ mod xml;
 mod yaml;
 mod zip_guard;
 
-pub use encoding::decode;
+pub use encoding::{Encoding, decode, named as named_encoding};
 pub use limits::{Limits, stated};
 pub use tree::{Node, NodeKind};
 pub use typed::{LoadError, from_yaml};
@@ -37,9 +37,20 @@ use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood};
 use sha2::{Digest, Sha256};
 use sniff::Format;
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
+
+/// How files are to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Manner {
+    pub limits: Limits,
+    /// The names papers go by, squeezed: keys of a tree that holds several.
+    pub papers: Arc<BTreeSet<String>>,
+    /// The encoding of a text, where the user says it.
+    pub encoding: Option<&'static Encoding>,
+}
 
 thread_local! {
     static READING: Cell<bool> = const { Cell::new(false) };
@@ -54,10 +65,10 @@ pub fn is_reading() -> bool {
 /// Reads one file. Never fails: what could not be read is a problem in the result.
 ///
 /// `path` is the name shown to people; its extension is only a hint between kinds of plain text.
-pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+pub fn read(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
     let format = sniff::sniff(path, bytes);
     READING.set(true);
-    let result = std::panic::catch_unwind(|| dispatch(format, path, bytes, limits));
+    let result = std::panic::catch_unwind(|| dispatch(format, path, bytes, manner));
     READING.set(false);
     let mut file = match result {
         Ok(file) => file,
@@ -74,25 +85,31 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     if let Some(says) = sniff::lying_extension(path, format)
         && !file.documents.is_empty()
     {
-        file.problems
-            .push(Problem::lying_name(path, &says, format.name()));
+        let table = |d: &Document| !d.grid.table_columns.is_empty();
+        let problem = if matches!(format, Format::Html) && !file.documents.iter().any(table) {
+            for document in &mut file.documents {
+                document.whole = false;
+            }
+            Problem::web_page(path, &says)
+        } else {
+            Problem::lying_name(path, &says, format.name())
+        };
+        file.problems.push(problem);
     }
     file
 }
 
 /// Reads one file on a thread of its own. A reader that takes longer than the limit is left behind;
 /// it ends with the run.
-pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, limits: &Limits) -> ReadFile {
+pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, manner: &Manner) -> ReadFile {
     let (send, receive) = mpsc::channel();
-    let (name, content, within) = (path.to_string(), Arc::clone(bytes), limits.clone());
+    let (name, content, own) = (path.to_string(), Arc::clone(bytes), manner.clone());
     // Nobody waits any more when it took too long.
-    let work = move || {
-        send.send(read(&name, &content, &within))
-            .unwrap_or_default()
-    };
+    let work = move || send.send(read(&name, &content, &own)).unwrap_or_default();
     if std::thread::Builder::new().spawn(work).is_err() {
-        return read(path, bytes, limits);
+        return read(path, bytes, manner);
     }
+    let limits = &manner.limits;
     match receive.recv_timeout(Duration::from_secs(limits.seconds)) {
         Ok(file) => file,
         Err(RecvTimeoutError::Timeout) => {
@@ -106,7 +123,8 @@ pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, limits: &Limits) -> ReadFi
     }
 }
 
-fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+fn dispatch(format: Format, path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
+    let limits = &manner.limits;
     if bytes.len() > limits.file_bytes {
         let limit = stated("file-bytes", limits.file_bytes);
         return failed(Problem::too_large(path, &limit));
@@ -120,7 +138,7 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
         Format::Docx => docx::read(path, bytes, limits),
         Format::Pdf => pdf::read(path, bytes, limits),
         Format::Csv | Format::Text | Format::Json | Format::Yaml | Format::Html | Format::Xml => {
-            read_text(format, path, bytes, limits)
+            read_text(format, path, bytes, manner)
         }
         Format::Encrypted => failed(Problem::encrypted(path)),
         Format::Unsupported { name, save_as } => failed(Problem::unsupported(path, name, save_as)),
@@ -132,17 +150,19 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFi
     }
 }
 
-fn read_text(format: Format, path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
-    let decoded = match format {
-        Format::Html | Format::Xml => encoding::decode_declared(bytes),
-        _ => encoding::decode(bytes),
+fn read_text(format: Format, path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
+    let decoded = match (manner.encoding, format) {
+        (Some(stated), _) => encoding::decode_as(bytes, stated),
+        (None, Format::Html | Format::Xml) => encoding::decode_declared(bytes),
+        (None, _) => encoding::decode(bytes),
     };
+    let limits = &manner.limits;
     let mut file = match format {
         Format::Csv => csv::read(path, &decoded.text, limits),
         Format::Html => html::read(path, &decoded.text, limits),
-        Format::Json => json::read(path, &decoded.text, limits),
-        Format::Xml => xml::read(path, &decoded.text, limits),
-        Format::Yaml => yaml::read(path, &decoded.text, limits),
+        Format::Json => json::read(path, &decoded.text, manner),
+        Format::Xml => xml::read(path, &decoded.text, manner),
+        Format::Yaml => yaml::read(path, &decoded.text, manner),
         _ => text::read(path, &decoded.text, limits),
     };
     for document in &mut file.documents {

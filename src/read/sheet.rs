@@ -172,6 +172,9 @@ impl Sheet {
             return Err(stated("cells", limits.cells));
         }
         if self.row != Some(row) {
+            if self.grid.rows.len() >= limits.rows {
+                return Err(stated("rows", limits.rows));
+            }
             self.grid.push_row(row, 0);
             self.row = Some(row);
         }

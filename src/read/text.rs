@@ -8,6 +8,11 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     let mut grid = Grid::new(Layout::Lines);
     let mut problems = Vec::new();
     for (number, line) in text.lines().enumerate() {
+        if number >= limits.rows {
+            let limit = stated("rows", limits.rows);
+            problems.push(Problem::too_large(path, &limit));
+            break;
+        }
         if grid.cells.len() > limits.cells || line.len() > limits.cell_bytes {
             problems.push(Problem::too_large(
                 path,

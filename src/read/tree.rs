@@ -3,8 +3,9 @@
 
 use super::document;
 use crate::model::{CellKind, Document, Grid, Layout};
+use crate::normalize::text::squeeze;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A value of a tree, its scalars as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +65,13 @@ impl Node {
         }
     }
 
+    /// Whether some value of a mapping is a list or a mapping itself.
+    fn has_parts(&self) -> bool {
+        self.pairs()
+            .iter()
+            .any(|(_, v)| matches!(v.kind, NodeKind::List(_) | NodeKind::Map(_)))
+    }
+
     fn is_map(&self) -> bool {
         matches!(self.kind, NodeKind::Map(_))
     }
@@ -117,9 +125,80 @@ impl Pointers {
     }
 }
 
-/// The document of a tree.
-pub fn documents(path: &str, format: &'static str, root: &Node) -> Vec<Document> {
-    vec![document(path, None, format, grid(root, "", Pointers::Json))]
+/// The documents of a tree: one, or several where its keys name papers.
+pub fn documents(
+    path: &str,
+    format: &'static str,
+    root: Node,
+    names: &BTreeSet<String>,
+) -> Vec<Document> {
+    papers(root, "", names, Pointers::Json)
+        .into_iter()
+        .map(|(part, pointer, node)| {
+            let grid = grid(&node, &pointer, Pointers::Json);
+            document(path, part.as_deref(), format, grid)
+        })
+        .collect()
+}
+
+/// The papers of a tree: name, pointer and content of each. A tree holds several when it is a list
+/// whose items state their kind, or when two of its keys are names of papers (`declaration`,
+/// `packing_list`, `reports`); what stands beside them is a paper of its own.
+pub fn papers(
+    root: Node,
+    pointer: &str,
+    names: &BTreeSet<String>,
+    pointers: Pointers,
+) -> Vec<(Option<String>, String, Node)> {
+    let whole = |root| vec![(None, pointer.to_string(), root)];
+    match root.kind {
+        NodeKind::List(items) if items.iter().any(|item| item.get("kind").is_some()) => items
+            .into_iter()
+            .enumerate()
+            .map(|(i, item)| {
+                let part = format!("item {}", i + 1);
+                (Some(part), pointers.item(pointer, i), item)
+            })
+            .collect(),
+        NodeKind::Map(pairs) => {
+            let named = pairs.iter().filter(|(k, v)| is_paper(k, v, names)).count();
+            if named < 2 {
+                return whole(Node::new(NodeKind::Map(pairs)));
+            }
+            let mut papers = Vec::new();
+            let mut beside = Vec::new();
+            for (key, value) in pairs {
+                if !is_paper(&key, &value, names) {
+                    beside.push((key, value));
+                    continue;
+                }
+                let own = pointers.child(pointer, &key);
+                match value.kind {
+                    NodeKind::List(items) if items.iter().any(Node::has_parts) => {
+                        for (i, item) in items.into_iter().enumerate() {
+                            let part = format!("{key} {}", i + 1);
+                            papers.push((Some(part), pointers.item(&own, i), item));
+                        }
+                    }
+                    kind => papers.push((Some(key), own, Node::new(kind))),
+                }
+            }
+            if !beside.is_empty() {
+                let rest = Node::new(NodeKind::Map(beside));
+                papers.push((None, pointer.to_string(), rest));
+            }
+            papers
+        }
+        kind => whole(Node::new(kind)),
+    }
+}
+
+/// Whether a key names a paper, alone or in the plural, and holds one.
+fn is_paper(key: &str, value: &Node, names: &BTreeSet<String>) -> bool {
+    let key = squeeze(key);
+    let singular = key.strip_suffix('s').unwrap_or(&key);
+    let holds = value.is_map() || value.list().iter().any(Node::is_map);
+    holds && (names.contains(&key) || names.contains(singular))
 }
 
 /// The grid of a tree whose root stands at `pointer`.

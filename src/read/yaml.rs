@@ -2,26 +2,46 @@
 //! refused (nothing a person types needs them), depth and size are bounded.
 
 use super::tree::{self, Node, NodeKind};
-use super::{Limits, failed};
-use crate::model::{Problem, ReadFile};
+use super::{Limits, Manner, failed};
+use crate::model::{NTH_DOCUMENT, Problem, ReadFile};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use std::collections::BTreeSet;
 
-pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
-    match parse(text, limits) {
-        Ok(root) => ReadFile {
-            documents: tree::documents(path, "yaml", &root),
-            problems: Vec::new(),
-        },
+pub fn read(path: &str, text: &str, manner: &Manner) -> ReadFile {
+    match parse_all(text, &manner.limits) {
+        Ok(roots) => {
+            let several = roots.len() > 1;
+            let mut documents = Vec::new();
+            for (n, root) in roots.into_iter().enumerate() {
+                for mut own in tree::documents(path, "yaml", root, &manner.papers) {
+                    if several {
+                        let part = own.part.map_or(String::new(), |part| format!(": {part}"));
+                        own.part = Some(format!("{NTH_DOCUMENT}{}{part}", n + 1));
+                    }
+                    documents.push(own);
+                }
+            }
+            ReadFile {
+                documents,
+                problems: Vec::new(),
+            }
+        }
         Err(why) => failed(Problem::damaged(path, "yaml", &why)),
     }
 }
 
-/// The first document of a YAML text as a tree.
+/// The one document of a YAML text as a tree.
 ///
 /// # Errors
 /// A sentence with line and column: what is not YAML, or which bound was passed.
 pub fn parse(text: &str, limits: &Limits) -> Result<Node, String> {
+    let first = parse_all(text, limits)?.into_iter().next();
+    first.ok_or_else(|| "nothing in it".to_string())
+}
+
+/// The documents of a YAML text, one or more, as trees.
+fn parse_all(text: &str, limits: &Limits) -> Result<Vec<Node>, String> {
+    let mut roots: Vec<Node> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     let mut nodes = 0usize;
     for event in Parser::new_from_str(text) {
@@ -46,7 +66,7 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Node, String> {
         };
         let Some(done) = done else { continue };
         match open.last_mut() {
-            None => return Ok(done),
+            None => roots.push(done),
             Some(Open { node, key, keys }) => match &mut node.kind {
                 NodeKind::List(items) => items.push(done),
                 NodeKind::Map(pairs) => match key.take() {
@@ -62,7 +82,10 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Node, String> {
             },
         }
     }
-    Err("nothing in it".to_string())
+    if roots.iter().all(|root| root.kind == NodeKind::Null) {
+        return Err("nothing in it".to_string());
+    }
+    Ok(roots)
 }
 
 /// A list or mapping that is still read: the key that waits for its value, and those that had one.

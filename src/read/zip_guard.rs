@@ -9,6 +9,8 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 const MOST_STRINGS: u64 = 50_000_000;
+/// So many bytes are looked at again with the next ones.
+const TAIL: usize = 64;
 
 /// Which features some sheet of the workbook uses.
 #[derive(Clone, Copy, Debug, Default)]
@@ -91,11 +93,14 @@ pub fn inspect(
                 return Err(damaged("it promises more texts than it has bytes"));
             }
             scan.feed(buffer.get(..end).unwrap_or(&[]), &mut features);
+            if scan.astray {
+                return Err(damaged("a cell refers to a text that is not there"));
+            }
             if scan.doctype {
                 return Err(damaged("it declares a DOCTYPE"));
             }
             // Keep a tail so that a mark cut by the buffer's end is seen.
-            kept = end.min(24);
+            kept = end.min(TAIL);
             buffer.copy_within(end - kept..end, 0);
         }
     }
@@ -122,6 +127,8 @@ fn promises_too_many(head: &[u8], size: u64) -> bool {
 struct Scan {
     sheet: bool,
     doctype: bool,
+    /// A cell's reference into the shared texts is no number: the reader would take the first text.
+    astray: bool,
     first: bool,
 }
 
@@ -130,6 +137,7 @@ impl Scan {
         Scan {
             sheet,
             doctype: false,
+            astray: false,
             first: true,
         }
     }
@@ -145,6 +153,50 @@ impl Scan {
             features.merges = features.merges || has("<mergeCell ");
             features.formulas = features.formulas || has("<f>") || has("<f ");
             features.hidden = features.hidden || has("hidden=\"1\"") || has("hidden=\"true\"");
+            self.astray = self.astray || has_bad_reference(bytes);
+        }
+    }
+}
+
+/// Whether a cell of shared text (`t="s"><v>12</v>`) holds anything but digits. A cell cut by the
+/// end of the bytes is seen with the next ones.
+fn has_bad_reference(bytes: &[u8]) -> bool {
+    let mark = b" t=\"s\"";
+    Finder::new(mark).find_iter(bytes).any(|at| {
+        let rest = bytes.get(at + mark.len()..).unwrap_or(&[]);
+        let Some(close) = rest.iter().take(TAIL / 2).position(|b| *b == b'>') else {
+            return false;
+        };
+        let Some(value) = rest
+            .get(close + 1..)
+            .and_then(|content| content.strip_prefix(b"<v>"))
+        else {
+            return false;
+        };
+        let digits = value.iter().take_while(|b| b.is_ascii_digit()).count();
+        let next = value.get(digits);
+        next.is_some_and(|b| !(*b == b'<' && (1..=10).contains(&digits)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_into_the_shared_texts_are_numbers() {
+        for good in [
+            r#"<c r="A1" t="s"><v>0</v></c>"#,
+            r#"<c r="A1" s="3" t="s"><v>4294967295</v></c>"#,
+            r#"<c r="A1" t="s" s="3"/><c r="B1"><v>-1.5</v></c>"#,
+            r#"<c r="A1" t="s"><v>12"#,
+            r#"<c r="A1" t="str"><v>x</v></c>"#,
+        ] {
+            assert!(!has_bad_reference(good.as_bytes()), "{good}");
+        }
+        for bad in ["-1", "1.5", "", "x", " 0", "18446744073709551616"] {
+            let cell = format!(r#"<c r="A1" t="s" s="3"><v>{bad}</v></c>"#);
+            assert!(has_bad_reference(cell.as_bytes()), "{cell}");
         }
     }
 }

@@ -84,6 +84,26 @@ pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> S
                     width,
                 );
             }
+            if !u.unheaded.is_empty() {
+                let label = if en {
+                    "values under no heading, not taken"
+                } else {
+                    "没有列标题、未采用的值"
+                };
+                let named: Vec<String> = (u.unheaded.iter())
+                    .map(|(cell, count)| {
+                        let text = short(document.grid.cell_text(*cell), 20);
+                        let at = document.grid.spot(*cell).at(None);
+                        format!("“{text}” [{at}] ×{count}")
+                    })
+                    .collect();
+                wrap(
+                    &mut out,
+                    "  ",
+                    &format!("{label}: {}", named.join("; ")),
+                    width,
+                );
+            }
             rows(&mut out, document, fields, en, width);
             left_out(&mut out, document, en, width);
             if u.kind.is_none() {
@@ -190,6 +210,7 @@ struct DocumentOut<'a> {
     header_row: Option<u32>,
     columns: Vec<ColumnOut<'a>>,
     columns_not_taken: Vec<&'a str>,
+    values_without_heading: Vec<UnheadedOut<'a>>,
     header: Vec<FieldOut<'a>>,
     rows: Vec<RowOut<'a>>,
     totals: Vec<RowOut<'a>>,
@@ -207,6 +228,14 @@ struct LineOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<String>,
     text: String,
+}
+
+/// A column of values under no heading: the first of them, and how many there are.
+#[derive(Serialize)]
+struct UnheadedOut<'a> {
+    at: String,
+    first: &'a str,
+    values: usize,
 }
 
 #[derive(Serialize)]
@@ -300,6 +329,13 @@ fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
             .columns_not_taken
             .iter()
             .map(|c| document.grid.cell_text(*c))
+            .collect(),
+        values_without_heading: (u.unheaded.iter())
+            .map(|(cell, count)| UnheadedOut {
+                at: document.grid.spot(*cell).at(None),
+                first: document.grid.cell_text(*cell),
+                values: *count,
+            })
             .collect(),
         header: u.header.fields.iter().map(one).collect(),
         rows: u.records.iter().map(row).collect(),

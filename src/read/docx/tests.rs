@@ -1,4 +1,4 @@
-use super::super::{Limits, read};
+use super::super::{Manner, read};
 use crate::model::{Grid, ReadFile};
 use std::io::Write;
 use zip::ZipWriter;
@@ -42,7 +42,7 @@ fn word(content: &str) -> ReadFile {
         ),
         ("word/document.xml", body(content)),
     ];
-    read("a.docx", &package(&parts), &Limits::default())
+    read("a.docx", &package(&parts), &Manner::default())
 }
 
 fn grid(file: &ReadFile) -> &Grid {
@@ -183,7 +183,7 @@ fn the_main_part_is_found_by_relationship_and_any_prefix_will_do() {
             ),
         ),
     ];
-    let file = read("a.docx", &package(&parts), &Limits::default());
+    let file = read("a.docx", &package(&parts), &Manner::default());
     assert_eq!(
         cells(grid(&file)),
         [
@@ -237,7 +237,7 @@ fn damaged_and_hostile_parts_are_problems_and_what_was_read_stays() {
         ),
         ("word/document.xml", cut),
     ];
-    let file = read("a.docx", &package(&parts), &Limits::default());
+    let file = read("a.docx", &package(&parts), &Manner::default());
     assert_eq!(codes(&file), ["damaged"]);
     assert!(!file.documents[0].whole);
     assert_eq!(file.documents[0].grid.cell_text(0), "kept");
@@ -263,7 +263,7 @@ fn damaged_and_hostile_parts_are_problems_and_what_was_read_stays() {
         ),
         ("word/document.xml", doctype),
     ];
-    let file = read("a.docx", &package(&parts), &Limits::default());
+    let file = read("a.docx", &package(&parts), &Manner::default());
     assert!(file.documents.is_empty());
     assert_eq!(codes(&file), ["damaged"]);
 
@@ -272,9 +272,9 @@ fn damaged_and_hostile_parts_are_problems_and_what_was_read_stays() {
         ("word/document.xml", body(&p("x"))),
     ];
     let unrelated = package(&parts);
-    let file = read("a.docx", &unrelated, &Limits::default());
+    let file = read("a.docx", &unrelated, &Manner::default());
     assert_eq!(grid(&file).cells.len(), 1);
-    let file = read("a.docx", &unrelated[..60], &Limits::default());
+    let file = read("a.docx", &unrelated[..60], &Manner::default());
     assert_eq!(codes(&file), ["unsupported-format"]);
 
     let nothing = word("<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>");
@@ -283,7 +283,7 @@ fn damaged_and_hostile_parts_are_problems_and_what_was_read_stays() {
 }
 
 fn fixture(bytes: &[u8]) -> (Vec<String>, Vec<&'static str>) {
-    let file = read("a.docx", bytes, &Limits::default());
+    let file = read("a.docx", bytes, &Manner::default());
     let codes = file.problems.iter().map(|p| p.code).collect();
     (cells(grid(&file)), codes)
 }
@@ -310,7 +310,7 @@ fn two_writers_of_one_report_are_read_alike() {
 #[test]
 fn a_packing_list_keeps_its_merges_and_its_nested_table() {
     let bytes = include_bytes!("../../../fixtures/readers/docx/packing.docx");
-    let file = read("a.docx", bytes, &Limits::default());
+    let file = read("a.docx", bytes, &Manner::default());
     let grid = grid(&file);
     assert_eq!(grid.merges.len(), 3);
     let cells = cells(grid);

@@ -1,8 +1,8 @@
-use super::super::{Limits, read};
+use super::super::{Manner, read};
 use crate::model::{Grid, ReadFile};
 
 fn html(text: &str) -> ReadFile {
-    read("a.html", text.as_bytes(), &Limits::default())
+    read("a.html", text.as_bytes(), &Manner::default())
 }
 
 fn grid(file: &ReadFile) -> &Grid {
@@ -161,7 +161,7 @@ fn cut_framed_and_hostile_pages_are_problems() {
 #[test]
 fn an_excel_page_named_xls_is_read_as_what_it_is() {
     let bytes = include_bytes!("../../../fixtures/readers/html/packing.xls");
-    let file = read("packing.xls", bytes, &Limits::default());
+    let file = read("packing.xls", bytes, &Manner::default());
     assert_eq!(codes(&file), ["name-and-content-differ"]);
     assert_eq!(file.documents[0].encoding.as_deref(), Some("GBK"));
     let cells = cells(grid(&file));
@@ -171,6 +171,15 @@ fn an_excel_page_named_xls_is_read_as_what_it_is() {
         "{cells:#?}"
     );
     let calc = include_bytes!("../../../fixtures/readers/html/calc.html");
-    let file = read("calc.html", calc, &Limits::default());
+    let file = read("calc.html", calc, &Manner::default());
     assert!(grid(&file).cells.len() > 10);
+}
+
+#[test]
+fn a_login_page_under_a_documents_name_is_no_document() {
+    let page = "<!DOCTYPE html><html><title>登录超时</title><body>请重新登录</body></html>";
+    for (name, code) in [("list.xls", Some("web-page")), ("note.html", None)] {
+        let file = read(name, page.as_bytes(), &Manner::default());
+        assert_eq!(file.problems.first().map(|p| p.code), code, "{name}");
+    }
 }

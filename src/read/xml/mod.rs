@@ -4,10 +4,11 @@ mod element;
 mod workbook;
 
 use super::tree::{self, Node, NodeKind, Pointers};
-use super::{Limits, document, failed, stated};
+use super::{Manner, document, failed, stated};
 use crate::model::{Problem, ReadFile};
 
-pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
+pub fn read(path: &str, text: &str, manner: &Manner) -> ReadFile {
+    let limits = &manner.limits;
     if text.len() > limits.document_bytes {
         let limit = stated("document-bytes", limits.document_bytes);
         return failed(Problem::too_large(path, &limit));
@@ -17,18 +18,24 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     }
     match element::parse(text, limits) {
         Ok((name, root)) => {
-            let grid = match root.kind {
-                NodeKind::Map(_) => tree::grid(&root, &format!("/{name}"), Pointers::Xml),
-                kind => {
-                    let alone = Node::new(NodeKind::Map(vec![(name, Node::new(kind))]));
-                    tree::grid(&alone, "", Pointers::Xml)
-                }
-            };
-            if grid.cells.is_empty() {
+            let mut documents = Vec::new();
+            for (part, pointer, node) in
+                tree::papers(root, &format!("/{name}"), &manner.papers, Pointers::Xml)
+            {
+                let grid = match node.kind {
+                    NodeKind::Map(_) => tree::grid(&node, &pointer, Pointers::Xml),
+                    kind => {
+                        let alone = vec![(name.clone(), Node::new(kind))];
+                        tree::grid(&Node::new(NodeKind::Map(alone)), "", Pointers::Xml)
+                    }
+                };
+                documents.push(document(path, part.as_deref(), "xml", grid));
+            }
+            if documents.iter().all(|d| d.grid.cells.is_empty()) {
                 return failed(Problem::empty(path));
             }
             ReadFile {
-                documents: vec![document(path, None, "xml", grid)],
+                documents,
                 problems: Vec::new(),
             }
         }

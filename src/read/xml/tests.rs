@@ -1,8 +1,8 @@
-use super::super::{Limits, read};
+use super::super::{Manner, read};
 use crate::model::{CellKind, Grid, ReadFile};
 
 fn xml(text: &str) -> ReadFile {
-    read("a.xml", text.as_bytes(), &Limits::default())
+    read("a.xml", text.as_bytes(), &Manner::default())
 }
 
 fn grid(file: &ReadFile) -> &Grid {
@@ -136,13 +136,13 @@ fn a_damaged_workbook_says_so() {
 #[test]
 fn fixtures_of_other_programs_are_read() {
     let bytes = include_bytes!("../../../fixtures/readers/xml/declaration.xml");
-    let file = read("declaration.xml", bytes, &Limits::default());
+    let file = read("declaration.xml", bytes, &Manner::default());
     assert_eq!(file.documents[0].encoding.as_deref(), Some("GBK"));
     let rows = rows(grid(&file));
     let line = "/DecMessage/DecLists/DecList[2]/GModel=AM-310L";
     assert!(rows.iter().any(|r| r.contains(line)), "{rows:#?}");
     let bytes = include_bytes!("../../../fixtures/readers/xml/packing.xml");
-    let file = read("packing.xml", bytes, &Limits::default());
+    let file = read("packing.xml", bytes, &Manner::default());
     let document = &file.documents[0];
     assert!(document.whole && document.part.is_some());
     let model = (0..document.grid.cells.len()).find(|c| document.grid.cell_text(*c) == "AM-310L");

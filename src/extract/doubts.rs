@@ -1,0 +1,91 @@
+//! Values that do not read as their field's type: dates that could be two days or none, numbers
+//! that are none. Named once per field with the first place; what depends on them stays unknown.
+
+use crate::model::{CellKind, Document, Field, FieldId, FieldType, Kind, Problem, Words};
+use crate::normalize::date::{self, ReadDate};
+use crate::normalize::{hs, model, quantity};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Doubt {
+    TwoDays,
+    NoDate,
+    NoNumber,
+    NoCode,
+}
+
+/// What a document's fields hold that cannot be read.
+pub fn find(document: &Document, kind: &Kind, words: &Words) -> Vec<Problem> {
+    let understood = &document.understood;
+    let mut found: BTreeMap<(FieldId, Doubt), (Field, usize)> = BTreeMap::new();
+    let rows = understood.records.iter();
+    let in_rows = rows.flat_map(|record| understood.record_fields(record));
+    for field in understood.header.fields.iter().chain(in_rows) {
+        let Some(known) = kind.field(field.id) else {
+            continue;
+        };
+        if let Some(doubt) = doubt(document, field, known.field_type, words) {
+            found.entry((field.id, doubt)).or_insert((*field, 0)).1 += 1;
+        }
+    }
+    let heading = |id: FieldId| kind.field(id).map_or("", |f| f.heading.as_str());
+    found
+        .into_iter()
+        .map(|((id, doubt), (first, count))| {
+            let raw = document.raw(&first).trim();
+            let (path, part) = (&document.path, document.part.as_deref());
+            let problem = match doubt {
+                Doubt::TwoDays => Problem::two_days(path, heading(id), raw, count),
+                Doubt::NoDate => Problem::unreadable_value(path, heading(id), raw, count, &DATE),
+                Doubt::NoNumber => {
+                    Problem::unreadable_value(path, heading(id), raw, count, &NUMBER)
+                }
+                Doubt::NoCode => Problem::unreadable_value(path, heading(id), raw, count, &CODE),
+            };
+            problem.at(part, document.spot(&first))
+        })
+        .collect()
+}
+
+/// What a value should have been, in English and Chinese.
+const DATE: (&str, &str) = ("a date", "日期");
+const NUMBER: (&str, &str) = ("one number", "一个数字");
+const CODE: (&str, &str) = ("an HS code", "商品编号");
+
+fn doubt(document: &Document, field: &Field, kind: FieldType, words: &Words) -> Option<Doubt> {
+    let raw = document.raw(field);
+    let doubt = match kind {
+        FieldType::Date => match date::parse(raw) {
+            ReadDate::Day(_) => return None,
+            ReadDate::Ambiguous => Doubt::TwoDays,
+            ReadDate::No => Doubt::NoDate,
+        },
+        // What a printed line says beside a number is no fault of the number.
+        kind if kind.is_number() && !document.grid.is_prose() => {
+            // Several lines are several numbers, each with its unit.
+            let one = |line: &str| quantity::parse(line).is_some() || line.trim().is_empty();
+            if one(raw) || raw.split('\n').all(one) {
+                return None;
+            }
+            Doubt::NoNumber
+        }
+        FieldType::Hs => {
+            let cell = document.grid.cells.get(field.cell as usize);
+            let numeric = cell.is_some_and(|c| c.kind == CellKind::Number);
+            // Lists and certificates name headings of four digits and more.
+            let code = hs::parse(raw, numeric);
+            let written = !raw.contains(char::is_alphabetic);
+            if code.valid || written && (4..=13).contains(&code.digits.len()) {
+                return None;
+            }
+            Doubt::NoCode
+        }
+        _ => return None,
+    };
+    let valueless = document
+        .grid
+        .cells
+        .get(field.cell as usize)
+        .is_some_and(|c| matches!(c.kind, CellKind::Error | CellKind::NoValue));
+    (!valueless && !model::is_null(raw, &words.null_tokens)).then_some(doubt)
+}
