@@ -124,6 +124,7 @@ pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<S
         unread,
     );
     let mut shipments = judge::judge(&group, &rules.packs, settings);
+    problems.extend(group.aliases.unused(true));
     for shipment in &mut shipments {
         let own = std::mem::take(&mut shipment.problems);
         shipment.problems.clone_from(&problems);

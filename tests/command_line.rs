@@ -375,3 +375,31 @@ fn the_names_of_two_files_find_each_other() {
     let same = ["compare", a.to_str().unwrap(), a.to_str().unwrap()];
     assert_eq!(greenlane(&same).status.code(), Some(0));
 }
+
+#[test]
+fn aliases_come_from_the_configuration_with_reason_and_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let table = "name,alias,reason\nKestrel Nursery GmbH,Kestrel Kinderwelt GmbH,renamed\n";
+    std::fs::write(here.join("companies.csv"), table).unwrap();
+    let config = here.join("greenlane.yaml");
+    let text = "aliases:\n  companies: companies.csv\n  models:\n    - [KD-1, 1-EU]\n    - {names: [KD-2, 2-EU], reason: the buyer's number, until: \"2020-01-01\"}\n";
+    std::fs::write(&config, text).unwrap();
+    let compare = |a, b| {
+        let config = config.to_str().unwrap();
+        greenlane(&["compare", a, b, "--config", config])
+    };
+    let output = compare("KESTREL NURSERY GMBH", "Kestrel Kinderwelt GmbH");
+    assert!(stdout(&output).contains("alias"), "{}", stderr(&output));
+    assert!(stdout(&output).contains("renamed"));
+    assert!(stdout(&compare("KD-1", "1-EU")).contains("joined by the alias table"));
+    let output = compare("KD-2", "2-EU");
+    assert!(!stdout(&output).contains("alias"), "{}", stdout(&output));
+    assert!(
+        stderr(&output).contains("not in force"),
+        "{}",
+        stderr(&output)
+    );
+    std::fs::write(here.join("companies.csv"), "nothing\n").unwrap();
+    assert_eq!(compare("a", "b").status.code(), Some(2));
+}

@@ -2,7 +2,7 @@
 //! grades at least 97 in a hundred right.
 
 use crate::run::root;
-use greenlane::link::Aliases;
+use greenlane::link::{Alias, Aliases, Joins};
 use greenlane::normalize::compare::{Compared, companies, models};
 
 /// `\u{00A0}` and `\n` as the table writes them.
@@ -60,17 +60,18 @@ fn labelled_pairs_get_the_grade_they_deserve() {
     let mut aliases = Aliases::default();
     let mut table = csv::Reader::from_path(root().join("fixtures/names/aliases.csv")).unwrap();
     for row in table.records().map(Result::unwrap) {
-        let names = [&row[1], &row[2]];
-        match &row[0] {
-            "company" => aliases.add_companies(names.into_iter()),
-            _ => aliases.add_models(names.into_iter()),
-        }
+        let joins = match &row[0] {
+            "company" => Joins::Companies,
+            _ => Joins::Models,
+        };
+        aliases.add(Alias::new(joins, &row[1], &row[2]));
     }
+    assert!(aliases.index(words).is_empty());
     let grade = |kind: &str, a: &str, b: &str| -> Compared {
         if kind == "company" {
-            companies(a, b, words, aliases.same_company(a, b))
+            companies(a, b, words, aliases.company(a, b, words))
         } else {
-            models(a, b, words, aliases.same_model(a, b))
+            models(a, b, words, aliases.model(a, b, words))
         }
     };
     let pairs = pairs();

@@ -110,8 +110,8 @@ proptest! {
     #[test]
     fn grades_are_the_same_both_ways(a in texts(), b in texts()) {
         for kind in Type::ALL {
-            let there = compare(kind, &a, &b, words(), false).grade;
-            let back = compare(kind, &b, &a, words(), false).grade;
+            let there = compare(kind, &a, &b, words(), None).grade;
+            let back = compare(kind, &b, &a, words(), None).grade;
             prop_assert_eq!(there, back, "{} {:?} / {:?}", kind.as_str(), &a, &b);
             prop_assert_eq!(there == Grade::Identical && a != b, false);
         }
@@ -193,7 +193,7 @@ fn values_of_other_types_are_graded() {
         (Type::Cnas, "CNAS L0846", "L0846", Grade::CleanUp),
     ];
     for (kind, a, b, grade) in cases {
-        let found = compare(kind, a, b, words(), false);
+        let found = compare(kind, a, b, words(), None);
         assert_eq!(found.grade, grade, "{a} / {b}: {}", found.reason.en);
     }
 }
@@ -203,7 +203,7 @@ fn absurdly_long_names_are_bounded() {
     let long = "KD-200A ".repeat(20_000);
     let other = format!("{long}X");
     for kind in Type::ALL {
-        let found = compare(kind, &long, &other, words(), false);
+        let found = compare(kind, &long, &other, words(), None);
         assert_eq!(found.grade, Grade::Different, "{}", kind.as_str());
         assert!(found.reason.en.len() < 400, "{}", kind.as_str());
     }

@@ -33,8 +33,8 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         &settings,
         fail_on(args, &config),
     )?;
-    if args.verbose && !args.quiet {
-        for problem in &report.problems {
+    for problem in report.problems.iter().filter(|_| !args.quiet) {
+        if args.verbose || problem.code.starts_with("alias") {
             remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
         }
     }
@@ -46,7 +46,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     Ok(report.exit_code)
 }
 
-fn remark(text: &str) {
+pub fn remark(text: &str) {
     use std::io::Write;
     let _ = writeln!(anstream::stderr(), "{}", report::escape::line(text));
 }
@@ -60,10 +60,13 @@ pub fn check_paths(
     fail_on: FailOn,
 ) -> anyhow::Result<Report> {
     let found = paths::find(paths)?;
+    let mut aliases = super::aliases::load(config, rules)?;
+    aliases.at(settings.as_of);
     let judged: Vec<(Vec<ShipmentReport>, Vec<Problem>)> = found
         .par_iter()
         .map(|found| {
-            let (folder, remarks) = paths::open(found, config, rules.manner.limits.file_bytes);
+            let (folder, remarks) =
+                paths::open(found, config, &aliases, rules.manner.limits.file_bytes);
             (crate::check(folder, rules, settings), remarks)
         })
         .collect();
@@ -73,6 +76,7 @@ pub fn check_paths(
         shipments.extend(own);
         problems.extend(remarks);
     }
+    problems.extend(aliases.unused(false));
     let exit_code = exit_code(&shipments, fail_on);
     Ok(Report {
         as_of: settings.as_of.to_string(),

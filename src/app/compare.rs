@@ -3,9 +3,9 @@
 use super::config::Config;
 use super::{paths, rules};
 use crate::cli::{CompareArgs, FormatArg};
-use crate::link::pairs;
+use crate::link::{Aliases, pairs};
 use crate::model::comparison::{Comparison, FileComparison, Match, Name, Side};
-use crate::model::{Document, Field, FieldType, Grade, Words};
+use crate::model::{Document, Field, FieldType, Grade, Say, Words};
 use crate::normalize::normal::{Normal, Type, compare, normal};
 use crate::normalize::{company, stated};
 use crate::{Input, Rules, report};
@@ -18,10 +18,15 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<u8> {
     let config = Config::load(args.common.config.as_deref(), Some(here))?;
     let rules = rules::load_all(&args.common, &config)?;
     let lang = super::language(&args.common, config.lang);
+    let mut aliases = super::aliases::load(&config, &rules)?;
+    aliases.at(super::check::today()?);
+    for problem in aliases.index(&rules.vocabulary.words) {
+        super::check::remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
+    }
     let (a, b) = (Path::new(&args.a), Path::new(&args.b));
     let width = super::width();
     let (text, identical) = if a.is_file() && b.is_file() {
-        let compared = files(args, &config, &rules)?;
+        let compared = files(args, &aliases, &config, &rules)?;
         let text = match args.format {
             FormatArg::Json => report::compared::files_json(&compared, lang),
             FormatArg::Table => report::compared::files_table(&compared, lang, width),
@@ -29,7 +34,7 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<u8> {
         let identical = compared.matches.iter().all(|m| m.grade == Grade::Identical);
         (text, identical && !compared.matches.is_empty())
     } else {
-        let compared = values(args, &config, &rules);
+        let compared = values(args, &aliases, &rules);
         let text = match args.format {
             FormatArg::Json => report::compared::json(&compared, lang),
             FormatArg::Table => report::compared::table(&compared, lang, width),
@@ -40,18 +45,23 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<u8> {
     Ok(u8::from(!identical))
 }
 
-fn same<'c>(config: &'c Config, kind: Type) -> impl Fn(&str, &str) -> bool + 'c {
+/// Why the alias tables say two names are one.
+fn joined<'c>(
+    aliases: &'c Aliases,
+    kind: Type,
+    words: &'c Words,
+) -> impl Fn(&str, &str) -> Option<Say> + 'c {
     move |a, b| match kind {
-        Type::Model => config.aliases.same_model(a, b),
-        Type::Company => config.aliases.same_company(a, b),
-        _ => false,
+        Type::Model => aliases.model(a, b, words),
+        Type::Company => aliases.company(a, b, words),
+        _ => None,
     }
 }
 
-fn values(args: &CompareArgs, config: &Config, rules: &Rules) -> Comparison {
+fn values(args: &CompareArgs, aliases: &Aliases, rules: &Rules) -> Comparison {
     let words = &rules.vocabulary.words;
     let kind = args.kind.unwrap_or_else(|| guess(&args.a, &args.b, words));
-    let joined = same(config, kind)(&args.a, &args.b);
+    let joined = joined(aliases, kind, words)(&args.a, &args.b);
     let compared = compare(kind, &args.a, &args.b, words, joined);
     Comparison {
         kind: kind.as_str(),
@@ -82,7 +92,12 @@ fn guess(a: &str, b: &str, words: &Words) -> Type {
     }
 }
 
-fn files(args: &CompareArgs, config: &Config, rules: &Rules) -> anyhow::Result<FileComparison> {
+fn files(
+    args: &CompareArgs,
+    aliases: &Aliases,
+    config: &Config,
+    rules: &Rules,
+) -> anyhow::Result<FileComparison> {
     let kind = args.kind.unwrap_or(Type::Model);
     anyhow::ensure!(
         matches!(kind, Type::Model | Type::Company),
@@ -92,7 +107,13 @@ fn files(args: &CompareArgs, config: &Config, rules: &Rules) -> anyhow::Result<F
     let a = names(Path::new(&args.a), kind, config, rules)?;
     let b = names(Path::new(&args.b), kind, config, rules)?;
     let list = |names: &IndexMap<String, Name>| -> Vec<String> { names.keys().cloned().collect() };
-    let pairs = pairs::pair(kind, &list(&a), &list(&b), words, same(config, kind));
+    let pairs = pairs::pair(
+        kind,
+        &list(&a),
+        &list(&b),
+        words,
+        joined(aliases, kind, words),
+    );
     let name = |names: &IndexMap<String, Name>, i: Option<usize>| {
         i.and_then(|i| names.get_index(i)).map(|(_, n)| n.clone())
     };

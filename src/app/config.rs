@@ -3,7 +3,7 @@
 use crate::check::Parameter;
 use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
-use crate::link::Aliases;
+use crate::link::{Alias, Aliases, Joins};
 use crate::pack::Override;
 use crate::read::{Encoding, from_yaml, named_encoding};
 use anyhow::Context;
@@ -29,6 +29,8 @@ pub struct Config {
     pub rules: Vec<PathBuf>,
     pub references: Vec<PathBuf>,
     pub aliases: Aliases,
+    /// Tables of aliases the configuration names.
+    pub alias_files: Vec<(Joins, PathBuf)>,
     pub headings: Vec<Heading>,
     pub files: Vec<(String, Hint)>,
     pub ignore: Vec<String>,
@@ -61,8 +63,67 @@ struct ConfigFile {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct AliasLists {
-    companies: Vec<Vec<String>>,
-    models: Vec<Vec<String>>,
+    companies: AliasList,
+    models: AliasList,
+}
+
+/// Groups of names, or the file that holds them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum AliasList {
+    File(PathBuf),
+    Groups(Vec<AliasEntry>),
+}
+
+impl Default for AliasList {
+    fn default() -> AliasList {
+        AliasList::Groups(Vec::new())
+    }
+}
+
+/// Names of one company or model: bare, or with a reason and the days they hold.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum AliasEntry {
+    Names(Vec<String>),
+    Reasoned(ReasonedNames),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReasonedNames {
+    names: Vec<String>,
+    reason: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    until: String,
+}
+
+impl AliasEntry {
+    /// The first name is the one the others stand under.
+    fn add_to(self, aliases: &mut Aliases, joins: Joins, file: &str) {
+        let entry = match self {
+            AliasEntry::Reasoned(entry) => entry,
+            AliasEntry::Names(names) => ReasonedNames {
+                names,
+                reason: String::new(),
+                from: String::new(),
+                until: String::new(),
+            },
+        };
+        let Some((first, rest)) = entry.names.split_first() else {
+            return;
+        };
+        for other in rest {
+            let mut alias = Alias::new(joins, first, other);
+            alias.reason.clone_from(&entry.reason);
+            alias.from.clone_from(&entry.from);
+            alias.until.clone_from(&entry.until);
+            alias.path = file.to_string();
+            aliases.add(alias);
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -142,11 +203,20 @@ impl Config {
 impl ConfigFile {
     fn resolve(self, name: String, folder: &Path) -> Config {
         let mut aliases = Aliases::default();
-        for group in &self.aliases.companies {
-            aliases.add_companies(group.iter().map(String::as_str));
-        }
-        for group in &self.aliases.models {
-            aliases.add_models(group.iter().map(String::as_str));
+        let mut alias_files = Vec::new();
+        let lists = [
+            (Joins::Companies, self.aliases.companies),
+            (Joins::Models, self.aliases.models),
+        ];
+        for (joins, list) in lists {
+            match list {
+                AliasList::File(path) => alias_files.push((joins, folder.join(path))),
+                AliasList::Groups(groups) => {
+                    for group in groups {
+                        group.add_to(&mut aliases, joins, &name);
+                    }
+                }
+            }
         }
         let mut headings = Vec::new();
         for (kind, fields) in self.headings {
@@ -172,6 +242,7 @@ impl ConfigFile {
             rules: self.rules.iter().map(|p| folder.join(p)).collect(),
             references: self.references.values().map(|p| folder.join(p)).collect(),
             aliases,
+            alias_files,
             headings,
             files: self
                 .files

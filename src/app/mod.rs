@@ -1,5 +1,6 @@
 //! One file per command; the only room that touches the disk.
 
+mod aliases;
 mod builtin;
 mod check;
 mod compare;

@@ -66,7 +66,7 @@ impl Aligned {
                 continue;
             };
             let wanted = group.raw(proposal);
-            let compared = compare::models(raw, wanted, words, false);
+            let compared = compare::models(raw, wanted, words, None);
             if compared.grade > self.up_to {
                 continue;
             }
@@ -131,7 +131,7 @@ impl Aligned {
             let best = applicants
                 .iter()
                 .map(|a| {
-                    let alias = group.aliases.same_company(raw, group.raw(a));
+                    let alias = group.aliases.company(raw, group.raw(a), words);
                     (compare::companies(raw, group.raw(a), words, alias), a)
                 })
                 .min_by_key(|(c, _)| c.grade);

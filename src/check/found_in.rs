@@ -2,8 +2,8 @@
 
 use super::{Ctx, Detail, FieldPath, Outcome};
 use crate::link::Value;
-use crate::model::{FieldId, Grade, Say};
-use crate::normalize::compare;
+use crate::model::{FieldId, Grade, Say, Words};
+use crate::normalize::{compare, model};
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -59,14 +59,11 @@ impl FoundIn {
             let detail = spelled_otherwise(ctx, model, other, grade, reason);
             return Outcome::one(detail);
         }
-        if self.grade >= Grade::Alias {
-            let alias = ctx.shipment.packed.iter().find(|p| {
-                p.model
-                    .is_some_and(|m| group.aliases.same_model(group.raw(&model), group.raw(&m)))
-            });
-            if alias.is_some() {
+        if let Some((other, reason)) = packed_under_alias(ctx, &model) {
+            if self.grade >= Grade::Alias {
                 return Outcome::pass();
             }
+            return Outcome::one(spelled_otherwise(ctx, model, other, Grade::Alias, reason));
         }
         // Leftovers pair with leftovers: packed models nobody declares come first.
         let near = near_leftover(ctx, &line.key);
@@ -113,8 +110,8 @@ impl FoundIn {
                 continue;
             }
             let Some(model) = packed.model else { continue };
-            // Already named as the near partner of a declared model.
-            if !unpacked.nearest(&packed.key).is_empty() {
+            // Already named as the alias or the near partner of a declared model.
+            if declared_under_alias(ctx, &model) || !unpacked.nearest(&packed.key).is_empty() {
                 continue;
             }
             let raw = group.raw(&model);
@@ -162,12 +159,8 @@ impl FoundIn {
             let Some(logged) = group.batches.get(*row as usize) else {
                 continue;
             };
-            let compared = compare::models(
-                raw,
-                group.raw(&logged.batch),
-                &group.vocabulary.words,
-                false,
-            );
+            let compared =
+                compare::models(raw, group.raw(&logged.batch), &group.vocabulary.words, None);
             if best.as_ref().is_none_or(|(g, ..)| compared.grade < *g) {
                 best = Some((compared.grade, compared.reason, logged.batch));
             }
@@ -206,7 +199,7 @@ impl FoundIn {
                     .unless_unread(group);
                 if let Some(near) = near {
                     let other = group.raw(&near);
-                    let compared = compare::models(raw, other, &group.vocabulary.words, false);
+                    let compared = compare::models(raw, other, &group.vocabulary.words, None);
                     detail = detail
                         .expected(other)
                         .nearest(Some(other.to_string()))
@@ -253,7 +246,7 @@ fn in_report(ctx: &Ctx<'_>, number: u32) -> Outcome {
     if let Some(near) = near {
         let other = group.raw(&near);
         let words = &group.vocabulary.words;
-        let compared = compare::models(raw, other, words, false);
+        let compared = compare::models(raw, other, words, None);
         detail = detail
             .expected(other)
             .nearest(Some(other.to_string()))
@@ -303,12 +296,44 @@ fn best_packed(ctx: &Ctx<'_>, model: &Value, candidates: &[u32]) -> Option<(Grad
         if other == raw {
             return Some((Grade::Identical, Say::default(), value));
         }
-        let compared = compare::models(raw, other, words, false);
+        let joined = group.aliases.model(raw, other, words);
+        let compared = compare::models(raw, other, words, joined);
         if best.as_ref().is_none_or(|(g, ..)| compared.grade < *g) {
             best = Some((compared.grade, compared.reason, value));
         }
     }
     best
+}
+
+/// The packing row that names a model by another name of the alias table, and why they are one.
+fn packed_under_alias(ctx: &Ctx<'_>, model: &Value) -> Option<(Value, Say)> {
+    let group = ctx.group;
+    let words = &group.vocabulary.words;
+    let raw = group.raw(model);
+    for name in group.aliases.other_models(raw, words) {
+        let rows = ctx.shipment.packed_with(&model_key(name, words));
+        let value = rows
+            .first()
+            .and_then(|row| ctx.shipment.packed.get(*row as usize)?.model);
+        if let Some(value) = value
+            && let Some(reason) = group.aliases.model(raw, group.raw(&value), words)
+        {
+            return Some((value, reason));
+        }
+    }
+    None
+}
+
+fn declared_under_alias(ctx: &Ctx<'_>, model: &Value) -> bool {
+    let words = &ctx.group.vocabulary.words;
+    let names = ctx.group.aliases.other_models(ctx.group.raw(model), words);
+    names
+        .iter()
+        .any(|name| !ctx.shipment.lines_with(&model_key(name, words)).is_empty())
+}
+
+fn model_key(name: &str, words: &Words) -> String {
+    model::key(&model::clean(name, &words.model_labels).text)
 }
 
 fn spelled_otherwise(
@@ -342,6 +367,6 @@ fn near_leftover(ctx: &Ctx<'_>, key: &str) -> Option<(Value, compare::Compared)>
     let line = ctx.shipment.lines_with(key).first()?;
     let own = ctx.shipment.lines.get(*line as usize)?.model?;
     let words = &ctx.group.vocabulary.words;
-    let compared = compare::models(ctx.group.raw(&own), ctx.group.raw(&value), words, false);
+    let compared = compare::models(ctx.group.raw(&own), ctx.group.raw(&value), words, None);
     Some((value, compared))
 }

@@ -54,13 +54,8 @@ impl Same {
         };
         let (raw, other) = (group.raw(&model), group.raw(&named.value));
         let words = &group.vocabulary.words;
-        let compared = compare::models(raw, other, words, false);
-        let (grade, reason) = if reliance.grade == Grade::Alias {
-            let reason = Say::new("joined by the alias table", "别名表中为同一型号");
-            (Grade::Alias, reason)
-        } else {
-            (compared.grade, compared.reason)
-        };
+        let joined = group.aliases.model(raw, other, words);
+        let compare::Compared { grade, reason } = compare::models(raw, other, words, joined);
         let what = Say::new(
             format!(
                 "Model {raw} is declared; the report says {other} ({}).",
@@ -162,7 +157,7 @@ impl Same {
         let mut best: Option<(compare::Compared, Value)> = None;
         for value in declared {
             let text = group.raw(value);
-            let alias = group.aliases.same_company(raw, text);
+            let alias = group.aliases.company(raw, text, words);
             let compared = compare::companies(text, raw, words, alias);
             if best.as_ref().is_none_or(|(b, _)| compared.grade < b.grade) {
                 best = Some((compared, *value));

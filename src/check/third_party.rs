@@ -51,7 +51,7 @@ impl ThirdParty {
                     continue;
                 };
                 let other = group.raw(&party);
-                let compared = compare::companies(issuer, other, words, false);
+                let compared = compare::companies(issuer, other, words, None);
                 if compared.grade <= Grade::Alias {
                     let what = Say::new(
                         format!(

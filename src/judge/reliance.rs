@@ -6,7 +6,7 @@ use crate::link::{Group, Line, Report, Shipment, number_key};
 use crate::model::{FieldId, Grade};
 use crate::normalize::date::ReadDate;
 use crate::normalize::standard::full_year;
-use crate::normalize::{compare, standard};
+use crate::normalize::{compare, model, standard};
 use crate::pack::Pack;
 use jiff::civil::Date;
 use std::cmp::Reverse;
@@ -100,7 +100,9 @@ fn reliance(group: &Group<'_>, raw: &str, pair: (u32, u32), names_it: bool) -> O
     let report = group.reports.get(pair.0 as usize)?;
     let named = report.models.get(pair.1 as usize)?;
     let words = &group.vocabulary.words;
-    let compared = compare::models(raw, group.raw(&named.value), words, false);
+    let other = group.raw(&named.value);
+    let joined = group.aliases.model(raw, other, words);
+    let compared = compare::models(raw, other, words, joined);
     Some(Reliance {
         report: pair.0,
         model: pair.1,
@@ -109,24 +111,24 @@ fn reliance(group: &Group<'_>, raw: &str, pair: (u32, u32), names_it: bool) -> O
     })
 }
 
+/// Reports that name the model by another name of the alias table.
 fn by_alias(group: &Group<'_>, raw: &str) -> Vec<Reliance> {
+    let words = &group.vocabulary.words;
     let mut found = Vec::new();
-    if !group.aliases.has_models() {
-        return found;
-    }
-    for (r, report) in group.reports.iter().enumerate() {
-        for (m, named) in report.models.iter().enumerate() {
-            if group.aliases.same_model(raw, group.raw(&named.value)) {
-                found.push(Reliance {
-                    report: crate::model::grid::index(r),
-                    model: crate::model::grid::index(m),
-                    grade: Grade::Alias,
-                    names_it: true,
-                });
-            }
-        }
-        if group.reports.len() > 2000 && !found.is_empty() {
-            break;
+    for name in group.aliases.other_models(raw, words) {
+        let key = model::key(&model::clean(name, &words.model_labels).text);
+        for (report, named) in group.reports_naming(&key) {
+            let other = group
+                .reports
+                .get(*report as usize)
+                .and_then(|r| r.models.get(*named as usize));
+            let joined = other.and_then(|m| group.aliases.model(raw, group.raw(&m.value), words));
+            found.extend(joined.map(|_| Reliance {
+                report: *report,
+                model: *named,
+                grade: Grade::Alias,
+                names_it: true,
+            }));
         }
     }
     found

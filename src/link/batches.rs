@@ -1,6 +1,6 @@
 //! Reference tables of a folder: lab scopes, pilot codes, batch logs, supplier certificates.
 
-use super::{Aliases, Group, Value};
+use super::{Group, Value};
 use crate::model::{CellKind, FieldId};
 use crate::normalize::{cnas, hs, model};
 
@@ -46,9 +46,10 @@ pub struct Certificate {
 }
 
 pub fn collect(group: &mut Group<'_>) {
-    let mut aliases: Aliases = group.aliases.clone();
-    super::aliases::from_documents(group, &mut aliases);
-    group.aliases = aliases;
+    let own = group.documents.iter().flat_map(super::of_document);
+    group.aliases.extend_own(own.collect());
+    let problems = group.aliases.index(&group.vocabulary.words);
+    group.problems.extend(problems);
     group.scopes = rows(group, "lab-register", |g, d, r| {
         let cnas = field(g, d, r, FieldId::CNAS_NO)?;
         let number = match cnas::cnas_numbers(g.raw(&cnas)).into_iter().next()? {

@@ -10,7 +10,7 @@ pub mod pairs;
 mod reports;
 mod shipments;
 
-pub use aliases::Aliases;
+pub use aliases::{Alias, Aliases, Joins, of_document};
 pub use batches::{Batch, Certificate, PilotCode, Scope};
 pub use lines::Line;
 pub use nearest::Pool;

@@ -19,15 +19,15 @@ pub struct Pair {
 const FEW: usize = 20_000;
 
 /// Pairs two lists of distinct names. Several names may find one and the same; a near partner is
-/// given once, to the nearest. `same` says whether the user joined two names.
+/// given once, to the nearest. `joined` says why two names are one, if the user joined them.
 pub fn pair(
     kind: Type,
     a: &[String],
     b: &[String],
     words: &Words,
-    same: impl Fn(&str, &str) -> bool,
+    joined: impl Fn(&str, &str) -> Option<Say>,
 ) -> Vec<Pair> {
-    let grade = |x: &str, y: &str| compare(kind, x, y, words, same(x, y));
+    let grade = |x: &str, y: &str| compare(kind, x, y, words, joined(x, y));
     let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
     for (i, name) in b.iter().enumerate() {
         by_key.entry(key(kind, name, words)).or_default().push(i);
@@ -44,8 +44,8 @@ pub fn pair(
             .min_by_key(|(_, c)| c.grade)
             .filter(|(_, c)| c.grade < Grade::Different)
             .or_else(|| {
-                let joined = |j: &usize| b.get(*j).is_some_and(|n| same(name, n));
-                let j = (0..b.len()).find(joined)?;
+                let is_joined = |j: &usize| b.get(*j).is_some_and(|n| joined(name, n).is_some());
+                let j = (0..b.len()).find(is_joined)?;
                 Some((j, grade(name, b.get(j)?)))
             });
         if let (Some((j, compared)), Some(slot)) = (best, pairs.get_mut(i)) {
@@ -138,7 +138,7 @@ fn leftovers(
         };
         for j in candidates {
             let Some(other) = b.get(j) else { continue };
-            let compared = compare(kind, name, other, words, false);
+            let compared = compare(kind, name, other, words, None);
             if compared.grade < Grade::Different {
                 let distance = strsim::osa_distance(&own, &shape(other));
                 found.push((distance, i, j, compared));

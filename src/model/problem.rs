@@ -540,6 +540,19 @@ impl Problem {
         Problem::new("ambiguous", Level::Warning, path, message, hint).at(part, spot)
     }
 
+    /// An alias that is not used, or cannot be.
+    pub fn alias(code: &'static str, path: &str, message: Say) -> Problem {
+        let level = match code {
+            "alias-unused" | "alias-not-in-force" => Level::Remark,
+            _ => Level::Warning,
+        };
+        let hint = Say::new(
+            "Correct or remove it in the alias table.",
+            "请在别名表中更正或删除。",
+        );
+        Problem::new(code, level, path, message, hint)
+    }
+
     pub fn config(code: &'static str, path: &str, message: Say) -> Problem {
         Problem::new(code, Level::Warning, path, message, Say::default())
     }

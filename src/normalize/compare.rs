@@ -28,8 +28,8 @@ pub fn unstated() -> Compared {
 }
 
 /// Two model numbers (or report numbers, batches: codes whose every character counts).
-/// `aliases` says whether the user joined the two.
-pub fn models(a: &str, b: &str, words: &Words, aliases: bool) -> Compared {
+/// `joined` says why the two are one, if the user joined them.
+pub fn models(a: &str, b: &str, words: &Words, joined: Option<Say>) -> Compared {
     if is_unstated(a, words) || is_unstated(b, words) {
         return unstated();
     }
@@ -44,8 +44,7 @@ pub fn models(a: &str, b: &str, words: &Words, aliases: bool) -> Compared {
     if ca.text == cb.text {
         return graded(Grade::CleanUp, only(&ca.steps, &cb.steps));
     }
-    if aliases {
-        let reason = Say::new("joined by the alias table", "别名表中为同一型号");
+    if let Some(reason) = joined {
         return graded(Grade::Alias, reason);
     }
     let Some(difference) = difference(&ca.text, &cb.text) else {
@@ -79,8 +78,8 @@ pub fn typo_bound(length: usize) -> usize {
     }
 }
 
-/// Two company names. `aliases` says whether the user joined the two.
-pub fn companies(a: &str, b: &str, words: &Words, aliases: bool) -> Compared {
+/// Two company names. `joined` says why they are one, if the user joined them.
+pub fn companies(a: &str, b: &str, words: &Words, joined: Option<Say>) -> Compared {
     if is_unstated(a, words) || is_unstated(b, words) {
         return unstated();
     }
@@ -107,8 +106,7 @@ pub fn companies(a: &str, b: &str, words: &Words, aliases: bool) -> Compared {
         let reason = Say::new("two names with one credit code", "名称不同，信用代码相同");
         return graded(Grade::Alias, reason);
     }
-    if aliases {
-        let reason = Say::new("joined by the alias table", "别名表中为同一公司");
+    if let Some(reason) = joined {
         return graded(Grade::Alias, reason);
     }
     if company::is_chinese(&pa.core) != company::is_chinese(&pb.core) {
@@ -173,7 +171,7 @@ fn same_core(a: &company::Parts, b: &company::Parts) -> Compared {
             "公司形式的写法不同",
         ));
     }
-    graded(grade, joined(&reasons))
+    graded(grade, in_one_line(&reasons))
 }
 
 fn cores(a: &company::Parts, b: &company::Parts, words: &Words) -> Compared {
@@ -215,7 +213,7 @@ fn cores(a: &company::Parts, b: &company::Parts, words: &Words) -> Compared {
             format!("公司形式不同：{x} / {y}"),
         ));
     }
-    graded(Grade::Near, joined(&reasons))
+    graded(Grade::Near, in_one_line(&reasons))
 }
 
 /// Why two names may be one name miswritten; nothing when they may not.
@@ -249,7 +247,7 @@ fn near_names(a: &str, b: &str, words: &Words) -> Option<Say> {
         reasons.push(Say::new("an article missing or too many", "冠词有无不同"));
     }
     let equal = wa.len() - reasons.len().min(wa.len());
-    (slips <= 2 && (equal > 0 || slips == 0 || wa.len() == 1)).then(|| joined(&reasons))
+    (slips <= 2 && (equal > 0 || slips == 0 || wa.len() == 1)).then(|| in_one_line(&reasons))
 }
 
 /// Words of letters, digits and apostrophes; `&` and `+` are words.
@@ -353,7 +351,7 @@ pub fn only(a: &[Step], b: &[Step]) -> Say {
     )
 }
 
-fn joined(reasons: &[Say]) -> Say {
+fn in_one_line(reasons: &[Say]) -> Say {
     let join = |lang, mark: &str| -> String {
         let all: Vec<&str> = reasons.iter().map(|p| p.get(lang)).collect();
         all.join(mark)
@@ -377,7 +375,7 @@ mod tests {
             legal_forms: vec![vec!["coltd".to_string(), "limited".to_string()]],
             ..Words::default()
         };
-        let reason = |a: &str, b: &str| models(a, b, &words, false).reason.en;
+        let reason = |a: &str, b: &str| models(a, b, &words, None).reason.en;
         assert_eq!(
             reason("KD（A）", "KD(A)"),
             "differs only in full-width brackets"
@@ -390,7 +388,7 @@ mod tests {
             reason("KD-2O0A", "KD-200A"),
             "letter O for digit 0 at position 5"
         );
-        let compared = companies("Beile Co., Ltd.", "Beile Limited", &words, false);
+        let compared = companies("Beile Co., Ltd.", "Beile Limited", &words, None);
         assert_eq!(compared.reason.en, "legal form Co., Ltd. / Limited");
     }
 }

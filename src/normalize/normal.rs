@@ -125,11 +125,11 @@ fn once(kind: Type, raw: &str, words: &Words) -> Normal {
     }
 }
 
-/// The grade of two texts as values of a type. `aliases` says whether the user joined the two.
-pub fn compare(kind: Type, a: &str, b: &str, words: &Words, aliases: bool) -> Compared {
+/// The grade of two texts as values of a type. `joined` says why they are one, if the user joined them.
+pub fn compare(kind: Type, a: &str, b: &str, words: &Words, joined: Option<Say>) -> Compared {
     match kind {
-        Type::Model => compare::models(a, b, words, aliases),
-        Type::Company => compare::companies(a, b, words, aliases),
+        Type::Model => compare::models(a, b, words, joined),
+        Type::Company => compare::companies(a, b, words, joined),
         _ => values(kind, a, b, words),
     }
 }
