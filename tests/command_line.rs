@@ -48,11 +48,7 @@ fn could_not_run_is_two() {
 fn a_broken_pack_names_file_line_and_column() {
     let cases = [
         // (what is written, line, what must be said)
-        (
-            "id: x\nversion: \"1\"\nname: y\n",
-            3,
-            "unknown field `name`",
-        ),
+        ("id: x\nversion: \"1\"\nname: y\n", 3, "unknown key `name`"),
         ("id: x\nversion: [\n", 2, ""),
         (
             "id: x\nversion: \"1\"\ntitle: {en: a, zh: b}\nreviewed: \"someday\"\nstale_after_days: 1\nrules: []\n",
@@ -60,8 +56,8 @@ fn a_broken_pack_names_file_line_and_column() {
             "not a date",
         ),
         (
-            "id: x\nversion: \"1\"\ntitle: {en: a, zh: b}\nreviewed: \"2026-01-01\"\nstale_after_days: 1\nsources: [{id: s, title: t, issuer: i, date: d, kind: secondary}]\nrules:\n  - id: x/a\n    title: {en: a, zh: b}\n    severity: blocker\n    for: line\n    require: {same: {what: model, grade: identical}}\n    message: {en: \"{waht}\", zh: \"{what}\"}\n    fix: {en: a, zh: b}\n    basis: {source: s, words: w, confidence: inferred}\n",
-            8,
+            "id: x\nversion: \"1\"\ntitle: {en: a, zh: b}\nreviewed: \"2026-01-01\"\nstale_after_days: 1\nsources: [{id: s, title: t, issuer: i, date: 2026-01-01, kind: secondary}]\nrules:\n  - id: x/a\n    title: {en: a, zh: b}\n    severity: blocker\n    for: line\n    require: {same: {what: model, grade: identical}}\n    message: {en: \"{waht}\", zh: \"{what}\"}\n    fix: {en: a, zh: b}\n    basis: {source: s, words: w, confidence: inferred}\n",
+            13,
             "did you mean `what`?",
         ),
     ];
@@ -104,6 +100,14 @@ rules:
     message: {en: "{what}", zh: "{what}"}
     fix: {en: Ship through Nowhere., zh: 请从无处出境。}
     basis: {source: s, words: an example, confidence: reported}
+    cases:
+      - {expect: fail}
+      - {expect: pass, with: {declaration.exit_customs: Nowhere}}
+example:
+  documents:
+    - kind: declaration
+      exit_customs: Elsewhere
+      lines: [{line_no: 1, name: toy, model: T-1, hs_code: 9503006000, quantity: 1}]
 "#;
     std::fs::write(lanes.join("example.yaml"), pack).unwrap();
     let clean = shipments().join("stem-clean-json");

@@ -16,6 +16,7 @@ mod house;
 mod markup;
 mod names;
 mod normal_forms;
+mod packs;
 mod run;
 mod sameness;
 mod spreadsheets;

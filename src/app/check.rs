@@ -4,12 +4,13 @@ use super::config::Config;
 use super::{paths, rules};
 use crate::Rules;
 use crate::cli::{CheckArgs, FailOnArg, FormatArg};
-use crate::judge::{FailOn, Settings, exit_code};
-use crate::model::{Problem, Report, ShipmentReport};
+use crate::judge::{FailOn, Settings, Waivers, exit_code};
+use crate::model::{Idle, Problem, Report, ShipmentReport, Verdict};
 use crate::report;
 use anyhow::Context;
 use jiff::civil::Date;
 use rayon::prelude::*;
+use std::path::PathBuf;
 
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     if let Some(jobs) = args.jobs {
@@ -77,14 +78,77 @@ pub fn check_paths(
         problems.extend(remarks);
     }
     problems.extend(aliases.unused(false));
-    let exit_code = exit_code(&shipments, fail_on);
+    let findings = settings.waivers.findings(&shipments, settings.as_of);
+    let exit_code = exit_code(&shipments, &findings, fail_on);
     Ok(Report {
+        findings,
+        idle: idle(rules, &shipments),
         as_of: settings.as_of.to_string(),
         packs: rules.packs.iter().map(|p| p.info(settings.as_of)).collect(),
         shipments,
         problems,
         exit_code,
     })
+}
+
+/// The rules of each pack that was judged that found nothing to judge in any shipment.
+fn idle(rules: &Rules, shipments: &[ShipmentReport]) -> Vec<Idle> {
+    let mut all = Vec::new();
+    for (number, pack) in rules.packs.iter().enumerate() {
+        let judged = |s: &&ShipmentReport| {
+            let lane = s.lanes.iter().find(|l| l.lane == pack.id);
+            let lane = lane.map(|l| l.lines.iter().any(|l| l.verdict != Verdict::NotApplicable));
+            lane.unwrap_or(!pack.is_lane()) && !s.lanes.is_empty()
+        };
+        let judged: Vec<&ShipmentReport> = shipments.iter().filter(judged).collect();
+        let mut rested = vec![0usize; pack.rules.len()];
+        for (p, rule) in judged.iter().flat_map(|s| &s.idle) {
+            if let (true, Some(count)) = (
+                usize::from(*p) == number,
+                rested.get_mut(usize::from(*rule)),
+            ) {
+                *count += 1;
+            }
+        }
+        let ids = pack.rules.iter().zip(rested);
+        let ids = ids.filter(|(_, n)| !judged.is_empty() && *n == judged.len());
+        let ids: Vec<String> = ids.map(|(r, _)| r.id.clone()).collect();
+        if !ids.is_empty() {
+            all.push(Idle {
+                lane: pack.id.clone(),
+                rules: ids,
+            });
+        }
+    }
+    all
+}
+
+/// The waivers a run takes account of: those of the configuration, or of the file named.
+fn waivers(args: &CheckArgs, config: &Config, rules: &Rules) -> anyhow::Result<Waivers> {
+    let files: Vec<&PathBuf> = match &args.waivers {
+        _ if args.no_waivers => Vec::new(),
+        Some(file) => vec![file],
+        None => config.waivers.iter().collect(),
+    };
+    let mut errors = Vec::new();
+    let mut texts = Vec::new();
+    for file in files {
+        match rules::read_table(file) {
+            Ok(text) => texts.push((paths::shown(file), text)),
+            Err(e) => errors.push(e),
+        }
+    }
+    let ids = rules.packs.iter().flat_map(|p| &p.rules);
+    let ids: Vec<&str> = ids.map(|r| r.id.as_str()).collect();
+    let parsed = Waivers::parse(&texts, &ids);
+    match parsed {
+        Ok(waivers) if errors.is_empty() => Ok(waivers),
+        Ok(_) => Err(rules::all(&errors)),
+        Err(found) => {
+            errors.extend(found);
+            Err(rules::all(&errors))
+        }
+    }
 }
 
 fn settings(args: &CheckArgs, config: &Config, rules: &Rules) -> anyhow::Result<Settings> {
@@ -116,6 +180,7 @@ fn settings(args: &CheckArgs, config: &Config, rules: &Rules) -> anyhow::Result<
         as_of,
         lanes,
         strict: args.strict,
+        waivers: waivers(args, config, rules)?,
     })
 }
 

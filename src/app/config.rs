@@ -1,24 +1,17 @@
 //! `greenlane.yaml`: found from the first path upwards, or named.
 
+use super::rules::{all, read_text};
 use crate::check::Parameter;
 use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
 use crate::link::{Alias, Aliases, Joins};
 use crate::pack::Override;
-use crate::read::{Encoding, from_yaml, named_encoding};
-use anyhow::Context;
+use crate::read::{LoadError, Written, named_encoding, parse_written, shape};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub const FILE_NAME: &str = "greenlane.yaml";
-
-/// An extra heading or label.
-pub struct Heading {
-    pub kind: String,
-    pub field: String,
-    pub label: String,
-}
 
 /// The configuration in force; all paths resolved against its folder.
 #[derive(Default)]
@@ -27,40 +20,57 @@ pub struct Config {
     pub file: String,
     pub lanes: Vec<String>,
     pub rules: Vec<PathBuf>,
+    /// Files with overlays or packs.
+    pub overlays: Vec<PathBuf>,
     pub references: Vec<PathBuf>,
     pub aliases: Aliases,
     /// Tables of aliases the configuration names.
     pub alias_files: Vec<(Joins, PathBuf)>,
-    pub headings: Vec<Heading>,
     pub files: Vec<(String, Hint)>,
     pub ignore: Vec<String>,
     /// `NAME=VALUE`, as after `--limit`.
     pub limits: Vec<String>,
     pub parameters: Vec<Override>,
+    pub waivers: Option<PathBuf>,
     pub fail_on: Option<FailOnArg>,
     pub lang: Option<LangArg>,
+    /// The file as written, for the places of what is wrong in it.
+    pub written: Option<Written>,
 }
 
-#[derive(Deserialize, Default)]
+/// What holds for a folder and all below it. Paths are relative to the file.
+#[derive(Deserialize, Default, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-struct ConfigFile {
+pub struct ConfigFile {
+    /// Lanes to judge (default: those the declared goods belong to).
     lanes: Vec<String>,
+    /// Folders with further rules: `documents/*.yaml` and `lanes/*.yaml`.
     rules: Vec<PathBuf>,
+    /// Files with overlays (or packs).
+    overlays: Vec<PathBuf>,
+    /// Files every shipment is judged with: `labs`, `pilot_codes`, `batch_log` …
     references: BTreeMap<String, PathBuf>,
+    /// Names of one company, spellings of one model.
     aliases: AliasLists,
-    /// kind → field → labels
+    /// Kind of document → field → further headings of it.
     headings: BTreeMap<String, BTreeMap<String, Vec<String>>>,
-    /// file name pattern → what it is
+    /// Pattern of file names → what they are.
     files: BTreeMap<String, FileEntry>,
+    /// Patterns of file names that are passed over.
     ignore: Vec<String>,
+    /// Bounds on what one file may cost, such as `pages=5000`.
     limits: Vec<String>,
-    /// pack → parameter → value
+    /// Pack → parameter → value.
     parameters: BTreeMap<String, BTreeMap<String, Parameter>>,
+    /// A file of waivers, CSV or YAML.
+    waivers: Option<PathBuf>,
+    /// Fail (exit 1) from failed rules of this severity on.
     fail_on: Option<FailOnArg>,
+    /// Language of messages.
     lang: Option<LangName>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct AliasLists {
     companies: AliasList,
@@ -68,7 +78,7 @@ struct AliasLists {
 }
 
 /// Groups of names, or the file that holds them.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
 enum AliasList {
     File(PathBuf),
@@ -82,14 +92,14 @@ impl Default for AliasList {
 }
 
 /// Names of one company or model: bare, or with a reason and the days they hold.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(untagged)]
 enum AliasEntry {
     Names(Vec<String>),
     Reasoned(ReasonedNames),
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ReasonedNames {
     names: Vec<String>,
@@ -126,7 +136,7 @@ impl AliasEntry {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct FileEntry {
     #[serde(default)]
@@ -136,26 +146,11 @@ struct FileEntry {
     #[serde(default)]
     header_row: Option<u32>,
     #[serde(default)]
-    encoding: Option<EncodingName>,
+    /// The encoding of a text, such as `GB18030`.
+    encoding: Option<String>,
 }
 
-/// The name of an encoding, such as `GBK`.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(try_from = "String")]
-struct EncodingName(&'static Encoding);
-
-impl TryFrom<String> for EncodingName {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        let found = named_encoding(&name).map(EncodingName);
-        found.ok_or_else(|| {
-            format!("no encoding is called `{name}` (GB18030, GBK, Big5, UTF-16LE, UTF-8 …)")
-        })
-    }
-}
-
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum LangName {
     En,
@@ -166,24 +161,41 @@ impl Config {
     /// The configuration for a run: the named file, or the nearest one above `start`.
     ///
     /// # Errors
-    /// The file cannot be read, or what is wrong in it with line and column.
+    /// The file cannot be read, or all that is wrong in it with line and column.
     pub fn load(named: Option<&Path>, start: Option<&Path>) -> anyhow::Result<Config> {
         let found = match named {
             Some(path) => Some(path.to_path_buf()),
             None => start.and_then(find),
         };
-        let Some(path) = found else {
-            return Ok(Config::default());
-        };
+        match found {
+            Some(path) => Config::open(&path).map_err(|e| all(&e)),
+            None => Ok(Config::default()),
+        }
+    }
+
+    /// The configuration in a file.
+    ///
+    /// # Errors
+    /// As `load`.
+    pub fn open(path: &Path) -> Result<Config, Vec<LoadError>> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(&path).with_context(|| name.clone())?;
-        let file: ConfigFile = if text.trim().is_empty() {
+        let text = read_text(path).map_err(|e| vec![e])?;
+        let written = parse_written(&name, &text)?;
+        let file: ConfigFile = if written.is_null() {
             ConfigFile::default()
         } else {
-            from_yaml(&name, &text).map_err(|e| anyhow::anyhow!("{e}"))?
+            shape(&written)?
         };
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-        Ok(file.resolve(name, &folder))
+        let mut config = file.resolve(name, &folder);
+        for pack in written.entries_at(&["parameters"]) {
+            config.parameters.push(Override {
+                pack: pack.key.clone(),
+                written: pack.value.under("parameters"),
+            });
+        }
+        config.written = Some(written);
+        Ok(config)
     }
 
     /// What the configuration says of a file, by its name.
@@ -218,32 +230,13 @@ impl ConfigFile {
                 }
             }
         }
-        let mut headings = Vec::new();
-        for (kind, fields) in self.headings {
-            for (field, labels) in fields {
-                headings.extend(labels.into_iter().map(|label| Heading {
-                    kind: kind.clone(),
-                    field: field.clone(),
-                    label,
-                }));
-            }
-        }
-        let mut parameters = Vec::new();
-        for (pack, values) in self.parameters {
-            parameters.extend(values.into_iter().map(|(parameter, value)| Override {
-                pack: pack.clone(),
-                name: parameter,
-                value,
-                file: name.clone(),
-            }));
-        }
         Config {
             lanes: self.lanes,
             rules: self.rules.iter().map(|p| folder.join(p)).collect(),
+            overlays: self.overlays.iter().map(|p| folder.join(p)).collect(),
             references: self.references.values().map(|p| folder.join(p)).collect(),
             aliases,
             alias_files,
-            headings,
             files: self
                 .files
                 .into_iter()
@@ -252,20 +245,22 @@ impl ConfigFile {
                         kind: entry.kind,
                         skip_sheets: entry.skip_sheets,
                         header_row: entry.header_row,
-                        encoding: entry.encoding.map(|name| name.0),
+                        encoding: entry.encoding.as_deref().and_then(named_encoding),
                     };
                     (pattern, hint)
                 })
                 .collect(),
             ignore: self.ignore,
             limits: self.limits,
-            parameters,
+            parameters: Vec::new(),
+            waivers: self.waivers.map(|p| folder.join(p)),
             fail_on: self.fail_on,
             lang: self.lang.map(|l| match l {
                 LangName::En => LangArg::En,
                 LangName::Zh => LangArg::Zh,
             }),
             file: name,
+            written: None,
         }
     }
 }

@@ -23,6 +23,7 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<u8> {
         as_of: jiff::civil::date(2026, 6, 15),
         lanes: Vec::new(),
         strict: false,
+        waivers: Default::default(),
     };
     let paths = [args.dir.clone()];
     let checked = check_paths(&paths, &config, &rules, &settings, FailOn::Blocker)?;

@@ -4,7 +4,8 @@ use super::config::Config;
 use super::rules;
 use crate::cli::ExplainArgs;
 use crate::model::{Confidence, Say};
-use crate::pack::{Pack, did_you_mean};
+use crate::pack::Pack;
+use crate::read::did_you_mean;
 use crate::report::lanes::{self, Card, Page};
 use jiff::civil::Date;
 
@@ -69,7 +70,7 @@ pub fn card(pack: &Pack, today: Date) -> Card {
             .iter()
             .map(|s| format!("{} ({}, {}, {})", s.title, s.issuer, s.date, s.kind))
             .collect(),
-        changed_by: pack.changed_by.clone(),
+        changed_by: pack.changed_by(),
     }
 }
 

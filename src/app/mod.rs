@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod explain;
 mod lanes;
+mod pack;
 mod paths;
 mod read;
 mod rules;
@@ -73,6 +74,7 @@ fn run(command: Command) -> anyhow::Result<u8> {
         Command::Template(args) => template::run(&args),
         Command::Lanes(args) => lanes::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Pack { command } => pack::run(&command),
         Command::Demo(args) => demo::run(&args),
     }
 }

@@ -5,10 +5,11 @@ use super::config::Config;
 use crate::Rules;
 use crate::cli::CommonArgs;
 use crate::extract::{KindSource, Vocabulary};
-use crate::pack::{Override, Pack, load};
-use crate::read::{Limits, LoadError, Manner};
-use anyhow::Context;
-use std::path::Path;
+use crate::pack::{Pack, PackSource, load};
+use crate::read::{
+    At, Limits, LoadError, Manner, Written, decode, did_you_mean, named_encoding, parse_written,
+};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Loads all rules a run needs.
@@ -16,113 +17,314 @@ use std::sync::Arc;
 /// # Errors
 /// Every error of every rules file, with file, line and column.
 pub fn load_all(args: &CommonArgs, config: &Config) -> anyhow::Result<Rules> {
-    let mut kinds: Vec<(String, String)> = owned(builtin::DOCUMENTS);
-    let mut packs: Vec<(String, String)> = owned(builtin::PACKS);
+    let loaded = load_chosen(&[], args, config);
+    Ok(loaded.map_err(|e| all(&e))?.0)
+}
+
+/// Loads all rules and those of further files and folders. Which packs are meant: those named by id
+/// and those the files hold or change; all when none is named.
+///
+/// # Errors
+/// As `load_all`; a name that is neither.
+pub fn load_chosen(
+    named: &[String],
+    args: &CommonArgs,
+    config: &Config,
+) -> Result<(Rules, Vec<String>), Vec<LoadError>> {
+    let mut errors = Vec::new();
+    let mut found = Files {
+        kinds: owned("rules/documents", builtin::DOCUMENTS),
+        packs: sources(owned("rules/lanes", builtin::PACKS), true),
+    };
+    let mut own = Files::default();
     for folder in args.rules.iter().chain(&config.rules) {
-        anyhow::ensure!(
-            folder.is_dir(),
-            "{}: no such folder of rules",
-            folder.display()
-        );
-        kinds.extend(yaml_files(&folder.join("documents"))?);
-        packs.extend(yaml_files(&folder.join("lanes"))?);
+        found.add_rules(folder, &mut errors);
     }
-    let sources: Vec<KindSource<'_>> = kinds
-        .iter()
+    for file in &config.overlays {
+        found.add_file(file, &mut errors);
+    }
+    let mut ids: Vec<&str> = Vec::new();
+    for name in named {
+        let path = Path::new(name);
+        if ["lanes", "documents"].iter().any(|f| path.join(f).is_dir()) {
+            own.add_rules(path, &mut errors);
+        } else if path.is_dir() {
+            for file in yaml_files(path, &mut errors) {
+                own.add_file(&file, &mut errors);
+            }
+        } else if path.exists() {
+            own.add_file(path, &mut errors);
+        } else {
+            ids.push(name);
+        }
+    }
+    let files: Vec<String> = own.packs.iter().map(|p| p.name.clone()).collect();
+    found.kinds.extend(own.kinds);
+    found.packs.extend(own.packs);
+    let kinds = found.kinds.iter();
+    let kinds: Vec<KindSource<'_>> = kinds
         .map(|(name, text)| KindSource { name, text })
         .collect();
     let words = KindSource {
         name: builtin::WORDS.0,
         text: builtin::WORDS.1,
     };
-    let mut vocabulary = Vocabulary::load(&sources, &words).map_err(|e| all(&[e]))?;
-    for heading in &config.headings {
-        anyhow::ensure!(
-            vocabulary.add_user_label(&heading.kind, &heading.field, &heading.label),
-            "{}: headings: the kind {} has no field {}",
-            config.file,
-            heading.kind,
-            heading.field
-        );
-    }
-    let packs = compile(&packs, &config.parameters)?;
+    let mut vocabulary = match Vocabulary::load(&kinds, &words) {
+        Ok(vocabulary) => vocabulary,
+        Err(found) => {
+            errors.extend(found);
+            return Err(errors);
+        }
+    };
+    errors.extend(configured(config, &mut vocabulary));
+    let packs = match load(&found.packs, &config.parameters, &vocabulary) {
+        Ok(packs) => packs,
+        Err(found) => {
+            errors.extend(found);
+            return Err(errors);
+        }
+    };
     let mut limits = Limits::default();
     for limit in config.limits.iter().chain(&args.limit) {
-        limits.set(limit).map_err(anyhow::Error::msg)?;
+        let at = |what: String| at_text(config, "limits", limit, what);
+        errors.extend(limits.set(limit).err().map(at));
     }
+    let known: Vec<&str> = packs.iter().map(|p| p.id.as_str()).collect();
+    for id in &ids {
+        if !known.contains(id) {
+            let what = format!("no such pack or file{}", did_you_mean(id, &known));
+            errors.push(LoadError::of_file(id, what));
+        }
+    }
+    let lanes = packs.iter().filter(|p| p.is_lane());
+    let lanes: Vec<&str> = lanes.map(|p| p.id.as_str()).collect();
+    for lane in config.lanes.iter().filter(|l| !lanes.contains(&l.as_str())) {
+        let near = did_you_mean(lane, &lanes);
+        let what = format!(
+            "there is no lane `{lane}`{near}; there are {}",
+            lanes.join(", ")
+        );
+        errors.push(at_text(config, "lanes", lane, what));
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let of_files = |pack: &&Pack| {
+        let changed = pack.changed_by();
+        files.iter().any(|f| *f == pack.file || changed.contains(f))
+    };
+    let meant =
+        |pack: &&Pack| named.is_empty() || ids.contains(&pack.id.as_str()) || of_files(pack);
+    let chosen = packs.iter().filter(meant).map(|p| p.id.clone()).collect();
     let manner = Manner {
         limits,
         papers: Arc::new(vocabulary.papers()),
         encoding: None,
     };
-    Ok(Rules {
+    let rules = Rules {
         vocabulary,
         packs,
         manner,
-    })
+    };
+    Ok((rules, chosen))
 }
 
-fn compile(files: &[(String, String)], overrides: &[Override]) -> anyhow::Result<Vec<Pack>> {
-    let mut packs: Vec<Pack> = Vec::new();
-    let mut errors: Vec<LoadError> = Vec::new();
-    for (name, text) in files {
-        match load(name, text, overrides) {
-            Ok(pack) => {
-                // A user's pack of the same id takes the place of the built-in one.
-                packs.retain(|p| p.id != pack.id);
-                packs.push(pack);
+/// Files of kinds and of packs, with their texts.
+#[derive(Default)]
+struct Files {
+    kinds: Vec<(String, String)>,
+    packs: Vec<PackSource>,
+}
+
+impl Files {
+    /// A folder of rules.
+    fn add_rules(&mut self, folder: &Path, errors: &mut Vec<LoadError>) {
+        if !folder.is_dir() {
+            let name = folder.display().to_string();
+            errors.push(LoadError::of_file(&name, "no such folder of rules"));
+        }
+        for sub in ["documents", "lanes"] {
+            for file in yaml_files(&folder.join(sub), errors) {
+                match read_text(&file) {
+                    Ok(text) if sub == "documents" => {
+                        self.kinds.push((file.display().to_string(), text));
+                    }
+                    Ok(text) => self.add_pack(&file, text),
+                    Err(e) => errors.push(e),
+                }
             }
-            Err(found) => errors.extend(found),
         }
     }
-    for change in overrides {
-        if !packs.iter().any(|p| p.id == change.pack) {
-            let what = format!("parameters: there is no pack {}", change.pack);
-            errors.push(LoadError::new(&change.file, "", 0, 0, what));
+
+    /// A file with a pack, an overlay or a kind of document.
+    fn add_file(&mut self, file: &Path, errors: &mut Vec<LoadError>) {
+        match read_text(file) {
+            Ok(text) => {
+                let is_kind = parse_written("", &text).is_ok_and(|w| w.get("kind").is_some());
+                if is_kind {
+                    self.kinds.push((file.display().to_string(), text));
+                } else {
+                    self.add_pack(file, text);
+                }
+            }
+            Err(e) => errors.push(e),
         }
     }
-    if errors.is_empty() {
-        Ok(packs)
-    } else {
-        Err(all(&errors))
+
+    fn add_pack(&mut self, file: &Path, text: String) {
+        self.packs.push(PackSource {
+            name: file.display().to_string(),
+            text,
+            built_in: false,
+        });
+    }
+}
+
+/// Takes over what the configuration says of documents; what in it leads nowhere.
+fn configured(config: &Config, vocabulary: &mut Vocabulary) -> Vec<LoadError> {
+    let mut errors = Vec::new();
+    let Some(written) = &config.written else {
+        return errors;
+    };
+    let kinds: Vec<String> = vocabulary.kinds.iter().map(|k| k.name.clone()).collect();
+    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    let no_kind = |name: &str, at: &At| {
+        let near = did_you_mean(name, &kinds);
+        at.error(format!("no kind of document is called `{name}`{near}"))
+    };
+    for kind in written.entries_at(&["headings"]) {
+        if !kinds.contains(&kind.key.as_str()) {
+            errors.push(no_kind(&kind.key, &kind.key_at));
+            continue;
+        }
+        for field in kind.value.entries() {
+            for label in field.value.items().iter().filter_map(Written::text) {
+                if !vocabulary.add_user_label(&kind.key, &field.key, label) {
+                    let number = vocabulary.kind_number(&kind.key).unwrap_or_default();
+                    let near = did_you_mean(&field.key, &vocabulary.field_names(number));
+                    let what = format!("a {} has no field `{}`{near}", kind.key, field.key);
+                    errors.push(field.key_at.error(what));
+                    break;
+                }
+            }
+        }
+    }
+    for file in written.entries_at(&["files"]) {
+        let kind = file.value.get("kind");
+        let name = kind.and_then(Written::text).unwrap_or("");
+        if let Some(kind) = kind.filter(|_| !kinds.contains(&name)) {
+            errors.push(no_kind(name, &kind.at));
+        }
+        let encoding = file.value.get("encoding");
+        let name = encoding.and_then(Written::text).unwrap_or("");
+        if let Some(encoding) = encoding.filter(|_| named_encoding(name).is_none()) {
+            let known = "GB18030, GBK, Big5, UTF-16LE, UTF-8 …";
+            let what = format!("no encoding is called `{name}` ({known})");
+            errors.push(encoding.at.error(what));
+        }
+    }
+    let folder = Path::new(&config.file).parent().unwrap_or(Path::new(""));
+    for reference in written.entries_at(&["references"]) {
+        let path = folder.join(reference.value.text().unwrap_or(""));
+        if !path.is_file() {
+            let what = format!("there is no file {}", path.display());
+            errors.push(reference.value.at.error(what));
+        }
+    }
+    errors
+}
+
+/// An error of the configuration at a text below one of its keys; of no file when it stood in an
+/// argument.
+fn at_text(config: &Config, key: &str, text: &str, what: String) -> LoadError {
+    let written = config.written.as_ref().and_then(|w| w.get(key));
+    let at = written
+        .map(|w| w.find_text(text))
+        .filter(|w| w.text() == Some(text));
+    match at {
+        Some(at) => at.at.error(what),
+        None => LoadError::of_file(text, what),
     }
 }
 
 /// All errors as one, each on lines of its own.
-fn all(errors: &[LoadError]) -> anyhow::Error {
+pub fn all(errors: &[LoadError]) -> anyhow::Error {
     let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
     anyhow::anyhow!("{}", texts.join("\n"))
 }
 
-fn owned(files: &[(&str, &str)]) -> Vec<(String, String)> {
+fn sources(files: Vec<(String, String)>, built_in: bool) -> Vec<PackSource> {
+    let source = |(name, text)| PackSource {
+        name,
+        text,
+        built_in,
+    };
+    files.into_iter().map(source).collect()
+}
+
+/// Built-in files, named by where they stand in the project.
+fn owned(folder: &str, files: &[(&str, &str)]) -> Vec<(String, String)> {
     files
         .iter()
-        .map(|(name, text)| ((*name).to_string(), (*text).to_string()))
+        .map(|(name, text)| (format!("{folder}/{name}"), (*text).to_string()))
         .collect()
 }
 
-fn yaml_files(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
+/// The YAML files of a folder of rules, by name; it holds nothing else.
+fn yaml_files(folder: &Path, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
-        let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
-        anyhow::ensure!(
-            is_yaml && path.is_file(),
-            "{}: not a YAML file; a folder of rules holds nothing else",
-            path.display()
-        );
-        files.push(path);
+    if !folder.is_dir() {
+        return files;
+    }
+    let name = |path: &Path| path.display().to_string();
+    match std::fs::read_dir(folder) {
+        Ok(entries) => files.extend(entries.flatten().map(|e| e.path())),
+        Err(e) => errors.push(LoadError::of_file(&name(folder), e.to_string())),
     }
     files.sort();
+    files.retain(|path| {
+        let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+        let is_rules = is_yaml && path.is_file();
+        if !is_rules {
+            let what = "not a YAML file; a folder of rules holds nothing else";
+            errors.push(LoadError::of_file(&name(path), what));
+        }
+        is_rules
+    });
     files
-        .into_iter()
-        .map(|path| {
-            let text =
-                std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            Ok((path.display().to_string(), text))
-        })
-        .collect()
+}
+
+/// The text of a rules or configuration file.
+///
+/// # Errors
+/// It cannot be read, or is not UTF-8, with the line.
+pub fn read_text(path: &Path) -> Result<String, LoadError> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|e| LoadError::of_file(&name, e.to_string()))?;
+    String::from_utf8(bytes).map_err(|e| {
+        let valid = e.utf8_error().valid_up_to();
+        let before = e.as_bytes().get(..valid).unwrap_or(&[]);
+        let line = 1 + before.iter().filter(|b| **b == b'\n').count();
+        let text = String::from_utf8_lossy(e.as_bytes());
+        LoadError {
+            line,
+            column: 1,
+            frame: text.lines().nth(line - 1).unwrap_or("").to_string(),
+            ..LoadError::of_file(&name, "not UTF-8; save the file as UTF-8")
+        }
+    })
+}
+
+/// The text of a table somebody typed, in whatever encoding a spreadsheet program saved it.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read_table(path: &Path) -> Result<String, LoadError> {
+    let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
+    if is_yaml {
+        return read_text(path);
+    }
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|e| LoadError::of_file(&name, e.to_string()))?;
+    Ok(decode(&bytes).text.to_string())
 }

@@ -4,7 +4,7 @@ use super::config::Config;
 use super::rules;
 use crate::cli::TemplateArgs;
 use crate::model::Kind;
-use crate::pack::did_you_mean;
+use crate::read::did_you_mean;
 use crate::report::transcript;
 use anyhow::Context;
 

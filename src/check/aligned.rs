@@ -7,7 +7,7 @@ use crate::normalize::compare;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Aligned {
     /// Deviations looser than this grade are another name, not another spelling.

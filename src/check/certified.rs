@@ -8,7 +8,7 @@ use crate::normalize::date::ReadDate;
 use crate::normalize::text::fold;
 use serde::Deserialize;
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Certified {}
 

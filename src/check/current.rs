@@ -8,7 +8,7 @@ use crate::normalize::date::ReadDate;
 use crate::normalize::text::{fold, squeeze};
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Current {
     /// Words that void a report when they stand alone on a short line or in its status.

@@ -6,7 +6,7 @@ use crate::model::{FieldId, Say};
 use crate::normalize::standard::{self, full_year};
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Edition {
     /// A text parameter: the standard's designation without edition.

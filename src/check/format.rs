@@ -5,14 +5,14 @@ use crate::model::{FieldId, Say};
 use crate::normalize::credit_code::social_credit;
 use serde::Deserialize;
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Format {
     #[serde(rename = "as")]
     kind: CodeKind,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum CodeKind {
     /// Ten digits of a line's HS code.

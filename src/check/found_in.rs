@@ -7,7 +7,7 @@ use crate::normalize::{compare, model};
 use serde::Deserialize;
 use std::collections::HashSet;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FoundIn {
     /// `line.model` or `line.batch`.
@@ -21,7 +21,7 @@ pub struct FoundIn {
     pub both_ways: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Where {
     PackingList,

@@ -9,7 +9,7 @@ use crate::normalize::words::WordFinder;
 use serde::Deserialize;
 use std::collections::HashMap;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GoodsCheck {
     /// A parameter of goods.

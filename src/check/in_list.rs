@@ -6,7 +6,7 @@ use crate::normalize::date::ReadDate;
 use crate::normalize::hs;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InList {
     /// A list parameter of example codes, shown where the user has no list.

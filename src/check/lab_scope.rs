@@ -10,7 +10,7 @@ use crate::normalize::standard::{full_year, mentions};
 use crate::normalize::text::fold;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LabScope {
     standard: String,

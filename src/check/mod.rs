@@ -32,7 +32,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 /// What a rule is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SubjectKind {
     Shipment,
@@ -42,6 +42,17 @@ pub enum SubjectKind {
     Report,
     /// Each model declared or packed.
     Model,
+}
+
+impl SubjectKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SubjectKind::Shipment => "shipment",
+            SubjectKind::Line => "line",
+            SubjectKind::Report => "report",
+            SubjectKind::Model => "model",
+        }
+    }
 }
 
 /// One subject of a run.
@@ -93,8 +104,9 @@ impl Ctx<'_> {
 }
 
 /// A field of a kind of record, as rules name it: `declaration.exit_port`, `line.model`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "String")]
+#[schemars(extend("pattern" = "^[a-z-]+\\.[a-z_]+$", "examples" = ["declaration.exit_port"]))]
 pub struct FieldPath {
     pub kind: String,
     pub name: String,
@@ -122,7 +134,7 @@ impl FieldPath {
 }
 
 /// What a rule requires: exactly one of the checks.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Require {
     provided: Option<provided::Provided>,

@@ -7,7 +7,7 @@ use crate::normalize::text::fold;
 use crate::normalize::words::WordFinder;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OneOf {
     /// Fields of which any one may name it.

@@ -2,11 +2,12 @@
 
 use crate::model::Say;
 use crate::normalize::words::WordFinder;
+use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// A port, terminal or customs office: its name, its spellings, its codes.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PortName {
     pub name: Say,
@@ -18,7 +19,7 @@ pub struct PortName {
 }
 
 /// A topic a report must cover by an item of its own.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ItemTopic {
     pub key: String,
@@ -37,7 +38,7 @@ pub struct ItemTopic {
 }
 
 /// A kind of goods a lane knows.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Goods {
     pub key: String,
@@ -62,7 +63,7 @@ fn yes() -> bool {
 }
 
 /// One parameter; exactly one of its values is given.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// What it is for, where it comes from.
@@ -73,19 +74,41 @@ pub struct Parameter {
     pub ports: Option<Vec<PortName>>,
     pub items: Option<Vec<ItemTopic>>,
     pub goods: Option<Vec<Goods>>,
+    /// Values it takes later, oldest first.
+    #[serde(default)]
+    pub later: Vec<Later>,
+}
+
+/// The value of a parameter from a day on.
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Later {
+    /// The first day it holds.
+    #[schemars(extend("format" = "date"))]
+    pub from: String,
+    pub text: Option<String>,
+    pub list: Option<Vec<String>>,
+    pub ports: Option<Vec<PortName>>,
+    pub items: Option<Vec<ItemTopic>>,
+    pub goods: Option<Vec<Goods>>,
 }
 
 impl Parameter {
-    /// Takes over the values another gives, keeping the rest.
-    pub fn replace(&mut self, other: &Parameter) {
-        macro_rules! take {
-            ($($field:ident),*) => { $(
-                if other.$field.is_some() {
-                    self.$field.clone_from(&other.$field);
-                }
-            )* };
+    /// The parameter as it is on a day.
+    pub fn on(&self, day: Date) -> Parameter {
+        let begun = |l: &&Later| l.from.parse::<Date>().is_ok_and(|from| from <= day);
+        let Some(later) = self.later.iter().rfind(begun) else {
+            return self.clone();
+        };
+        Parameter {
+            note: self.note.clone(),
+            text: later.text.clone(),
+            list: later.list.clone(),
+            ports: later.ports.clone(),
+            items: later.items.clone(),
+            goods: later.goods.clone(),
+            later: Vec::new(),
         }
-        take!(text, list, ports, items, goods);
     }
 }
 

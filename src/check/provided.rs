@@ -4,7 +4,7 @@ use super::{Ctx, Detail, Outcome};
 use crate::model::Say;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Provided {
     /// Kinds of which at least one document must be there.

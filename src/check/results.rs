@@ -6,7 +6,7 @@ use crate::model::{ItemVerdict, Say};
 use crate::normalize::text::fold;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Results {
     /// A parameter of items, for the names of topics.

@@ -6,7 +6,7 @@ use crate::model::{FieldId, Grade, Say};
 use crate::normalize::{cnas, company, compare};
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Same {
     what: What,
@@ -17,7 +17,7 @@ pub struct Same {
     party: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum What {
     Model,

@@ -7,7 +7,7 @@ use crate::normalize::compare;
 use crate::normalize::text::fold;
 use serde::Deserialize;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ThirdParty {
     /// Words of a laboratory's name.

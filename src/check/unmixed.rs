@@ -6,7 +6,7 @@ use crate::model::Say;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Unmixed {
     /// A parameter of goods: a line that names only goods not covered is outside.

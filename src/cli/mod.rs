@@ -29,6 +29,11 @@ pub enum Command {
     Lanes(CommonArgs),
     /// What a rule or lane asks for, why, how to mend, on what ground
     Explain(ExplainArgs),
+    /// For those who write rules: check packs, run their cases
+    Pack {
+        #[command(subcommand)]
+        command: PackCommand,
+    },
     /// Writes an example shipment with two mistakes and checks it
     Demo(DemoArgs),
 }
@@ -69,6 +74,12 @@ pub struct CheckArgs {
     /// Let every unknown weigh as a blocker
     #[arg(long)]
     pub strict: bool,
+    /// Waivers: a CSV or YAML file (default: the one greenlane.yaml names)
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+    /// Judge as if nothing were waived
+    #[arg(long)]
+    pub no_waivers: bool,
     /// Format on standard output
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,
@@ -145,6 +156,23 @@ pub struct ExplainArgs {
     pub common: CommonArgs,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum PackCommand {
+    /// Everything that is wrong, at once, with its line: packs, overlays, greenlane.yaml, waivers
+    Check(PackArgs),
+    /// Runs the cases of rules; exit 1 when one comes out otherwise
+    Test(PackArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct PackArgs {
+    /// Packs by id, or files and folders with packs and overlays (default: all that are loaded)
+    #[arg(value_name = "PACK")]
+    pub packs: Vec<String>,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// Folder to write the example into
@@ -181,7 +209,7 @@ pub enum ColorArg {
     Never,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, ValueEnum, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FailOnArg {
     Blocker,

@@ -4,7 +4,7 @@ use crate::model::{
     FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
 };
 use crate::normalize::text::{fold, is_cjk, squeeze};
-use crate::read::{LoadError, from_yaml};
+use crate::read::{LoadError, Written, did_you_mean, from_yaml, parse_written, shape};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,7 +27,7 @@ pub struct Vocabulary {
 /// The kinds and fields a heading may stand for.
 pub type Hits = Vec<(u16, FieldId)>;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct KindFile {
     kind: String,
@@ -44,7 +44,7 @@ struct KindFile {
     fields: IndexMap<String, FieldEntry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct FieldEntry {
     #[serde(rename = "type")]
@@ -67,7 +67,7 @@ fn one() -> u32 {
     1
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Of {
     Header,
@@ -75,7 +75,7 @@ enum Of {
     Both,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WordsFile {
     pass: Vec<String>,
@@ -104,22 +104,31 @@ impl Vocabulary {
     /// Loads kinds and words.
     ///
     /// # Errors
-    /// `(file, what, line, column)` of the first file that is not in order.
+    /// All that is not in order, in all files.
     pub fn load(
         sources: &[KindSource<'_>],
         words: &KindSource<'_>,
-    ) -> Result<Vocabulary, LoadError> {
+    ) -> Result<Vocabulary, Vec<LoadError>> {
         let mut vocabulary = Vocabulary {
             fields: Fields::default(),
             kinds: Vec::new(),
             words: parse_words(words)?,
             labels: HashMap::new(),
         };
+        let mut errors = Vec::new();
         for source in sources {
-            let file: KindFile = from_yaml(source.name, source.text)?;
-            vocabulary.add_kind(file, source)?;
+            let read = parse_written(source.name, source.text)
+                .and_then(|written| Ok((shape::<KindFile>(&written)?, written)));
+            match read {
+                Ok((file, written)) => vocabulary.add_kind(file, &written, &mut errors),
+                Err(found) => errors.extend(found),
+            }
         }
-        Ok(vocabulary)
+        if errors.is_empty() {
+            Ok(vocabulary)
+        } else {
+            Err(errors)
+        }
     }
 
     /// The names papers go by, squeezed: those of the kinds and their titles.
@@ -130,7 +139,7 @@ impl Vocabulary {
             .collect()
     }
 
-    fn add_kind(&mut self, file: KindFile, source: &KindSource<'_>) -> Result<(), LoadError> {
+    fn add_kind(&mut self, file: KindFile, written: &Written, errors: &mut Vec<LoadError>) {
         let number = u16::try_from(self.kinds.len()).unwrap_or(u16::MAX);
         let mut kind = Kind {
             name: file.kind,
@@ -163,21 +172,22 @@ impl Vocabulary {
                 self.add_label(number, id, label);
             }
         }
-        for group in file.needs {
-            let mut ids = Vec::new();
-            for name in group {
-                let known = kind.fields.iter().any(|f| self.fields.name(f.id) == name);
-                if !known {
-                    let what =
-                        format!("`needs` names the field {name}, which this kind does not have");
-                    return Err(LoadError::at_word(source.name, source.text, &name, what));
+        let names: Vec<&str> = kind.fields.iter().map(|f| self.fields.name(f.id)).collect();
+        for name in written.get("needs").iter().flat_map(|n| n.items()) {
+            for name in name.items() {
+                let text = name.text().unwrap_or("");
+                if !names.contains(&text) {
+                    let near = did_you_mean(text, &names);
+                    let what = format!("this kind has no field `{text}`{near}");
+                    errors.push(name.at.error(what));
                 }
-                ids.push(self.fields.intern(&name));
             }
+        }
+        for group in file.needs {
+            let ids = group.iter().map(|n| self.fields.intern(n)).collect();
             kind.needs.push(ids);
         }
         self.kinds.push(kind);
-        Ok(())
     }
 
     fn add_label(&mut self, kind: u16, field: FieldId, label: &str) {
@@ -189,6 +199,13 @@ impl Vocabulary {
         if !hits.iter().any(|(k, _)| *k == kind) {
             hits.push((kind, field));
         }
+    }
+
+    /// The names of the fields of a kind.
+    pub fn field_names(&self, kind: u16) -> Vec<&str> {
+        let kind = self.kinds.get(usize::from(kind));
+        let fields = kind.map_or(&[][..], |k| &k.fields);
+        fields.iter().map(|f| self.fields.name(f.id)).collect()
     }
 
     /// Adds a user's heading; false when kind or field is not known.
@@ -379,7 +396,7 @@ fn by_spelling(table: &BTreeMap<String, Vec<String>>) -> HashMap<String, String>
         .collect()
 }
 
-fn parse_words(source: &KindSource<'_>) -> Result<Words, LoadError> {
+fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
     let file: WordsFile = from_yaml(source.name, source.text)?;
     let folded = |list: Vec<String>| -> Vec<String> { list.iter().map(|w| fold(w)).collect() };
     let squeezed = |list: &[String]| -> Vec<String> { list.iter().map(|w| squeeze(w)).collect() };

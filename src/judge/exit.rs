@@ -1,6 +1,6 @@
 //! The exit code of a run: 0 eligible, 1 mismatch, 3 undecided. (2, could not run, is the caller's.)
 
-use crate::model::{OutcomeKind, Severity, ShipmentReport, Verdict};
+use crate::model::{Finding, OutcomeKind, Severity, ShipmentReport, Verdict};
 
 /// From which severity on a failed rule makes the run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,20 +11,20 @@ pub enum FailOn {
     Never,
 }
 
-/// The worst of the shipments: 1 before 3 before 0.
-pub fn exit_code(shipments: &[ShipmentReport], fail_on: FailOn) -> u8 {
+/// The worst of the shipments and of the findings of no single shipment: 1 before 3 before 0.
+pub fn exit_code(shipments: &[ShipmentReport], others: &[Finding], fail_on: FailOn) -> u8 {
     let level = match fail_on {
         FailOn::Never => return 0,
         FailOn::Blocker => Severity::Blocker,
         FailOn::Warning => Severity::Warning,
         FailOn::Note => Severity::Note,
     };
-    let failed = shipments.iter().any(|s| {
-        s.verdict == Verdict::NotEligible
-            || s.findings
-                .iter()
-                .any(|f| f.outcome == OutcomeKind::Fail && f.severity >= level)
-    });
+    let counts = |f: &Finding, outcome| f.outcome == outcome && f.waived.is_none();
+    let fails = |f: &Finding| counts(f, OutcomeKind::Fail) && f.severity >= level;
+    let failed = others.iter().any(fails)
+        || shipments
+            .iter()
+            .any(|s| s.verdict == Verdict::NotEligible || s.findings.iter().any(fails));
     if failed {
         return 1;
     }
@@ -35,7 +35,7 @@ pub fn exit_code(shipments: &[ShipmentReport], fail_on: FailOn) -> u8 {
         || shipments.iter().any(|s| {
             s.findings
                 .iter()
-                .any(|f| f.outcome == OutcomeKind::Unknown && f.severity == Severity::Blocker)
+                .any(|f| counts(f, OutcomeKind::Unknown) && f.severity == Severity::Blocker)
         });
     if undecided { 3 } else { 0 }
 }

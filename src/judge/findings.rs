@@ -71,6 +71,8 @@ pub fn build(
         lines,
         fingerprint,
         common: !pack.is_lane(),
+        waived: None,
+        upcoming: None,
     }
 }
 

@@ -4,17 +4,20 @@ mod exit;
 mod findings;
 mod reliance;
 mod verdicts;
+mod waivers;
 
 pub use exit::{FailOn, exit_code};
+pub use waivers::{WaiverEntry, Waivers};
 
 use crate::check::goods::Classifier;
-use crate::check::{Check, Classified, Ctx, Outcome, Reliance, Subject, SubjectKind};
+use crate::check::{Check, Classified, Ctx, Outcome, Parameters, Reliance, Subject, SubjectKind};
 use crate::link::{Group, Shipment};
 use crate::model::{
-    DocumentInfo, Finding, LaneReport, OutcomeKind, Problem, Severity, ShipmentReport, Tally,
+    DocumentInfo, FieldId, Finding, LaneReport, OutcomeKind, Problem, Severity, ShipmentReport,
+    Tally,
 };
-use crate::normalize::words::WordFinder;
-use crate::pack::{Pack, Rule};
+use crate::normalize::date::ReadDate;
+use crate::pack::{AppliesTo, Pack, Rule};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -27,6 +30,7 @@ pub struct Settings {
     pub lanes: Vec<String>,
     /// Every unknown weighs as a blocker.
     pub strict: bool,
+    pub waivers: Waivers,
 }
 
 /// The goods of every line of a group in one lane, by shipment.
@@ -40,7 +44,7 @@ pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
     let sorted: Vec<Sorted> = packs
         .iter()
         .enumerate()
-        .map(|(number, pack)| sort_goods(group, number, pack))
+        .map(|(number, pack)| sort_goods(group, number, pack, settings.as_of))
         .collect();
     let documents: Arc<[DocumentInfo]> = group.documents.iter().map(|d| d.info()).collect();
     (0..group.shipments.len())
@@ -60,33 +64,41 @@ pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
         .collect()
 }
 
-fn sort_goods(group: &Group<'_>, number: usize, pack: &Pack) -> Sorted {
-    let goods = pack
-        .applies_to
-        .as_ref()
-        .map_or(&[][..], |a| pack.parameters.goods(&a.goods));
-    let pilot = pack.applies_to.as_ref().is_some_and(|a| a.pilot_list);
-    let none = WordFinder::default();
-    let words = pack
-        .applies_to
-        .as_ref()
-        .map_or(&none, |a| pack.parameters.words(&a.goods));
-    let mut classifier = Classifier::new(goods, words, pilot);
-    let lines = group
-        .shipments
-        .iter()
-        .map(|shipment| {
-            if pack.is_lane() {
-                let lines = shipment.lines.iter();
-                lines.map(|l| classifier.classify(group, l)).collect()
-            } else {
-                Vec::new()
-            }
-        })
-        .collect();
+fn sort_goods(group: &Group<'_>, number: usize, pack: &Pack, as_of: Date) -> Sorted {
+    let Some(applies_to) = &pack.applies_to else {
+        return Sorted {
+            pack: number,
+            lines: vec![Vec::new(); group.shipments.len()],
+        };
+    };
+    let mut first = classifier(applies_to, &pack.parameters);
+    let lines = group.shipments.iter().map(|shipment| {
+        let lines = shipment.lines.iter();
+        if pack.later.is_empty() {
+            return lines.map(|l| first.classify(group, l)).collect();
+        }
+        let day = day_of(group, shipment, as_of);
+        let mut of_day = classifier(applies_to, pack.parameters_on(day));
+        lines.map(|l| of_day.classify(group, l)).collect()
+    });
     Sorted {
         pack: number,
-        lines,
+        lines: lines.collect(),
+    }
+}
+
+fn classifier<'p>(applies_to: &AppliesTo, parameters: &'p Parameters) -> Classifier<'p> {
+    let goods = parameters.goods(&applies_to.goods);
+    let words = parameters.words(&applies_to.goods);
+    Classifier::new(goods, words, applies_to.pilot_list)
+}
+
+/// The day a shipment is judged by: that of its declaration, else the as-of date.
+fn day_of(group: &Group<'_>, shipment: &Shipment, as_of: Date) -> Date {
+    let stated = shipment.header(group, FieldId::DECLARATION_DATE);
+    match stated.map(|v| group.date(&v)) {
+        Some(ReadDate::Day(day)) => day,
+        _ => as_of,
     }
 }
 
@@ -105,12 +117,15 @@ impl Run<'_> {
         let mut findings: Vec<Finding> = Vec::new();
         let mut tally = Tally::default();
         let mut lanes: Vec<LaneReport> = Vec::new();
+        let mut idle: Vec<(u16, u16)> = Vec::new();
         // Packs that are no lane come first: what they find counts for every lane.
         for sorted in self.sorted {
             let Some(pack) = self.packs.get(sorted.pack).filter(|p| !p.is_lane()) else {
                 continue;
             };
-            let own = self.pack(pack, &[], &mut tally);
+            let own = self.pack(pack, &[], &mut tally, &mut |r| {
+                idle.push((small(sorted.pack), r))
+            });
             findings.extend(own.0);
         }
         for sorted in self.sorted {
@@ -133,7 +148,9 @@ impl Run<'_> {
                 lanes.push(verdicts::unjudged(pack, self.shipment));
                 continue;
             }
-            let (own, take_out) = self.pack(pack, goods, &mut tally);
+            let (own, take_out) = self.pack(pack, goods, &mut tally, &mut |r| {
+                idle.push((small(sorted.pack), r))
+            });
             let lane = verdicts::lane(pack, self.shipment, goods, &findings, &own, take_out);
             findings.extend(own);
             lanes.push(lane);
@@ -148,6 +165,7 @@ impl Run<'_> {
             findings,
             problems: self.problems(),
             tally,
+            idle,
         }
     }
 
@@ -157,16 +175,26 @@ impl Run<'_> {
         pack: &Pack,
         goods: &[Classified],
         tally: &mut Tally,
+        idle: &mut dyn FnMut(u16),
     ) -> (Vec<Finding>, Option<Vec<u32>>) {
+        let day = day_of(self.group, self.shipment, self.settings.as_of);
+        let parameters = pack.parameters_on(day);
         let reliance = if pack.is_lane() {
-            reliance::choose(self.group, self.shipment, pack, goods, self.settings.as_of)
+            reliance::choose(
+                self.group,
+                self.shipment,
+                pack,
+                parameters,
+                goods,
+                self.settings.as_of,
+            )
         } else {
             Vec::new()
         };
         let ctx = Ctx {
             group: self.group,
             shipment: self.shipment,
-            parameters: &pack.parameters,
+            parameters,
             as_of: self.settings.as_of,
             from: pack.from,
             goods,
@@ -174,14 +202,30 @@ impl Run<'_> {
         };
         let mut findings = Vec::new();
         let mut take_out = None;
-        for rule in &pack.rules {
+        for (number, rule) in pack.rules.iter().enumerate() {
+            if !pack.holds(rule, day) {
+                continue;
+            }
             let before = findings.len();
+            let passed = tally.pass;
             self.rule(pack, rule, &ctx, &mut findings, tally);
+            if findings.len() == before && tally.pass == passed {
+                idle(small(number));
+            }
             if let Check::Unmixed(check) = &rule.check
                 && findings.len() > before
             {
                 let out = crate::check::unmixed::take_out(&ctx, check.parameter());
                 take_out = Some(out.into_iter().collect());
+            }
+        }
+        if let Some(from) = pack.from.filter(|from| day < *from) {
+            let starts = |f: &Finding| {
+                let rule = pack.rules.iter().find(|r| r.id == f.rule);
+                rule.is_some_and(|r| matches!(r.check, Check::Order(_)))
+            };
+            for finding in findings.iter_mut().filter(|f| !starts(f)) {
+                finding.upcoming = Some(from.to_string());
             }
         }
         (findings, take_out)
@@ -241,8 +285,14 @@ impl Run<'_> {
         };
         tally.pass += count.saturating_sub(details.len());
         for detail in details {
-            let finding = findings::build(pack, rule, ctx, subject, detail, self.settings.strict);
-            tally.count(finding.outcome);
+            let mut finding =
+                findings::build(pack, rule, ctx, subject, detail, self.settings.strict);
+            let (waivers, as_of) = (&self.settings.waivers, self.settings.as_of);
+            finding.waived = waivers.of(&finding, &self.shipment.id, as_of);
+            match finding.waived {
+                Some(_) => tally.waived += 1,
+                None => tally.count(finding.outcome),
+            }
             findings.push(finding);
         }
     }
@@ -275,8 +325,13 @@ fn relied_on(reliance: &[Option<Reliance>]) -> Vec<u32> {
     reports
 }
 
+fn small(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
+}
+
 /// Whether a finding is a failed or undecided blocker.
 fn blocks(finding: &Finding) -> bool {
     finding.severity == Severity::Blocker
+        && finding.waived.is_none()
         && matches!(finding.outcome, OutcomeKind::Fail | OutcomeKind::Unknown)
 }

@@ -1,7 +1,7 @@
 //! Which report each line relies on in a lane: the one it names, else the one that spells its
 //! model best, is to the lane's edition, is still current, and is newest.
 
-use crate::check::{Classified, Ctx, Reliance};
+use crate::check::{Classified, Ctx, Parameters, Reliance};
 use crate::link::{Group, Line, Report, Shipment, number_key};
 use crate::model::{FieldId, Grade};
 use crate::normalize::date::ReadDate;
@@ -16,13 +16,14 @@ pub fn choose(
     group: &Group<'_>,
     shipment: &Shipment,
     pack: &Pack,
+    parameters: &Parameters,
     goods: &[Classified],
     as_of: Date,
 ) -> Vec<Option<Reliance>> {
     let ctx = Ctx {
         group,
         shipment,
-        parameters: &pack.parameters,
+        parameters,
         as_of,
         from: pack.from,
         goods,

@@ -84,7 +84,7 @@ impl Fields {
 }
 
 /// How the text of a field is to be understood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FieldType {
     Text,
@@ -138,7 +138,7 @@ pub struct KindField {
 }
 
 /// A line of a letterhead: it holds one of the words and ends with one of the endings, all folded.
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Letterhead {
     pub words: Vec<String>,

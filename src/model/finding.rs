@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{DocumentInfo, Place, Problem, Say};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Note,
@@ -23,7 +25,8 @@ impl Severity {
 }
 
 /// The outcome of a rule on a subject, as reports name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum OutcomeKind {
     Pass,
     Fail,
@@ -45,7 +48,9 @@ impl OutcomeKind {
 }
 
 /// How close two spellings are. Only `Identical` passes an exact rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grade {
     Identical,
@@ -68,7 +73,7 @@ impl Grade {
 }
 
 /// How well the ground of a rule is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// A notice says it (second-hand: the notices are press accounts).
@@ -119,6 +124,21 @@ pub struct Finding {
     pub fingerprint: String,
     /// Of a pack that is no lane: it counts for every lane.
     pub common: bool,
+    /// Somebody answers for it: it decides nothing.
+    pub waived: Option<Arc<Waived>>,
+    /// The first day of the lane, where it is not in force yet.
+    pub upcoming: Option<String>,
+}
+
+/// By whom, why and how long a finding is waived, and where that is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    pub reason: String,
+    pub who: String,
+    /// The last day it holds.
+    pub until: String,
+    pub file: String,
+    pub line: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -197,6 +217,15 @@ pub struct ShipmentReport {
     pub findings: Vec<Finding>,
     pub problems: Vec<Problem>,
     pub tally: Tally,
+    /// Rules that found nothing to judge in it: numbers of pack and rule.
+    pub idle: Vec<(u16, u16)>,
+}
+
+/// Rules of a pack that found nothing to judge in a whole run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idle {
+    pub lane: String,
+    pub rules: Vec<String>,
 }
 
 /// What a report says of a pack that was applied.
@@ -206,8 +235,19 @@ pub struct PackInfo {
     pub version: String,
     pub digest: String,
     pub stale: bool,
-    /// Files that replaced parameters of it.
+    /// Files that changed it.
     pub changed_by: Vec<String>,
+    /// What they changed.
+    pub changes: Vec<PackChange>,
+}
+
+/// A value of a pack another file replaced or added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackChange {
+    /// `edition`, `infant/report-current: severity`, `infant/new` …
+    pub what: String,
+    pub by: String,
+    pub line: usize,
 }
 
 /// Everything a run found.
@@ -215,6 +255,9 @@ pub struct PackInfo {
 pub struct Report {
     pub as_of: String,
     pub packs: Vec<PackInfo>,
+    /// Findings of no single shipment: waivers that have expired or met nothing.
+    pub findings: Vec<Finding>,
+    pub idle: Vec<Idle>,
     pub shipments: Vec<ShipmentReport>,
     /// Problems of no single shipment: a path that could not be opened, a file passed over.
     pub problems: Vec<Problem>,

@@ -8,10 +8,14 @@ pub enum Lang {
 }
 
 /// One sentence, in English and Chinese.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Say {
+    #[schemars(length(min = 1))]
     pub en: String,
+    #[schemars(length(min = 1))]
     pub zh: String,
 }
 

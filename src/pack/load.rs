@@ -1,239 +1,229 @@
-//! Reading a pack and refusing what is not in order.
+//! Files and configuration → packs: overlays are laid over what they extend, then each pack is
+//! compiled. Every error of every file is found at once.
 
-use super::file::{PackFile, RuleEntry, SourceKind};
-use super::{AppliesTo, Pack, Rule, Source};
-use crate::check::{Check, Parameter, Parameters};
-use crate::model::{Basis, Confidence, Say, Severity};
-use crate::read::{LoadError, from_yaml, hex_digest};
-use jiff::civil::Date;
-use std::collections::BTreeMap;
+use super::Pack;
+use super::compile::compile;
+use super::file::{OverlayFile, PackFile};
+use super::overlay::lay;
+use crate::extract::Vocabulary;
+use crate::model::PackChange;
+use crate::read::{LoadError, Written, did_you_mean, hex_digest, parse_written, shape};
 
-/// A parameter the configuration replaces.
+/// A file with a pack or an overlay.
+#[derive(Clone, Debug)]
+pub struct PackSource {
+    pub name: String,
+    pub text: String,
+    /// Travels inside the program: a user's pack of the same id takes its place.
+    pub built_in: bool,
+}
+
+/// Parameters the configuration replaces, as written there.
 #[derive(Clone, Debug)]
 pub struct Override {
     pub pack: String,
-    pub name: String,
-    pub value: Parameter,
-    /// The file it stands in, for the report.
-    pub file: String,
+    /// `parameters: {<name>: …}`, laid over the pack.
+    pub written: Written,
 }
 
-/// The placeholders a message or fix may hold.
-const PLACEHOLDERS: [&str; 8] = [
-    "what", "found", "expected", "nearest", "reason", "subject", "place", "fix",
-];
+/// A pack on its way: what is written, by which files.
+struct Draft {
+    id: String,
+    written: Written,
+    built_in: bool,
+    texts: String,
+    changes: Vec<PackChange>,
+}
 
-/// Loads one pack.
+/// Loads all packs.
 ///
 /// # Errors
-/// All that is wrong with it, each with its place.
-pub fn load(file: &str, text: &str, overrides: &[Override]) -> Result<Pack, Vec<LoadError>> {
-    let parsed: PackFile = from_yaml(file, text).map_err(|e| vec![e])?;
-    let mut errors = Vec::new();
-    let at = |word: &str, what: String| LoadError::at_word(file, text, word, what);
-    let mut date = |value: &str| -> Option<Date> {
-        let parsed = value.parse::<Date>().ok();
-        if parsed.is_none() {
-            let what = format!("`{value}` is not a date of the form 2026-05-09");
-            errors.push(at(value, what));
-        }
-        parsed
-    };
-    let from = parsed.in_force.as_ref().and_then(|f| date(&f.from));
-    let until = parsed
-        .in_force
-        .as_ref()
-        .and_then(|f| f.until.as_deref())
-        .and_then(&mut date);
-    let reviewed = date(&parsed.reviewed).unwrap_or_default();
-    let mut parameters: BTreeMap<String, Parameter> = parsed.parameters;
-    let mut changed_by = Vec::new();
-    for change in overrides.iter().filter(|o| o.pack == parsed.id) {
-        if let Some(parameter) = parameters.get_mut(&change.name) {
-            parameter.replace(&change.value);
-            if !changed_by.contains(&change.file) {
-                changed_by.push(change.file.clone());
+/// Everything that is wrong, in every file, each with its place.
+pub fn load(
+    files: &[PackSource],
+    overrides: &[Override],
+    vocabulary: &Vocabulary,
+) -> Result<Vec<Pack>, Vec<LoadError>> {
+    let mut errors: Vec<LoadError> = Vec::new();
+    let mut drafts: Vec<Draft> = Vec::new();
+    let mut overlays: Vec<(&PackSource, Written)> = Vec::new();
+    // Packs with errors of their own: they are not missing as well.
+    let mut broken: Vec<String> = Vec::new();
+    for file in files {
+        let written = match parse_written(&file.name, &file.text) {
+            Ok(written) => written,
+            Err(found) => {
+                errors.extend(found);
+                continue;
             }
-        } else {
-            let names: Vec<&str> = parameters.keys().map(String::as_str).collect();
-            let what = format!(
-                "pack {} has no parameter `{}`{}",
-                parsed.id,
-                change.name,
-                did_you_mean(&change.name, &names)
-            );
-            return Err(vec![LoadError::new(&change.file, "", 0, 0, what)]);
-        }
-    }
-    let parameter_names: Vec<String> = parameters.keys().cloned().collect();
-    let mut rules: Vec<Rule> = Vec::new();
-    let source_ids: Vec<&str> = parsed.sources.iter().map(|s| s.id.as_str()).collect();
-    for entry in parsed.rules {
-        let id = entry.id.clone();
-        if rules.iter().any(|r| r.id == id) {
-            errors.push(at(&id, format!("rule {id} stands twice")));
-        }
-        match rule(entry, &source_ids, &parameter_names) {
-            Ok(rule) => rules.push(rule),
-            Err(faults) => {
-                errors.extend(faults.into_iter().map(|fault| at(&id, fault)));
-            }
-        }
-    }
-    let named = parsed.applies_to.iter().map(|a| a.goods.as_str()).chain(
-        parsed
-            .relies_on
-            .iter()
-            .flat_map(|r| [r.standard.as_str(), r.edition.as_str()]),
-    );
-    for name in named {
-        if !parameter_names.iter().any(|p| p == name) {
-            errors.push(at(name, format!("there is no parameter `{name}`")));
-        }
-    }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    Ok(Pack {
-        id: parsed.id,
-        version: parsed.version,
-        title: parsed.title,
-        authority: parsed.authority,
-        applies_to: parsed.applies_to.map(|a| AppliesTo {
-            goods: a.goods,
-            pilot_list: a.pilot_list,
-        }),
-        relies_on: parsed.relies_on.map(|r| (r.standard, r.edition)),
-        from,
-        until,
-        reviewed,
-        stale_after_days: parsed.stale_after_days,
-        sources: parsed
-            .sources
-            .into_iter()
-            .map(|s| Source {
-                id: s.id,
-                title: s.title,
-                issuer: s.issuer,
-                date: s.date,
-                kind: match s.kind {
-                    SourceKind::Official => "official".to_string(),
-                    SourceKind::Secondary => "secondary".to_string(),
-                    SourceKind::Standard => "standard".to_string(),
-                },
-            })
-            .collect(),
-        parameters: Parameters::new(parameters),
-        rules,
-        file: file.to_string(),
-        digest: hex_digest(text.as_bytes()),
-        changed_by,
-    })
-}
-
-fn rule(entry: RuleEntry, sources: &[&str], parameters: &[String]) -> Result<Rule, Vec<String>> {
-    let mut faults = Vec::new();
-    let id = &entry.id;
-    if entry.basis.confidence == Confidence::Inferred && entry.severity == Severity::Blocker {
-        faults.push(format!("rule {id}: an inferred rule cannot be a blocker"));
-    }
-    if !sources.contains(&entry.basis.source.as_str()) {
-        let near = did_you_mean(&entry.basis.source, sources);
-        faults.push(format!(
-            "rule {id}: no source `{}`{near}",
-            entry.basis.source
-        ));
-    }
-    let unknown = entry.unknown.unwrap_or_else(|| Say::same("{what}"));
-    for say in [&entry.message, &unknown, &entry.fix] {
-        for text in [&say.en, &say.zh] {
-            if text.trim().is_empty() {
-                faults.push(format!("rule {id}: a message is missing in one language"));
-            }
-            for name in placeholders(text) {
-                if !PLACEHOLDERS.contains(&name) {
-                    let near = did_you_mean(name, &PLACEHOLDERS);
-                    faults.push(format!("rule {id}: no placeholder {{{name}}}{near}"));
+        };
+        if written.get("extends").is_some() {
+            match shape::<OverlayFile>(&written) {
+                Ok(_) => overlays.push((file, written)),
+                Err(found) => {
+                    broken.extend(own_id(&written));
+                    errors.extend(found);
                 }
             }
+            continue;
+        }
+        if let Err(found) = shape::<PackFile>(&written) {
+            broken.extend(own_id(&written));
+            errors.extend(found);
+            continue;
+        }
+        let id = own_id(&written).unwrap_or_default();
+        let twice = drafts.iter().find(|d| d.id == id && !d.built_in);
+        if let Some(other) = twice.filter(|_| !file.built_in) {
+            let other = other.written.at.file();
+            let at = written.near(&["id"]);
+            errors.push(at.at.error(format!("the pack {id} stands in {other} too")));
+            continue;
+        }
+        drafts.retain(|d| d.id != id);
+        drafts.push(Draft {
+            id,
+            written,
+            built_in: file.built_in,
+            texts: file.text.clone(),
+            changes: Vec::new(),
+        });
+    }
+    // Overlays may extend each other: each waits for what it extends.
+    let mut waiting = overlays;
+    loop {
+        let before = waiting.len();
+        let mut still = Vec::new();
+        for (file, over) in waiting {
+            if !apply(file, &over, &mut drafts, &mut errors) {
+                still.push((file, over));
+            }
+        }
+        waiting = still;
+        if waiting.is_empty() || waiting.len() == before {
+            break;
         }
     }
-    let check = match entry.require.check() {
-        Ok(check) => check,
-        Err(what) => {
-            faults.push(format!("rule {id}: {what}"));
-            return Err(faults);
+    let circular: Vec<String> = waiting.iter().filter_map(|(_, w)| own_id(w)).collect();
+    for (_, over) in &waiting {
+        let extends = over.near(&["extends"]);
+        let base = extends.text().unwrap_or("");
+        if circular.iter().any(|id| id == base) {
+            let what = format!("the packs {} extend each other", circular.join(" and "));
+            errors.push(extends.at.error(what));
+        } else if !broken.iter().any(|id| id == base) {
+            let known: Vec<&str> = drafts.iter().map(|d| d.id.as_str()).collect();
+            let near = did_you_mean(base, &known);
+            errors.push(extends.at.error(format!("there is no pack `{base}`{near}")));
         }
+    }
+    for change in overrides {
+        let draft = drafts.iter_mut().find(|d| d.id == change.pack);
+        match draft {
+            Some(draft) => override_parameters(draft, &change.written, &mut errors),
+            None if broken.contains(&change.pack) => {}
+            None => {
+                let known: Vec<&str> = drafts.iter().map(|d| d.id.as_str()).collect();
+                let near = did_you_mean(&change.pack, &known);
+                let what = format!("there is no pack `{}`{near}", change.pack);
+                errors.push(change.written.at.error(what));
+            }
+        }
+    }
+    let mut packs = Vec::new();
+    for draft in drafts {
+        match compile(&draft.written, vocabulary) {
+            Ok(mut pack) => {
+                pack.digest = hex_digest(draft.texts.as_bytes());
+                pack.changes = draft.changes;
+                packs.push(pack);
+            }
+            Err(found) => errors.extend(found),
+        }
+    }
+    if errors.is_empty() {
+        return Ok(packs);
+    }
+    errors.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    errors.dedup();
+    Err(errors)
+}
+
+/// A pack with some of its parameters replaced, as a case asks for.
+///
+/// # Errors
+/// What is wrong with the parameters.
+pub fn override_pack(
+    pack: &Pack,
+    parameters: &Written,
+    vocabulary: &Vocabulary,
+) -> Result<Pack, Vec<LoadError>> {
+    let mut written = pack.written.clone();
+    let (mut changes, mut errors) = (Vec::new(), Vec::new());
+    let over = parameters.under("parameters");
+    lay(&mut written, &over, &mut changes, &mut errors);
+    if errors.is_empty() {
+        compile(&written, vocabulary)
+    } else {
+        Err(errors)
+    }
+}
+
+fn own_id(written: &Written) -> Option<String> {
+    written.get("id")?.text().map(str::to_string)
+}
+
+/// Lays an overlay over what it extends; false when that is not there (yet).
+fn apply(
+    file: &PackSource,
+    over: &Written,
+    drafts: &mut Vec<Draft>,
+    errors: &mut Vec<LoadError>,
+) -> bool {
+    let base = over.get("extends").and_then(Written::text).unwrap_or("");
+    let Some(at) = drafts.iter().position(|d| d.id == base) else {
+        return false;
     };
-    if !check.subjects().contains(&entry.subject) {
-        faults.push(format!(
-            "rule {id}: this check cannot judge such a subject (`for`)"
-        ));
+    let own = own_id(over).filter(|id| id != base);
+    if let Some(own) = own {
+        if drafts.iter().any(|d| d.id == own) {
+            let what = format!("there is a pack {own} already");
+            errors.push(over.near(&["id"]).at.error(what));
+            return true;
+        }
+        let Some(base) = drafts.get(at) else {
+            return false;
+        };
+        let mut draft = Draft {
+            id: own,
+            written: base.written.clone(),
+            built_in: false,
+            texts: base.texts.clone() + &file.text,
+            changes: base.changes.clone(),
+        };
+        lay(&mut draft.written, over, &mut draft.changes, errors);
+        drafts.push(draft);
+    } else if let Some(draft) = drafts.get_mut(at) {
+        lay(&mut draft.written, over, &mut draft.changes, errors);
+        draft.texts.push_str(&file.text);
     }
-    let names: Vec<&str> = parameters.iter().map(String::as_str).collect();
-    for name in check.parameters() {
-        if !names.contains(&name) {
-            let near = did_you_mean(name, &names);
-            faults.push(format!("rule {id}: there is no parameter `{name}`{near}"));
+    true
+}
+
+/// Parameters may be replaced by the configuration, not added.
+fn override_parameters(draft: &mut Draft, over: &Written, errors: &mut Vec<LoadError>) {
+    let known = draft.written.entries_at(&["parameters"]);
+    let known: Vec<String> = known.iter().map(|e| e.key.clone()).collect();
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    for parameter in over.entries().iter().flat_map(|e| e.value.entries()) {
+        if !names.contains(&parameter.key.as_str()) {
+            let near = did_you_mean(&parameter.key, &names);
+            let what = format!(
+                "the pack {} has no parameter `{}`{near}",
+                draft.id, parameter.key
+            );
+            errors.push(parameter.key_at.error(what));
         }
     }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    Ok(Rule {
-        title: entry.title,
-        severity: entry.severity,
-        unknown_severity: entry.if_unknown.unwrap_or(entry.severity),
-        subject: entry.subject,
-        check,
-        message: entry.message,
-        unknown,
-        fix: entry.fix,
-        basis: Basis {
-            source: entry.basis.source,
-            words: entry.basis.words,
-            confidence: entry.basis.confidence,
-        },
-        id: entry.id,
-    })
-}
-
-/// The names between braces.
-fn placeholders(text: &str) -> Vec<&str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
-        .collect()
-}
-
-/// ` (did you mean `x`?)` for the nearest of several names, if one is near.
-pub fn did_you_mean(name: &str, known: &[&str]) -> String {
-    known
-        .iter()
-        .map(|k| (strsim::osa_distance(name, k), k))
-        .filter(|(d, k)| *d <= 1 + k.chars().count() / 4)
-        .min()
-        .map_or(String::new(), |(_, k)| format!(" (did you mean `{k}`?)"))
-}
-
-impl Check {
-    /// The parameters a check names.
-    pub fn parameters(&self) -> Vec<&str> {
-        match self {
-            Check::Provided(c) => c.parameter().into_iter().collect(),
-            Check::OneOf(c) => vec![c.parameter()],
-            Check::Goods(c) => vec![c.parameter()],
-            Check::Edition(c) => c.parameters().to_vec(),
-            Check::Covers(c) => c.parameters(),
-            Check::Results(c) => c.parameters().to_vec(),
-            Check::LabScope(c) => c.parameters(),
-            Check::Same(c) => c.parameter().into_iter().collect(),
-            Check::Unmixed(c) => vec![c.parameter()],
-            Check::Current(c) => c.parameters().to_vec(),
-            Check::ThirdParty(c) => c.parameters().to_vec(),
-            Check::InList(c) => vec![c.parameter()],
-            Check::FoundIn(_) | Check::Total(_) | Check::Format(_) | Check::Order(_) => Vec::new(),
-            Check::Aligned(_) | Check::Certified(_) => Vec::new(),
-        }
-    }
+    lay(&mut draft.written, over, &mut draft.changes, errors);
 }

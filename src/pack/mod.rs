@@ -1,13 +1,19 @@
 //! Rule packs: YAML → compiled rules. A pack that is not in order is refused with file, line and
 //! column; nothing is judged with half a pack.
 
+mod cases;
+mod compile;
 mod file;
 mod load;
+mod overlay;
 
-pub use load::{Override, did_you_mean, load};
+pub use cases::documents;
+pub use file::{CaseEntry, Example, OverlayFile, PackFile, Tombstone};
+pub use load::{Override, PackSource, load, override_pack};
 
 use crate::check::{Check, Parameters, SubjectKind};
-use crate::model::{Basis, PackInfo, Say, Severity};
+use crate::model::{Basis, PackChange, PackInfo, Say, Severity};
+use crate::read::{At, Written};
 use jiff::civil::Date;
 
 /// A source a pack cites.
@@ -36,6 +42,15 @@ pub struct Rule {
     pub unknown: Say,
     pub fix: Say,
     pub basis: Basis,
+    pub cases: Vec<Case>,
+    pub at: At,
+}
+
+/// A case of a rule and where it is written.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub entry: CaseEntry,
+    pub at: At,
 }
 
 /// Which lines a lane selects, by parameters.
@@ -64,10 +79,17 @@ pub struct Pack {
     pub stale_after_days: u32,
     pub sources: Vec<Source>,
     pub parameters: Parameters,
+    /// From each day on from which some parameters change, all of them.
+    pub later: Vec<(Date, Parameters)>,
+    pub example: Option<Example>,
     pub rules: Vec<Rule>,
+    pub withdrawn: Vec<Tombstone>,
     pub file: String,
     pub digest: String,
-    pub changed_by: Vec<String>,
+    /// What other files replaced in it.
+    pub changes: Vec<PackChange>,
+    /// The pack as written, overlays laid over it.
+    pub written: Written,
 }
 
 impl Pack {
@@ -82,13 +104,38 @@ impl Pack {
             .is_ok_and(|span| i64::from(span.get_days()) > i64::from(self.stale_after_days))
     }
 
+    /// The parameters of a day.
+    pub fn parameters_on(&self, day: Date) -> &Parameters {
+        let epochs = self.later.iter().rev();
+        let mut begun = epochs.filter(|(from, _)| *from <= day);
+        begun.next().map_or(&self.parameters, |(_, p)| p)
+    }
+
+    /// Whether a rule still holds on a day.
+    pub fn holds(&self, rule: &Rule, day: Date) -> bool {
+        let ended = |t: &Tombstone| t.since.parse::<Date>().is_ok_and(|since| since <= day);
+        !self.withdrawn.iter().any(|t| t.id == rule.id && ended(t))
+    }
+
+    /// The files that changed it, each once.
+    pub fn changed_by(&self) -> Vec<String> {
+        let mut files: Vec<String> = Vec::new();
+        for change in &self.changes {
+            if !files.contains(&change.by) {
+                files.push(change.by.clone());
+            }
+        }
+        files
+    }
+
     pub fn info(&self, as_of: Date) -> PackInfo {
         PackInfo {
             id: self.id.clone(),
             version: self.version.clone(),
             digest: format!("sha256:{}", self.digest),
             stale: self.is_stale(as_of),
-            changed_by: self.changed_by.clone(),
+            changed_by: self.changed_by(),
+            changes: self.changes.clone(),
         }
     }
 }

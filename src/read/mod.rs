@@ -15,11 +15,12 @@ mod limits;
 mod markup;
 mod ods;
 mod pdf;
+mod shape;
 mod sheet;
 mod sniff;
 mod text;
 mod tree;
-mod typed;
+mod written;
 mod xls;
 mod xlsb;
 mod xlsx;
@@ -29,8 +30,9 @@ mod zip_guard;
 
 pub use encoding::{Encoding, decode, named as named_encoding};
 pub use limits::{Limits, stated};
+pub use shape::{did_you_mean, free, from_yaml, shape};
 pub use tree::{Node, NodeKind};
-pub use typed::{LoadError, from_yaml};
+pub use written::{At, Entry, Is, LoadError, Written, parse as parse_written, parse_table};
 pub use yaml::parse as parse_yaml;
 
 use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood};

@@ -1,8 +1,8 @@
 //! `greenlane.report/1`: the report as JSON. Fields are added, never changed.
 
 use crate::model::{
-    DocumentInfo, Finding, LaneReport, Lang, Level, Place, Problem, Report, Role, ShipmentReport,
-    Spot, Verdict,
+    DocumentInfo, Finding, Idle, LaneReport, Lang, Level, PackChange, Place, Problem, Report, Role,
+    ShipmentReport, Spot, Verdict,
 };
 use serde::Serialize;
 
@@ -16,6 +16,12 @@ struct Out<'a> {
     exit_code: u8,
     packs: Vec<Pack<'a>>,
     shipments: Vec<Shipment<'a>>,
+    /// Of no single shipment.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<FindingOut<'a>>,
+    /// Rules that judged nothing although their pack was judged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    idle: Vec<IdleOut<'a>>,
     problems: Vec<ProblemOut<'a>>,
     tally: RunTally,
     notice: &'static str,
@@ -35,6 +41,21 @@ struct Pack<'a> {
     stale: bool,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     changed_by: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<ChangeOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct ChangeOut<'a> {
+    what: &'a str,
+    by: &'a str,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct IdleOut<'a> {
+    lane: &'a str,
+    rules: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -98,7 +119,10 @@ struct FindingOut<'a> {
     nearest: Option<&'a str>,
     fix: &'a str,
     basis: BasisOut<'a>,
-    waived: Option<()>,
+    waived: Option<WaivedOut<'a>>,
+    /// The lane is not in force yet; it begins on this day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upcoming: Option<&'a str>,
     places: Vec<PlaceOut<'a>>,
 }
 
@@ -107,6 +131,15 @@ struct BasisOut<'a> {
     source: &'a str,
     words: &'a str,
     confidence: &'static str,
+}
+
+#[derive(Serialize)]
+struct WaivedOut<'a> {
+    reason: &'a str,
+    who: &'a str,
+    until: &'a str,
+    file: &'a str,
+    line: usize,
 }
 
 #[derive(Serialize)]
@@ -189,9 +222,16 @@ pub fn render(report: &Report, lang: Lang) -> String {
                 digest: &p.digest,
                 stale: p.stale,
                 changed_by: &p.changed_by,
+                changes: p.changes.iter().map(change).collect(),
             })
             .collect(),
         shipments: report.shipments.iter().map(|s| shipment(s, lang)).collect(),
+        findings: report
+            .findings
+            .iter()
+            .map(|f| finding(f, &[], lang))
+            .collect(),
+        idle: report.idle.iter().map(idle).collect(),
         problems: report
             .problems
             .iter()
@@ -255,6 +295,21 @@ fn shipment(shipment: &ShipmentReport, lang: Lang) -> Shipment<'_> {
     }
 }
 
+fn change(change: &PackChange) -> ChangeOut<'_> {
+    ChangeOut {
+        what: &change.what,
+        by: &change.by,
+        line: change.line,
+    }
+}
+
+fn idle(idle: &Idle) -> IdleOut<'_> {
+    IdleOut {
+        lane: &idle.lane,
+        rules: &idle.rules,
+    }
+}
+
 fn document_id(number: usize) -> String {
     format!("d{}", number + 1)
 }
@@ -298,7 +353,14 @@ fn finding<'a>(finding: &'a Finding, documents: &'a [DocumentInfo], lang: Lang) 
             words: &finding.basis.words,
             confidence: finding.basis.confidence.as_str(),
         },
-        waived: None,
+        waived: finding.waived.as_ref().map(|w| WaivedOut {
+            reason: &w.reason,
+            who: &w.who,
+            until: &w.until,
+            file: &w.file,
+            line: w.line,
+        }),
+        upcoming: finding.upcoming.as_deref(),
         places: finding
             .places
             .iter()

@@ -1,6 +1,7 @@
 //! A report → text for people or machines; one file per output. Nothing from a document reaches a
 //! terminal as code.
 
+pub mod cases;
 pub mod compared;
 pub mod escape;
 pub mod json;

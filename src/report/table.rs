@@ -81,9 +81,11 @@ fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
     let of = |wanted: &dyn Fn(&Finding) -> bool| -> Vec<&Finding> {
         shipment.findings.iter().filter(|f| wanted(f)).collect()
     };
-    let change = of(&|f| f.outcome == OutcomeKind::Fail && f.severity == Severity::Blocker);
-    let supply = of(&|f| f.outcome == OutcomeKind::Unknown && f.severity == Severity::Blocker);
-    let worth = of(&|f| f.severity < Severity::Blocker);
+    let blocks = |f: &Finding| f.severity == Severity::Blocker && f.waived.is_none();
+    let change = of(&|f| f.outcome == OutcomeKind::Fail && blocks(f));
+    let supply = of(&|f| f.outcome == OutcomeKind::Unknown && blocks(f));
+    let worth = of(&|f| f.severity < Severity::Blocker && f.waived.is_none());
+    let waived = of(&|f| f.waived.is_some());
     let sections = [
         (say(lang, "To change", "需要修改"), change, RED),
         (
@@ -92,6 +94,7 @@ fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
             YELLOW,
         ),
         (say(lang, "Worth mending", "建议修改"), worth, DIM),
+        (say(lang, "Waived", "已豁免"), waived, DIM),
     ];
     for (title, findings, color) in sections {
         if findings.is_empty() {
@@ -189,6 +192,20 @@ fn show_finding(
         )
     ));
     wrap(out, "      ", &line(finding.message.get(lang)), width);
+    if let Some(w) = &finding.waived {
+        let text = match lang {
+            Lang::En => format!("Waived by {} until {}: {}", w.who, w.until, w.reason),
+            Lang::Zh => format!("由 {} 豁免，有效期至 {}：{}", w.who, w.until, w.reason),
+        };
+        wrap(out, "      ", &line(&text), width);
+    }
+    if let Some(from) = &finding.upcoming {
+        let text = match lang {
+            Lang::En => format!("Upcoming: the lane begins on {from}."),
+            Lang::Zh => format!("尚未实施：本通道自 {from} 起。"),
+        };
+        wrap(out, "      ", &text, width);
+    }
     for place in finding.places.iter().take(6) {
         if let Some(text) = place_text(place, &shipment.documents) {
             wrap(out, "      @ ", &text, width);
@@ -334,6 +351,29 @@ fn closing(out: &mut String, report: &Report, lang: Lang, width: usize) {
             Lang::Zh => format!("规则较久未复核：{}。请留意新的通知。", stale.join("、")),
         };
         wrap(out, "! ", &text, width);
+    }
+    for finding in &report.findings {
+        let text = format!("{}: {}", finding.subject, finding.message.get(lang));
+        wrap(out, "! ", &line(&text), width);
+        wrap(out, "  → ", &line(finding.fix.get(lang)), width);
+    }
+    for pack in report.packs.iter().filter(|p| !p.changes.is_empty()) {
+        for change in &pack.changes {
+            let (id, what, by, at) = (&pack.id, &change.what, &change.by, change.line);
+            let text = match lang {
+                Lang::En => format!("{id}: {what} is set by {by}:{at}"),
+                Lang::Zh => format!("{id}：{what} 由 {by}:{at} 设定"),
+            };
+            wrap(out, "- ", &line(&text), width);
+        }
+    }
+    for idle in &report.idle {
+        let rules = idle.rules.join(", ");
+        let text = match lang {
+            Lang::En => format!("Found nothing to judge: {rules}"),
+            Lang::Zh => format!("以下规则没有可判定的内容：{rules}"),
+        };
+        wrap(out, "- ", &text, width);
     }
     let as_of = match lang {
         Lang::En => format!("As of {}. {}", report.as_of, notice(lang)),

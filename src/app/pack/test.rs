@@ -1,0 +1,132 @@
+//! `greenlane pack test`: every case of every rule runs down the whole street.
+
+use crate::app::config::Config;
+use crate::app::{language, print, rules};
+use crate::cli::PackArgs;
+use crate::judge::Settings;
+use crate::model::{Lang, OutcomeKind};
+use crate::pack::{Case, Pack, documents, override_pack};
+use crate::report::cases::{self, Coverage, Wrong};
+use crate::{Folder, Input, Rules};
+use std::sync::Arc;
+
+pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
+    let here = std::path::Path::new(".");
+    let config = Config::load(args.common.config.as_deref(), Some(here))?;
+    let loaded = rules::load_chosen(&args.packs, &args.common, &config);
+    let (mut rules, chosen) = loaded.map_err(|e| rules::all(&e))?;
+    let lang = language(&args.common, config.lang);
+    let packs = std::mem::take(&mut rules.packs);
+    let mut covered = Vec::new();
+    for pack in packs.iter().filter(|p| chosen.contains(&p.id)) {
+        for rule in 0..pack.rules.len() {
+            covered.extend(test(&mut rules, pack, rule, lang)?);
+        }
+    }
+    let wrong = covered.iter().any(|c| !c.wrong.is_empty());
+    print(&cases::render(&covered, lang), args.common.color);
+    Ok(u8::from(wrong))
+}
+
+/// Runs the cases of one rule.
+fn test(
+    rules: &mut Rules,
+    pack: &Pack,
+    number: usize,
+    lang: Lang,
+) -> anyhow::Result<Option<Coverage>> {
+    let Some(rule) = pack.rules.get(number) else {
+        return Ok(None);
+    };
+    let mut coverage = Coverage {
+        pack: pack.id.clone(),
+        rule: rule.id.clone(),
+        counts: Vec::new(),
+        wrong: Vec::new(),
+    };
+    let alone = |pack: &Pack| Pack {
+        rules: pack
+            .rules
+            .iter()
+            .filter(|r| r.id == rule.id)
+            .cloned()
+            .collect(),
+        ..pack.clone()
+    };
+    let own = alone(pack);
+    for (at, case) in rule.cases.iter().enumerate() {
+        let number = number.to_string();
+        let path = ["rules", &number, "cases", &at.to_string(), "parameters"];
+        let written = pack.written.near(&path);
+        rules.packs = if case.entry.parameters.is_empty() {
+            vec![own.clone()]
+        } else {
+            let changed = override_pack(pack, written, &rules.vocabulary);
+            vec![alone(&changed.map_err(|e| rules::all(&e))?)]
+        };
+        let (got, said) = outcome(rules, pack, case, lang)?;
+        let expected = case.entry.expect;
+        match coverage.counts.iter_mut().find(|(o, _)| *o == expected) {
+            Some((_, count)) => *count += 1,
+            None => coverage.counts.push((expected, 1)),
+        }
+        if got != expected {
+            coverage.wrong.push(Wrong {
+                file: case.at.file().to_string(),
+                line: case.at.line,
+                name: case.entry.name.clone(),
+                expected,
+                got,
+                said,
+            });
+        }
+    }
+    Ok(Some(coverage))
+}
+
+/// The worst outcome of the one rule that is loaded, and what it says.
+fn outcome(
+    rules: &Rules,
+    pack: &Pack,
+    case: &Case,
+    lang: Lang,
+) -> anyhow::Result<(OutcomeKind, Vec<String>)> {
+    let typed = documents(pack.example.as_ref(), &case.entry)
+        .map_err(|faults| anyhow::anyhow!("{}: {faults:?}", case.at.file()))?;
+    let example = pack.example.as_ref().and_then(|e| e.as_of.as_deref());
+    let as_of = case.entry.as_of.as_deref().or(example);
+    let settings = Settings {
+        as_of: as_of.and_then(|d| d.parse().ok()).unwrap_or(pack.reviewed),
+        lanes: if pack.is_lane() {
+            vec![pack.id.clone()]
+        } else {
+            Vec::new()
+        },
+        strict: false,
+        waivers: Default::default(),
+    };
+    let inputs = typed.into_iter().map(|(path, text)| Input {
+        path,
+        content: Ok(Arc::new(text.into_bytes())),
+        hint: Default::default(),
+    });
+    let folder = Folder {
+        id: "case".to_string(),
+        inputs: inputs.collect(),
+        ..Folder::default()
+    };
+    let shipments = crate::check(folder, rules, &settings);
+    let findings = || shipments.iter().flat_map(|s| &s.findings);
+    let worst = [OutcomeKind::Fail, OutcomeKind::Unknown, OutcomeKind::Note]
+        .into_iter()
+        .find(|kind| findings().any(|f| f.outcome == *kind));
+    let passed = shipments.iter().any(|s| s.tally.pass > 0);
+    let got = match worst {
+        Some(worst) => worst,
+        None if passed => OutcomeKind::Pass,
+        None => OutcomeKind::NotApplicable,
+    };
+    let said = findings().filter(|f| f.outcome == got);
+    let said = said.map(|f| f.message.get(lang).to_string()).collect();
+    Ok((got, said))
+}
