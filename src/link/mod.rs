@@ -20,7 +20,7 @@ pub use shipments::Shipment;
 
 use crate::extract::Vocabulary;
 use crate::model::{CellKind, Document, Field, FieldId, Problem, Spot};
-use crate::normalize::{date, model};
+use crate::normalize::{date, model, stated};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -97,6 +97,7 @@ impl<'a> Group<'a> {
         let mut shipments = shipments::collect(&mut group);
         reports::split_slashed(&mut group, &shipments);
         reports::index(&mut group);
+        reports::name_duplicates(&mut group);
         for shipment in &mut shipments {
             lines::find_models(&group, shipment);
             shipment.index();
@@ -127,11 +128,25 @@ impl<'a> Group<'a> {
             .map_or(CellKind::Text, |c| c.kind)
     }
 
-    /// A value that says something: not empty, not a null token, not an error cell.
+    /// A value that says something: not empty, not a null token, not an error cell; a name is no
+    /// placeholder either.
     pub fn stated(&self, value: Value) -> Option<Value> {
         let known = !matches!(self.cell_kind(&value), CellKind::Error | CellKind::NoValue);
-        let null = model::is_null(self.raw(&value), &self.vocabulary.words.null_tokens);
-        (known && !null).then_some(value)
+        let (raw, words) = (self.raw(&value), &self.vocabulary.words);
+        let names = matches!(
+            value.field.id,
+            FieldId::MODEL
+                | FieldId::SKU
+                | FieldId::BATCH
+                | FieldId::REPORT_NO
+                | FieldId::APPLICANT
+                | FieldId::MANUFACTURER
+                | FieldId::CONSIGNOR
+                | FieldId::PRODUCER
+        );
+        let nothing =
+            model::is_null(raw, &words.null_tokens) || names && stated::is_placeholder(raw, words);
+        (known && !nothing).then_some(value)
     }
 
     /// The header value of a document.

@@ -7,6 +7,9 @@ use std::sync::OnceLock;
 /// Below this many keys every key is compared.
 const SMALL: usize = 300;
 
+/// Longer keys (in bytes) are no names and have no neighbours.
+const LONGEST: usize = 400;
+
 /// A set of distinct keys to look for near ones in.
 #[derive(Debug, Default)]
 pub struct Pool {
@@ -31,16 +34,16 @@ impl Pool {
             let mut keys = self.keys.clone();
             keys.sort_unstable();
             keys.dedup();
-            keys.retain(|k| !k.is_empty());
+            keys.retain(|k| !k.is_empty() && k.len() <= LONGEST);
             keys
         })
     }
 
-    /// The nearest keys within a typing slip (see [`typo_bound`]): all that share the least
+    /// The nearest keys within a typing slip, else those that differ by a suffix (see [`typo_bound`]): all that share the least
     /// distance, in order. In a large pool only slips of one character are found.
     pub fn nearest(&self, key: &str) -> Vec<&str> {
         let bound = typo_bound(key.chars().count());
-        if bound == 0 || key.is_empty() {
+        if bound == 0 || key.is_empty() || key.len() > LONGEST {
             return Vec::new();
         }
         let mut best = bound;
@@ -63,7 +66,7 @@ impl Pool {
         let keys = self.keys();
         if keys.len() <= SMALL {
             keys.iter().for_each(|k| offer(k.as_str()));
-            return found;
+            return or_suffix(found, keys, key);
         }
         let index = self.deletions.get_or_init(|| deletion_index(keys));
         let mut numbers: Vec<u32> = deletions(key)
@@ -76,8 +79,35 @@ impl Pool {
         for candidate in numbers.iter().filter_map(|n| keys.get(*n as usize)) {
             offer(candidate);
         }
-        found
+        or_suffix(found, keys, key)
     }
+}
+
+/// A suffix is up to so many characters, of which a few are looked at.
+const SUFFIX: usize = 6;
+const FEW: usize = 8;
+
+/// What was found; else the keys that are this one without its suffix, or with one.
+fn or_suffix<'k>(found: Vec<&'k str>, keys: &'k [String], key: &str) -> Vec<&'k str> {
+    if !found.is_empty() {
+        return found;
+    }
+    let shorter = key.char_indices().rev().take(SUFFIX).find_map(|(at, _)| {
+        let base = key.get(..at)?;
+        let known = keys.binary_search_by(|k| k.as_str().cmp(base)).ok()?;
+        (base.chars().count() >= 3).then(|| keys.get(known))?
+    });
+    if let Some(base) = shorter {
+        return vec![base];
+    }
+    let from = keys.partition_point(|k| k.as_str() < key);
+    keys.iter()
+        .skip(from)
+        .take_while(|k| k.starts_with(key))
+        .filter(|k| k.len() > key.len() && k.len() <= key.len() + SUFFIX)
+        .take(FEW)
+        .map(String::as_str)
+        .collect()
 }
 
 fn deletion_index(keys: &[String]) -> HashMap<u64, Vec<u32>> {
@@ -121,5 +151,6 @@ mod tests {
         assert!(near.contains(&"MODEL0500X"), "{near:?}");
         assert!(pool.nearest("MODEL777X").contains(&"MODEL0777X"));
         assert!(pool.nearest("QQQQQQQQQQ").is_empty());
+        assert_eq!(pool.nearest("MODEL0777XBLUE"), ["MODEL0777X"]);
     }
 }

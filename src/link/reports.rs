@@ -1,7 +1,7 @@
 //! Test reports, whether each is a paper of its own or a row of a register.
 
 use super::{Group, Shipment, Value};
-use crate::model::{FieldId, ItemVerdict, Layout};
+use crate::model::{FieldId, ItemVerdict, Layout, Problem, Say, Spot};
 use crate::normalize::verdict;
 use crate::normalize::{cnas, model};
 use std::collections::{BTreeMap, HashSet};
@@ -449,6 +449,51 @@ pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment]) {
         report.models = models;
     }
     group.reports = reports;
+}
+
+/// Names papers that carry one report number: two papers, or two rows of two registers. A paper and
+/// its row in a register are one report told twice.
+pub fn name_duplicates(group: &mut Group<'_>) {
+    let mut problems = Vec::new();
+    let numbered = |r: &u32| group.reports.get(*r as usize);
+    let mut keys: Vec<&String> = group.report_numbers.keys().collect();
+    keys.retain(|k| !k.is_empty());
+    keys.sort_unstable();
+    for key in keys {
+        let reports: Vec<&Report> = group
+            .reports_numbered(key)
+            .iter()
+            .filter_map(numbered)
+            .filter(|r| r.addendum_to.is_none())
+            .collect();
+        let papers = reports
+            .iter()
+            .filter(|r| matches!(r.source, ReportSource::Document(_)));
+        let papers: Vec<&&Report> = papers.collect();
+        let [first, second, ..] = papers.as_slice() else {
+            continue;
+        };
+        let (Some(a), Some(b)) = (
+            group.document(first.source.document()),
+            group.document(second.source.document()),
+        ) else {
+            continue;
+        };
+        let name = second.name(group);
+        let alike = a.sha256 == b.sha256;
+        let (en, zh) = if alike {
+            ("the same file", "同一文件")
+        } else {
+            ("another text", "内容不同")
+        };
+        let message = Say::new(
+            format!("report {name} is here twice: also {} ({en})", a.label()),
+            format!("报告 {name} 重复：另见 {}（{zh}）", a.label()),
+        );
+        let problem = Problem::duplicate_report(&b.path, message);
+        problems.push(problem.at(b.part.as_deref(), Spot::Whole));
+    }
+    group.problems.extend(problems);
 }
 
 /// Indexes the models all reports name.

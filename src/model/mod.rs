@@ -14,8 +14,8 @@ pub use field::{
     Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Words,
 };
 pub use finding::{
-    Basis, Confidence, Finding, Grade, Idle, LaneReport, LineVerdict, OutcomeKind, PackChange,
-    PackInfo, Report, Severity, ShipmentReport, Split, Tally, Verdict, Waived,
+    Basis, Confidence, Finding, Grade, Idle, LaneReport, LineNeed, LineVerdict, OutcomeKind,
+    PackChange, PackInfo, Report, Severity, ShipmentReport, Split, Tally, Verdict, Waived,
 };
 pub use grid::{Cell, CellKind, Grid, GridRow, Layout, Merge, Origin, RowSpan};
 pub use place::{NTH_DOCUMENT, Place, Role, Spot, Story, column_letters};
