@@ -123,26 +123,37 @@ impl Shipment {
             packed.sort_unstable();
             packed.dedup();
             let pool = Pool::new(packed.iter().map(|k| (*k).to_string()).collect());
-            let words = &group.vocabulary.words;
-            let mut pairs: Vec<(usize, &str, &str)> = Vec::new();
-            for (key, model) in &declared {
-                for near in pool.nearest(key) {
-                    let row = self.packed_with(near).first();
-                    let other = row.and_then(|r| self.packed.get(*r as usize)?.model);
-                    let graded = other.map(|other| {
-                        compare::models(group.raw(model), group.raw(&other), words, None).grade
-                    });
-                    if graded.is_some_and(|g| g < Grade::Different) {
-                        pairs.push((strsim::osa_distance(key, near), key, near));
-                    }
+            let names = pool.keys();
+            let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
+            for (i, (key, _)) in declared.iter().enumerate() {
+                for near in pool.nearest_numbers(key) {
+                    let other = names.get(near as usize).map_or("", String::as_str);
+                    let distance = strsim::osa_distance(key, other);
+                    let number = crate::model::grid::index;
+                    pairs.push((number(distance), number(i), near));
                 }
             }
             pairs.sort_unstable();
+            let words = &group.vocabulary.words;
+            let is_near = |model: &Value, near: &str| {
+                let row = self.packed_with(near).first();
+                let other = row.and_then(|r| self.packed.get(*r as usize)?.model);
+                other.is_some_and(|other| {
+                    let (a, b) = (group.raw(model), group.raw(&other));
+                    compare::models(a, b, words, None).grade < Grade::Different
+                })
+            };
             let mut partners = Partners::default();
-            for (_, key, near) in pairs {
-                if !partners.declared.contains_key(key) && !partners.packed.contains(near) {
-                    partners.declared.insert(key.to_string(), near.to_string());
-                    partners.packed.insert(near.to_string());
+            for (_, i, near) in pairs {
+                let (Some((key, model)), Some(near)) =
+                    (declared.get(i as usize), names.get(near as usize))
+                else {
+                    continue;
+                };
+                let free = !partners.declared.contains_key(*key) && !partners.packed.contains(near);
+                if free && is_near(model, near) {
+                    partners.declared.insert((*key).to_string(), near.clone());
+                    partners.packed.insert(near.clone());
                 }
             }
             partners

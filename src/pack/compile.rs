@@ -564,7 +564,8 @@ impl Check {
             Check::ThirdParty(c) => c.parameters().to_vec(),
             Check::InList(c) => vec![c.parameter()],
             Check::FoundIn(_) | Check::Total(_) | Check::Format(_) | Check::Order(_) => Vec::new(),
-            Check::Aligned(_) | Check::Certified(_) => Vec::new(),
+            Check::Aligned(c) => c.parameter().into_iter().collect(),
+            Check::Certified(_) => Vec::new(),
         }
     }
 }
