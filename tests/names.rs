@@ -102,4 +102,15 @@ fn labelled_pairs_get_the_grade_they_deserve() {
         pairs.len(),
         wrong.join("\n")
     );
+    let found: Vec<&str> = wrong
+        .iter()
+        .map(|w| w.split(" (").next().unwrap())
+        .collect();
+    assert_eq!(found, DISAGREEMENTS, "\n{}", wrong.join("\n"));
 }
+
+/// Where the program and the label do not agree, and why that is left so.
+const DISAGREEMENTS: [&str; 1] = [
+    // The two are one character to Unicode (canonically equivalent): lossless after all.
+    "model \"\u{2126}-100\" / \"\u{3a9}-100\": near",
+];

@@ -212,8 +212,8 @@ fn map_char(c: char) -> (Option<char>, Option<Step>) {
         | '\u{fe63}'
         | '\u{ff0d}'
         | '\u{2500}' => (Some('-'), Some(Step::Dash)),
-        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' => (Some('\''), Some(Step::Quote)),
-        '\u{201c}' | '\u{201d}' | '\u{2033}' => (Some('"'), Some(Step::Quote)),
+        '\u{2018}'..='\u{201b}' | '\u{2032}' => (Some('\''), Some(Step::Quote)),
+        '\u{201c}'..='\u{201f}' | '\u{2033}' | '«' | '»' => (Some('"'), Some(Step::Quote)),
         '\u{ff08}' => (Some('('), Some(Step::Brackets)),
         '\u{ff09}' => (Some(')'), Some(Step::Brackets)),
         '\u{ff01}'..='\u{ffe6}' => {
