@@ -1,7 +1,7 @@
 //! The house keeps its own laws: imports run one way, nothing reaches the network, the rules have
 //! their fixtures.
 
-use crate::run::{fixtures, root};
+use crate::run::root;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -108,46 +108,3 @@ fn no_crate_of_the_tree_speaks_to_the_network() {
         assert!(!names.contains(network), "{network} is in Cargo.lock");
     }
 }
-
-/// The ids of the packs' rules.
-fn rule_ids() -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
-    for entry in std::fs::read_dir(root().join("rules/lanes")).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        let pack: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
-        for rule in pack["rules"].as_sequence().unwrap() {
-            ids.insert(rule["id"].as_str().unwrap().to_string());
-        }
-    }
-    ids
-}
-
-#[test]
-fn every_blocker_of_a_lane_has_a_fixture_that_violates_it() {
-    let mut violated = BTreeSet::new();
-    for folder in fixtures() {
-        let text = std::fs::read_to_string(folder.join("expect.yaml")).unwrap();
-        let expect: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
-        for shipment in expect["shipments"].as_sequence().unwrap() {
-            let Some(findings) = shipment.get("findings").and_then(|f| f.as_sequence()) else {
-                continue;
-            };
-            for finding in findings {
-                violated.insert(finding["rule"].as_str().unwrap().to_string());
-            }
-        }
-    }
-    let ids = rule_ids();
-    assert!(ids.len() >= 40, "{} rules", ids.len());
-    // Told of by the fixtures only when they go wrong together with others.
-    let without: Vec<&String> = ids.iter().filter(|id| !violated.contains(*id)).collect();
-    let known = WITHOUT_FIXTURE
-        .iter()
-        .map(|s| s.to_string())
-        .collect::<Vec<_>>();
-    let unexpected: Vec<&&String> = without.iter().filter(|id| !known.contains(id)).collect();
-    assert!(unexpected.is_empty(), "no fixture violates {unexpected:?}");
-}
-
-/// Rules no fixture violates yet.
-const WITHOUT_FIXTURE: [&str; 0] = [];

@@ -9,6 +9,7 @@
     clippy::cast_possible_truncation
 )]
 
+mod catalogue;
 mod command_line;
 mod evidence;
 mod expectations;
@@ -20,3 +21,4 @@ mod packs;
 mod run;
 mod sameness;
 mod spreadsheets;
+mod waivers;

@@ -1,7 +1,7 @@
 //! Rule packs through the front door: their cases, their errors, what changes them.
 
-use crate::run::{greenlane, root, stderr, stdout};
-use std::path::PathBuf;
+use crate::run::{check, greenlane, root, stderr, stdout};
+use std::path::{Path, PathBuf};
 
 #[test]
 fn every_case_of_the_built_in_packs_comes_out_as_it_says() {
@@ -172,4 +172,334 @@ fn text_is_never_re_typed() {
         "no {wanted} in\n{said}{}",
         stderr(&output)
     );
+}
+
+#[test]
+fn an_official_list_arrives_in_ten_lines() {
+    let overlay = "examples/official-list/overlay.yaml";
+    let text = std::fs::read_to_string(root().join(overlay)).unwrap();
+    assert!(text.lines().count() <= 10);
+    assert!(text.contains("MADE UP"));
+    for command in ["check", "test"] {
+        let output = greenlane(&["pack", command, overlay]);
+        let said = stdout(&output) + &stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("greenlane.yaml");
+    let path = root().join(overlay);
+    std::fs::write(&config, format!("overlays: [{}]\n", path.display())).unwrap();
+    let config = config.to_str().unwrap();
+    let clean = root().join("fixtures/shipments/infant-clean-xlsx-pdf");
+    let day = ["--as-of", "2026-06-15"];
+    let (report, exit) = check(&clean, &day);
+    assert_eq!(exit, 0, "without the list");
+    assert!(report["packs"][1].get("changed_by").is_none());
+    let (report, exit) = check(&clean, &[&day[..], &["--config", config]].concat());
+    assert_eq!(exit, 1, "its strollers have no row for the new item");
+    let finding = &report["shipments"][0]["findings"][0];
+    assert_eq!(finding["rule"], "infant/full-scope");
+    let subject = finding["subject"].as_str().unwrap();
+    assert!(subject.contains("restraint"), "{subject}");
+    let pack = &report["packs"][1];
+    assert!(
+        pack["changed_by"][0]
+            .as_str()
+            .unwrap()
+            .ends_with("overlay.yaml")
+    );
+    let changes: Vec<&str> = pack["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c["what"].as_str().unwrap())
+        .collect();
+    assert_eq!(changes, ["version", "required_items"]);
+    assert_eq!(pack["changes"][1]["line"], 5);
+    let output = greenlane(&["explain", "infant/full-scope", "--config", config]);
+    let said = stdout(&output);
+    assert!(said.contains("overlay.yaml:5"), "{said}");
+}
+
+/// Runs `check` on a fixture with a configuration that names one overlay.
+fn with_overlay(shipment: &str, overlay: &str, args: &[&str]) -> (serde_json::Value, i32) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("overlay.yaml"), overlay).unwrap();
+    let config = folder.path().join("greenlane.yaml");
+    std::fs::write(&config, "overlays: [overlay.yaml]\n").unwrap();
+    let config = ["--config", config.to_str().unwrap()];
+    let shipment = root().join("fixtures/shipments").join(shipment);
+    check(&shipment, &[args, &config].concat())
+}
+
+#[test]
+fn a_dated_parameter_holds_from_its_day_on() {
+    // The shipment is declared on 2026-06-01; its report is to the edition 23.
+    for (from, exit) in [("2026-06-01", 1), ("2026-06-02", 0)] {
+        let overlay = format!(
+            "extends: stem-astm-f963\nparameters:\n  edition: {{later: [{{from: {from}, text: \"99\"}}]}}\n"
+        );
+        let args = ["--as-of", "2026-06-15"];
+        let (report, code) = with_overlay("stem-clean-json", &overlay, &args);
+        assert_eq!(code, exit, "from {from}: {report}");
+    }
+}
+
+#[test]
+fn a_withdrawn_rule_holds_until_its_day() {
+    for (since, exit) in [("2026-06-06", 0), ("2026-06-07", 1)] {
+        let overlay = format!(
+            "extends: stem-astm-f963\nwithdrawn:\n  - {{id: stem/terminal, since: {since}, why: {{en: all terminals, zh: 全部码头}}}}\n"
+        );
+        let args = ["--as-of", "2026-06-15"];
+        let (report, code) = with_overlay("stem-wrong-terminal", &overlay, &args);
+        assert_eq!(code, exit, "since {since}: {report}");
+    }
+}
+
+#[test]
+fn an_overlay_with_an_id_is_a_lane_of_its_own() {
+    let overlay = "id: infant-meishan\nextends: infant-gb31701\nparameters:\n  ports: {ports: [{name: {en: Meishan, zh: 梅山}, words: [meishan, 梅山]}]}\n";
+    let args = ["--as-of", "2026-06-15"];
+    let (report, exit) = with_overlay("infant-wrong-port", overlay, &args);
+    assert_eq!(exit, 1);
+    let lanes = report["shipments"][0]["lanes"].as_array().unwrap();
+    let verdict = |id: &str| &lanes.iter().find(|l| l["lane"] == id).unwrap()["verdict"];
+    assert_eq!(verdict("infant-gb31701"), "not-eligible");
+    assert_eq!(verdict("infant-meishan"), "eligible");
+}
+
+#[test]
+fn failures_before_the_first_day_are_upcoming() {
+    let shipment = root().join("fixtures/shipments/stem-many-faults");
+    let (report, _) = check(&shipment, &["--as-of", "2026-06-15"]);
+    let findings = report["shipments"][0]["findings"].as_array().unwrap();
+    let of_lane = findings.iter().filter(|f| f["lane"] == "stem-astm-f963");
+    let mut upcoming = 0;
+    for finding in of_lane {
+        if finding["rule"] == "stem/in-force" {
+            assert!(finding.get("upcoming").is_none());
+        } else {
+            assert_eq!(finding["upcoming"], "2026-05-04", "{finding}");
+            upcoming += 1;
+        }
+    }
+    assert!(upcoming > 0);
+}
+
+#[test]
+fn a_new_pack_passes_its_own_check_and_cases() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lanes/toys-en71.yaml");
+    let file = file.to_str().unwrap();
+    let runs: [&[&str]; 3] = [
+        &["pack", "new", "toys-en71", "--out", file],
+        &["pack", "check", file],
+        &["pack", "test", file],
+    ];
+    for args in runs {
+        let output = greenlane(args);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{args:?}: {}",
+            stderr(&output)
+        );
+    }
+    assert_eq!(
+        greenlane(runs[0]).status.code(),
+        Some(2),
+        "it is not overwritten"
+    );
+}
+
+#[test]
+fn init_writes_a_configuration_that_is_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    assert_eq!(greenlane(&["init", path]).status.code(), Some(0));
+    assert_eq!(
+        greenlane(&["init", path]).status.code(),
+        Some(2),
+        "it is not overwritten"
+    );
+    let file = folder.path().join("greenlane.yaml");
+    let all = std::fs::read_to_string(&file).unwrap();
+    assert!(all.is_ascii() || all.contains("通道"));
+    // Every line that is commented out is in order too, once what it names is there.
+    for name in ["references", "rules/lanes"] {
+        std::fs::create_dir_all(folder.path().join(name)).unwrap();
+    }
+    let overlay = "extends: infant-gb31701\nparameters: {edition: {text: \"2026\"}}\n";
+    let files = [
+        ("references/labs.csv", ""),
+        ("references/pilot-codes.csv", ""),
+        ("rules/official-list.yaml", overlay),
+        ("waivers.csv", "rule,values,reason,who,until\n"),
+    ];
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let live: Vec<&str> = all
+        .lines()
+        .filter_map(|l| l.strip_prefix("# "))
+        .filter(|l| {
+            l.starts_with("  ")
+                || l.split(' ')
+                    .next()
+                    .unwrap()
+                    .trim_end_matches(':')
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b == b'_')
+                    && l.split(' ').next().unwrap().ends_with(':')
+        })
+        .collect();
+    assert!(live.len() > 20, "{live:?}");
+    std::fs::write(&file, live.join("\n")).unwrap();
+    let output = greenlane(&["pack", "check", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
+fn diff_says_in_words_what_changed() {
+    let overlay = "examples/official-list/overlay.yaml";
+    let said = stdout(&greenlane(&["pack", "diff", "infant-gb31701", overlay]));
+    for words in [
+        "version: “2026.1” becomes",
+        "parameter required_items, items, heavy-metals is taken out (heavy metals)",
+        "parameter required_items, items, restraint is new",
+    ] {
+        assert!(said.contains(words), "no {words} in\n{said}");
+    }
+    let same = stdout(&greenlane(&["pack", "diff", "documents", "documents"]));
+    assert!(same.contains("no difference"), "{same}");
+}
+
+#[test]
+fn the_catalogue_of_the_rules_is_up_to_date() {
+    let readme = std::fs::read_to_string(root().join("rules/README.md")).unwrap();
+    let mark = "<!-- What follows is written by `greenlane pack catalogue`. -->\n";
+    let (_, found) = readme.split_once(mark).unwrap();
+    let made = stdout(&greenlane(&["pack", "catalogue"]));
+    assert!(
+        found == made,
+        "write `greenlane pack catalogue` below the mark of rules/README.md"
+    );
+}
+
+#[test]
+fn every_check_has_its_meaning() {
+    let made = stdout(&greenlane(&["pack", "catalogue"]));
+    for part in made.split("\n### `").skip(1) {
+        let meaning = part.lines().nth(1).unwrap();
+        assert!(
+            !meaning.is_empty(),
+            "no meaning in src/check/meaning.rs: {part}"
+        );
+    }
+}
+
+/// The committed schema, compiled by a validator that is not ours.
+fn validator(name: &str) -> (boon::Schemas, boon::SchemaIndex) {
+    let path = root().join("rules/schema").join(name);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let made = stdout(&greenlane(&[
+        "pack",
+        "schema",
+        name.trim_end_matches(".json"),
+    ]));
+    assert!(
+        text == made,
+        "write `greenlane pack schema` to rules/schema/{name}"
+    );
+    let mut schemas = boon::Schemas::new();
+    let mut compiler = boon::Compiler::new();
+    let schema = serde_json::from_str(&text).unwrap();
+    compiler.add_resource("schema.json", schema).unwrap();
+    let index = compiler.compile("schema.json", &mut schemas).unwrap();
+    (schemas, index)
+}
+
+fn as_json(path: &Path) -> serde_json::Value {
+    let text = std::fs::read_to_string(path).unwrap();
+    let value: serde_yaml::Value = serde_yaml::from_str(&text).unwrap();
+    serde_json::to_value(value).unwrap()
+}
+
+#[test]
+fn packs_configuration_and_waivers_fit_the_schema() {
+    let (schemas, index) = validator("pack.json");
+    let mut packs = vec![root().join("examples/official-list/overlay.yaml")];
+    for entry in std::fs::read_dir(root().join("rules/lanes")).unwrap() {
+        packs.push(entry.unwrap().path());
+    }
+    for path in packs {
+        let value = as_json(&path);
+        let fits = schemas.validate(&value, index);
+        assert!(fits.is_ok(), "{}: {}", path.display(), fits.unwrap_err());
+    }
+    let (configs, config) = validator("config.json");
+    let whole = serde_json::json!({"lanes": ["x"], "references": {"labs": "x.csv"}, "fail_on": "warning", "lang": "zh",
+        "parameters": {"stem-astm-f963": {"edition": {"text": "23"}}}, "files": {"*.csv": {"kind": "lab-register"}}});
+    assert!(configs.validate(&whole, config).is_ok());
+    let (waivers, waiver) = validator("waivers.json");
+    let whole = serde_json::json!([{"rule": "a/b", "values": ["x"], "reason": "r", "who": "w", "until": "2026-12-31"}]);
+    assert!(waivers.validate(&whole, waiver).is_ok());
+    // What the schema can know of the malformed ones it refuses as well.
+    for (name, schemas, index) in [
+        ("pack-unknown-key.yaml", &schemas, index),
+        ("pack-key-missing.yaml", &schemas, index),
+        ("pack-bad-id.yaml", &schemas, index),
+        ("rule-bad-severity.yaml", &schemas, index),
+        ("rule-unknown-check.yaml", &schemas, index),
+        ("case-bad-outcome.yaml", &schemas, index),
+        ("overlay-unknown-key.yaml", &schemas, index),
+        ("config-unknown-key.yaml", &configs, config),
+        ("waivers-no-reason.yaml", &waivers, waiver),
+    ] {
+        let value = as_json(&root().join("fixtures/packs/bad").join(name));
+        assert!(schemas.validate(&value, index).is_err(), "{name} fits");
+    }
+}
+
+#[test]
+fn a_rule_that_judged_nothing_is_said() {
+    let shipment = root().join("fixtures/shipments/infant-no-report");
+    let (report, _) = check(&shipment, &["--as-of", "2026-06-15"]);
+    let idle = report["idle"].as_array().unwrap();
+    let lane = idle.iter().find(|i| i["lane"] == "infant-gb31701").unwrap();
+    let rules = lane["rules"].as_array().unwrap();
+    assert!(rules.iter().any(|r| r == "infant/edition"), "{lane}");
+    assert!(
+        !rules.iter().any(|r| r == "infant/report-present"),
+        "{lane}"
+    );
+    let path = shipment.to_str().unwrap();
+    let said = stdout(&greenlane(&["check", path, "--as-of", "2026-06-15"]));
+    assert!(said.contains("Found nothing to judge"), "{said}");
+}
+
+#[test]
+fn a_stale_pack_warns() {
+    let shipment = root().join("fixtures/shipments/stem-clean-json");
+    let (report, _) = check(&shipment, &["--as-of", "2027-03-02"]);
+    assert_eq!(
+        report["packs"][2]["stale"], true,
+        "120 days after 2026-11-01 are over"
+    );
+    let (report, _) = check(&shipment, &["--as-of", "2027-03-01"]);
+    assert_eq!(report["packs"][2]["stale"], false);
+    let path = shipment.to_str().unwrap();
+    let said = stdout(&greenlane(&["check", path, "--as-of", "2027-03-02"]));
+    assert!(said.contains("not reviewed for long"), "{said}");
+}
+
+#[test]
+fn a_lane_from_yaml_alone_is_in_order() {
+    for command in ["check", "test"] {
+        let output = greenlane(&["pack", command, "examples/cpsia-apparel"]);
+        let said = stdout(&output) + &stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert!(said.contains("cpsia"), "{said}");
+    }
 }

@@ -62,6 +62,11 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
 
 pub const WORDS: (&str, &str) = ("words.yaml", include_str!("../../rules/words.yaml"));
 
+pub const COUNTRIES: (&str, &str) = (
+    "countries.csv",
+    include_str!("../../rules/lists/countries.csv"),
+);
+
 /// Name and text of the built-in packs, in the order they are judged.
 pub const PACKS: &[(&str, &str)] = &[
     (

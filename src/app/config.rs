@@ -267,10 +267,12 @@ impl ConfigFile {
 
 fn find(start: &Path) -> Option<PathBuf> {
     let start = std::path::absolute(start).ok()?;
-    start
-        .ancestors()
-        .map(|folder| folder.join(FILE_NAME))
-        .find(|path| path.is_file())
+    let found = start.ancestors().map(|folder| folder.join(FILE_NAME));
+    let found = found.into_iter().find(|path| path.is_file())?;
+    // As short as it can be said: reports name it.
+    let here = std::env::current_dir().ok();
+    let short = here.and_then(|here| found.strip_prefix(here).ok().map(Path::to_path_buf));
+    Some(short.unwrap_or(found))
 }
 
 /// A pattern with `*` and `?`, matched against the file's name or, with a slash, its whole path.

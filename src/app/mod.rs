@@ -7,6 +7,7 @@ mod compare;
 mod config;
 mod demo;
 mod explain;
+mod init;
 mod lanes;
 mod pack;
 mod paths;
@@ -75,6 +76,7 @@ fn run(command: Command) -> anyhow::Result<u8> {
         Command::Lanes(args) => lanes::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Pack { command } => pack::run(&command),
+        Command::Init(args) => init::run(&args),
         Command::Demo(args) => demo::run(&args),
     }
 }

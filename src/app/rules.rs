@@ -37,10 +37,12 @@ pub fn load_chosen(
         packs: sources(owned("rules/lanes", builtin::PACKS), true),
     };
     let mut own = Files::default();
-    for folder in args.rules.iter().chain(&config.rules) {
+    // What the configuration names and is not there is said with its line.
+    let folders = config.rules.iter().filter(|f| f.is_dir());
+    for folder in args.rules.iter().chain(folders) {
         found.add_rules(folder, &mut errors);
     }
-    for file in &config.overlays {
+    for file in config.overlays.iter().filter(|f| f.is_file()) {
         found.add_file(file, &mut errors);
     }
     let mut ids: Vec<&str> = Vec::new();
@@ -63,13 +65,24 @@ pub fn load_chosen(
     found.packs.extend(own.packs);
     let kinds = found.kinds.iter();
     let kinds: Vec<KindSource<'_>> = kinds
-        .map(|(name, text)| KindSource { name, text })
+        .enumerate()
+        .map(|(number, (name, text))| KindSource {
+            name,
+            text,
+            built_in: number < builtin::DOCUMENTS.len(),
+        })
         .collect();
     let words = KindSource {
         name: builtin::WORDS.0,
         text: builtin::WORDS.1,
+        built_in: true,
     };
-    let mut vocabulary = match Vocabulary::load(&kinds, &words) {
+    let countries = KindSource {
+        name: builtin::COUNTRIES.0,
+        text: builtin::COUNTRIES.1,
+        built_in: true,
+    };
+    let mut vocabulary = match Vocabulary::load(&kinds, &words, &countries) {
         Ok(vocabulary) => vocabulary,
         Err(found) => {
             errors.extend(found);
@@ -224,11 +237,23 @@ fn configured(config: &Config, vocabulary: &mut Vocabulary) -> Vec<LoadError> {
         }
     }
     let folder = Path::new(&config.file).parent().unwrap_or(Path::new(""));
-    for reference in written.entries_at(&["references"]) {
-        let path = folder.join(reference.value.text().unwrap_or(""));
+    let references = written.entries_at(&["references"]).iter();
+    let files = references
+        .map(|e| &e.value)
+        .chain(written.items_at(&["overlays"]))
+        .chain(written.get("waivers"));
+    for file in files {
+        let path = folder.join(file.text().unwrap_or(""));
         if !path.is_file() {
             let what = format!("there is no file {}", path.display());
-            errors.push(reference.value.at.error(what));
+            errors.push(file.at.error(what));
+        }
+    }
+    for rules in written.items_at(&["rules"]) {
+        let path = folder.join(rules.text().unwrap_or(""));
+        if !path.is_dir() {
+            let what = format!("there is no folder {}", path.display());
+            errors.push(rules.at.error(what));
         }
     }
     errors

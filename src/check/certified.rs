@@ -2,8 +2,9 @@
 //! valid at production, and is for that material.
 
 use super::{Ctx, Detail, Outcome};
-use crate::link::{Batch, number_key};
+use crate::link::{Batch, Certificate, Value, number_key};
 use crate::model::Say;
+use crate::normalize::company::is_chinese;
 use crate::normalize::date::ReadDate;
 use crate::normalize::text::fold;
 use serde::Deserialize;
@@ -62,12 +63,8 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Option<Detail> {
         );
         return Some(Detail::unknown(what, named).found(raw));
     }
-    let key = number_key(raw);
-    let found = group
-        .certificates
-        .iter()
-        .find(|c| number_key(group.raw(&c.number)) == key);
-    let Some(certificate) = found else {
+    let found = group.certificates_numbered(&number_key(raw));
+    let Some(first) = found.first() else {
         let what = Say::new(
             format!("Supplier certificate {raw} (batch {batch}) is not among the certificates."),
             format!("供应商证书中没有 {raw}（批号 {batch}）。"),
@@ -79,52 +76,84 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Option<Detail> {
         }
         return Some(detail);
     };
-    if let (Some(a), Some(b)) = (row.material, certificate.material) {
-        let (material, certified) = (fold(group.raw(&a)), fold(group.raw(&b)));
-        if !material.contains(&certified) && !certified.contains(&material) {
-            let what = Say::new(
-                format!(
-                    "Certificate {raw} is for “{}”, the batch used “{}”.",
-                    group.raw(&b).trim(),
-                    group.raw(&a).trim()
-                ),
-                format!(
-                    "证书 {raw} 对应“{}”，批次使用“{}”。",
-                    group.raw(&b).trim(),
-                    group.raw(&a).trim()
-                ),
-            );
-            return Some(
-                Detail::fail(what, b)
-                    .found(group.raw(&b).trim())
-                    .expected(group.raw(&a).trim())
-                    .related(a),
-            );
-        }
+    // One certificate may list several materials: one entry that fits is enough.
+    let wrong =
+        |c: &&Certificate| material(ctx, row, c, raw).or_else(|| validity(ctx, row, c, raw));
+    if found.iter().any(|c| wrong(c).is_none()) {
+        return None;
     }
-    let produced = row.produced?;
-    let ReadDate::Day(day) = group.date(&produced) else {
-        let what = Say::new(
-            format!("The production date of batch {batch} cannot be read."),
-            format!("批号 {batch} 的生产日期无法读取。"),
-        );
-        return Some(Detail::unknown(what, produced).found(group.raw(&produced).trim()));
+    let of_material = found.iter().find(|c| material(ctx, row, c, raw).is_none());
+    wrong(of_material.unwrap_or(first))
+}
+
+/// Whether a certificate is for another material than the batch used.
+fn material(ctx: &Ctx<'_>, row: &Batch, certificate: &Certificate, name: &str) -> Option<Detail> {
+    let group = ctx.group;
+    let (a, b) = (row.material?, certificate.material?);
+    let (used, certified) = (group.raw(&a).trim(), group.raw(&b).trim());
+    let (left, right) = (fold(used), fold(certified));
+    if left.contains(&right) || right.contains(&left) {
+        return None;
+    }
+    let what = Say::new(
+        format!("Certificate {name} is for “{certified}”, the batch used “{used}”."),
+        format!("证书 {name} 对应“{certified}”，批次使用“{used}”。"),
+    );
+    // Names in two languages say nothing against each other.
+    let detail = if is_chinese(used) == is_chinese(certified) {
+        Detail::fail(what, b)
+    } else {
+        Detail::unknown(what, b)
     };
-    for (bound, is_start) in [
-        (certificate.valid_from, true),
-        (certificate.valid_until, false),
-    ] {
+    Some(detail.found(certified).expected(used).related(a))
+}
+
+/// Whether a certificate was not valid when the batch was made. Where it names no first day, the
+/// day of its issue is one; many name no last day.
+fn validity(ctx: &Ctx<'_>, row: &Batch, certificate: &Certificate, name: &str) -> Option<Detail> {
+    let group = ctx.group;
+    let batch = group.raw(&row.batch).trim();
+    let start = certificate.valid_from.or(certificate.issued);
+    let bounds = [(start, true), (certificate.valid_until, false)];
+    let stated = bounds.iter().any(|(bound, _)| bound.is_some());
+    let Some(produced) = row.produced else {
+        let what = Say::new(
+            format!(
+                "The log states no production date of batch {batch}; whether certificate {name} was valid is not known."
+            ),
+            format!("批次记录没有写批号 {batch} 的生产日期，无法判断证书 {name} 当时是否有效。"),
+        );
+        return stated.then(|| {
+            Detail::unknown(what, row.batch)
+                .found(batch)
+                .related(certificate.number)
+        });
+    };
+    let unread = |value: Value| {
+        let raw = group.raw(&value).trim();
+        let what = Say::new(
+            format!(
+                "The date “{raw}” (batch {batch}, certificate {name}) cannot be read as one day."
+            ),
+            format!("日期“{raw}”（批号 {batch}，证书 {name}）无法确定为某一天。"),
+        );
+        Some(Detail::unknown(what, value).found(raw))
+    };
+    let ReadDate::Day(day) = group.date(&produced) else {
+        return unread(produced);
+    };
+    for (bound, is_start) in bounds {
         let Some(value) = bound else { continue };
         let ReadDate::Day(limit) = group.date(&value) else {
-            continue;
+            return unread(value);
         };
         let holds = if is_start { limit <= day } else { day <= limit };
         if !holds {
             let what = Say::new(
                 format!(
-                    "Certificate {raw} was not valid when batch {batch} was made on {day} (limit {limit})."
+                    "Certificate {name} was not valid when batch {batch} was made on {day} (limit {limit})."
                 ),
-                format!("批号 {batch} 于 {day} 生产时，证书 {raw} 不在有效期内（{limit}）。"),
+                format!("批号 {batch} 于 {day} 生产时，证书 {name} 不在有效期内（{limit}）。"),
             );
             let found = group.raw(&value).trim();
             return Some(Detail::fail(what, value).found(found).related(produced));

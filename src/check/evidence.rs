@@ -26,6 +26,8 @@ impl Outcome {
 pub enum Weight {
     Fail,
     Unknown,
+    /// Something to know; it decides nothing.
+    Note,
 }
 
 /// One end of a finding.
@@ -90,6 +92,11 @@ impl Detail {
     /// Undecided, at a value.
     pub fn unknown(what: Say, at: Value) -> Detail {
         Detail::new(Weight::Unknown, what, Evidence::Value(Role::Primary, at))
+    }
+
+    /// Something to know, at a value.
+    pub fn note(what: Say, at: Value) -> Detail {
+        Detail::new(Weight::Note, what, Evidence::Value(Role::Primary, at))
     }
 
     /// Undecided, for something a document (or the shipment it declares) does not say.

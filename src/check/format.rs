@@ -3,6 +3,7 @@
 use super::{Ctx, Detail, Outcome, Subject};
 use crate::model::{FieldId, Say};
 use crate::normalize::credit_code::social_credit;
+use crate::normalize::text::is_cjk;
 use serde::Deserialize;
 
 #[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
@@ -132,6 +133,10 @@ fn declaration_no(ctx: &Ctx<'_>) -> Outcome {
     };
     let raw = ctx.group.raw(&value).trim();
     let digits = raw.chars().filter(char::is_ascii_digit).count();
+    // The customs office or page that some drafts print where the number would stand.
+    if digits < 9 && raw.chars().any(is_cjk) {
+        return Outcome::NotApplicable;
+    }
     let flag = raw.chars().nth(8);
     let (en, zh) = if digits != 18 || raw.chars().count() != 18 {
         ("it does not have 18 digits", "不是 18 位数字")

@@ -1,17 +1,27 @@
 //! The closed set of checks a rule can require, one file each. A check is a function from a
 //! subject to an outcome; it knows nothing of lanes, severities or languages of output.
 
+pub mod agree;
 pub mod aligned;
 pub mod certified;
+pub mod checklist;
+pub mod code_fits;
 pub mod covers;
 pub mod current;
+pub mod direction;
 pub mod edition;
+pub mod elements;
 pub mod evidence;
+pub mod filled;
 pub mod format;
 pub mod found_in;
 pub mod goods;
 pub mod in_list;
 pub mod lab_scope;
+pub mod matches;
+pub mod meaning;
+pub mod measure;
+pub mod note;
 pub mod one_of;
 pub mod order;
 pub mod parameter;
@@ -20,11 +30,13 @@ pub mod results;
 pub mod same;
 pub mod third_party;
 pub mod total;
+pub mod traceable;
+pub mod unique;
 pub mod unmixed;
 
 pub use evidence::{Detail, Outcome, Weight};
 pub use goods::Classified;
-pub use parameter::{Goods, ItemTopic, Parameter, Parameters, PortName};
+pub use parameter::{DestinationNote, Goods, ItemTopic, Parameter, Parameters, PortName};
 
 use crate::link::{Group, Shipment};
 use crate::model::{FieldId, Grade};
@@ -85,6 +97,8 @@ pub struct Ctx<'a> {
     pub from: Option<Date>,
     /// By line: the goods its code and its words name.
     pub goods: &'a [Classified],
+    /// By lane and line: the goods named there; for what must not be mixed.
+    pub lanes: &'a [&'a [Classified]],
     /// By line: the report it relies on.
     pub reliance: &'a [Option<Reliance>],
 }
@@ -157,6 +171,16 @@ pub struct Require {
     third_party: Option<third_party::ThirdParty>,
     in_list: Option<in_list::InList>,
     certified: Option<certified::Certified>,
+    code_fits: Option<code_fits::CodeFits>,
+    matches: Option<matches::Matches>,
+    traceable: Option<traceable::Traceable>,
+    checklist: Option<checklist::Checklist>,
+    note: Option<note::Note>,
+    unique: Option<unique::Unique>,
+    filled: Option<filled::Filled>,
+    direction: Option<direction::Direction>,
+    elements: Option<elements::Elements>,
+    agree: Option<agree::Agree>,
 }
 
 /// A check with its settings.
@@ -180,6 +204,16 @@ pub enum Check {
     ThirdParty(third_party::ThirdParty),
     InList(in_list::InList),
     Certified(certified::Certified),
+    CodeFits(code_fits::CodeFits),
+    Matches(matches::Matches),
+    Traceable(traceable::Traceable),
+    Checklist(checklist::Checklist),
+    Note(note::Note),
+    Unique(unique::Unique),
+    Filled(filled::Filled),
+    Direction(direction::Direction),
+    Elements(elements::Elements),
+    Agree(agree::Agree),
 }
 
 impl Require {
@@ -207,6 +241,16 @@ impl Require {
         named.extend(self.third_party.map(Check::ThirdParty));
         named.extend(self.in_list.map(Check::InList));
         named.extend(self.certified.map(Check::Certified));
+        named.extend(self.code_fits.map(Check::CodeFits));
+        named.extend(self.matches.map(Check::Matches));
+        named.extend(self.traceable.map(Check::Traceable));
+        named.extend(self.checklist.map(Check::Checklist));
+        named.extend(self.note.map(Check::Note));
+        named.extend(self.unique.map(Check::Unique));
+        named.extend(self.filled.map(Check::Filled));
+        named.extend(self.direction.map(Check::Direction));
+        named.extend(self.elements.map(Check::Elements));
+        named.extend(self.agree.map(Check::Agree));
         let count = named.len();
         match named.pop() {
             Some(check) if count == 1 => Ok(check),
@@ -223,9 +267,18 @@ impl Check {
         use SubjectKind::{Line, Model, Report, Shipment};
         match self {
             Check::Provided(_) | Check::Order(_) | Check::OneOf(_) => &[Shipment],
-            Check::Aligned(_) | Check::Unmixed(_) => &[Shipment],
+            Check::Aligned(_) | Check::Unmixed(_) | Check::Matches(_) => &[Shipment],
             Check::Total(_) => &[Shipment, Model],
             Check::FoundIn(_) | Check::Goods(_) | Check::InList(_) | Check::Certified(_) => &[Line],
+            Check::CodeFits(_) => &[Line],
+            Check::Traceable(_) => &[Shipment],
+            Check::Checklist(_) => &[Shipment],
+            Check::Note(_) => &[Shipment],
+            Check::Unique(_) => &[Shipment],
+            Check::Filled(_) => &[Shipment],
+            Check::Direction(_) => &[Shipment],
+            Check::Elements(_) => &[Line],
+            Check::Agree(_) => &[Shipment],
             Check::Format(_) => &[Shipment, Line, Report],
             Check::Edition(_) | Check::Covers(_) | Check::Results(_) => &[Report],
             Check::LabScope(_) | Check::Current(_) | Check::ThirdParty(_) => &[Report],
@@ -242,6 +295,16 @@ impl Check {
             (Check::OneOf(c), _) => c.run(ctx),
             (Check::Aligned(c), _) => c.run(ctx),
             (Check::Unmixed(c), _) => c.run(ctx),
+            (Check::Matches(c), _) => c.run(ctx),
+            (Check::Traceable(c), _) => c.run(ctx),
+            (Check::Checklist(c), _) => c.run(ctx),
+            (Check::Note(c), _) => c.run(ctx),
+            (Check::Unique(c), _) => c.run(ctx),
+            (Check::Filled(c), _) => c.run(ctx),
+            (Check::Direction(c), _) => c.run(ctx),
+            (Check::Elements(c), Subject::Line(line)) => c.run(ctx, line),
+            (Check::Agree(c), _) => c.run(ctx),
+            (Check::CodeFits(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::Format(c), subject) => c.run(ctx, subject),
             (Check::FoundIn(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::FoundIn(c), Subject::Shipment) => c.run_reverse(ctx),

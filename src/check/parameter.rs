@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A port, terminal or customs office: its name, its spellings, its codes.
+/// A place (port, terminal, customs office, country): its name, its spellings, its codes.
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PortName {
@@ -53,6 +53,9 @@ pub struct Goods {
     #[serde(default)]
     pub hs_also: Vec<String>,
     pub words: Vec<String>,
+    /// Further words that fit the goods but are too broad to name them.
+    #[serde(default)]
+    pub words_also: Vec<String>,
     /// Kinds of documents the policy for these goods names.
     #[serde(default)]
     pub documents: Vec<String>,
@@ -60,6 +63,16 @@ pub struct Goods {
 
 fn yes() -> bool {
     true
+}
+
+/// What goods for some destinations need besides.
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DestinationNote {
+    /// Codes of countries or of a group of them (`EU`); empty: all others.
+    #[serde(default)]
+    pub countries: Vec<String>,
+    pub note: Say,
 }
 
 /// One parameter; exactly one of its values is given.
@@ -74,6 +87,7 @@ pub struct Parameter {
     pub ports: Option<Vec<PortName>>,
     pub items: Option<Vec<ItemTopic>>,
     pub goods: Option<Vec<Goods>>,
+    pub notes: Option<Vec<DestinationNote>>,
     /// Values it takes later, oldest first.
     #[serde(default)]
     pub later: Vec<Later>,
@@ -91,6 +105,7 @@ pub struct Later {
     pub ports: Option<Vec<PortName>>,
     pub items: Option<Vec<ItemTopic>>,
     pub goods: Option<Vec<Goods>>,
+    pub notes: Option<Vec<DestinationNote>>,
 }
 
 impl Parameter {
@@ -107,6 +122,7 @@ impl Parameter {
             ports: later.ports.clone(),
             items: later.items.clone(),
             goods: later.goods.clone(),
+            notes: later.notes.clone(),
             later: Vec::new(),
         }
     }
@@ -194,6 +210,12 @@ impl Parameters {
     pub fn ports(&self, name: &str) -> &[PortName] {
         self.get(name)
             .and_then(|p| p.ports.as_deref())
+            .unwrap_or(&[])
+    }
+
+    pub fn notes(&self, name: &str) -> &[DestinationNote] {
+        self.get(name)
+            .and_then(|p| p.notes.as_deref())
             .unwrap_or(&[])
     }
 

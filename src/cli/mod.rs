@@ -27,13 +27,15 @@ pub enum Command {
     Template(TemplateArgs),
     /// The lanes loaded: authority, in force, version, confidence, reviewed
     Lanes(CommonArgs),
-    /// What a rule or lane asks for, why, how to mend, on what ground
+    /// What a rule, lane, check or parameter asks for, why, how to mend, on what ground
     Explain(ExplainArgs),
     /// For those who write rules: check packs, run their cases
     Pack {
         #[command(subcommand)]
         command: PackCommand,
     },
+    /// Writes a commented greenlane.yaml
+    Init(InitArgs),
     /// Writes an example shipment with two mistakes and checks it
     Demo(DemoArgs),
 }
@@ -150,7 +152,8 @@ pub struct TemplateArgs {
 
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A rule such as infant/model-match, or a lane such as infant-gb31701
+    /// A rule (infant/edition), lane (infant-gb31701), check (covers) or parameter
+    /// (infant-gb31701.edition)
     pub what: String,
     #[command(flatten)]
     pub common: CommonArgs,
@@ -160,6 +163,14 @@ pub struct ExplainArgs {
 pub enum PackCommand {
     /// Everything that is wrong, at once, with its line: packs, overlays, greenlane.yaml, waivers
     Check(PackArgs),
+    /// Writes the beginning of a lane, which passes its own check
+    New(PackNewArgs),
+    /// What changed between two packs, rule by rule, in words
+    Diff(PackDiffArgs),
+    /// All checks, and the rules and parameters of packs, as Markdown
+    Catalogue(PackArgs),
+    /// JSON Schema of packs and overlays, of greenlane.yaml, of waivers, for editors
+    Schema(SchemaArgs),
     /// Runs the cases of rules; exit 1 when one comes out otherwise
     Test(PackArgs),
 }
@@ -171,6 +182,46 @@ pub struct PackArgs {
     pub packs: Vec<String>,
     #[command(flatten)]
     pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which format
+    #[arg(value_enum, default_value = "pack")]
+    pub of: SchemaArg,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SchemaArg {
+    Pack,
+    Config,
+    Waivers,
+}
+
+#[derive(Debug, Args)]
+pub struct PackNewArgs {
+    /// The id of the lane, such as toys-en71
+    pub id: String,
+    /// File to write (default: ID.yaml)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct PackDiffArgs {
+    /// The older pack: an id or a file
+    pub a: String,
+    /// The newer pack: an id or a file
+    pub b: String,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Folder to write greenlane.yaml into
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
 }
 
 #[derive(Debug, Args)]

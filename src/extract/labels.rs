@@ -6,7 +6,7 @@ use super::vocabulary::{Hits, Vocabulary};
 use crate::model::{
     CellKind, Document, Field, FieldId, FieldType, Kind, Layout, Record, Understood, Words,
 };
-use crate::normalize::verdict;
+use crate::normalize::{placeholder, verdict};
 
 /// A label with one value.
 #[derive(Clone, Debug)]
@@ -408,7 +408,7 @@ pub fn fill(
         let in_table = table.binary_search(&pair.row).is_ok()
             || heading_rows.contains(&pair.row)
             || heading(pair.cell);
-        if in_table || !plausible(document, pair, field.field_type) {
+        if in_table || !plausible(document, pair, field.field_type, words) {
             continue;
         }
         let id = field.as_label.unwrap_or(id);
@@ -491,8 +491,9 @@ fn without_address(raw: &str) -> &str {
     raw.get(..end).map_or(raw, str::trim_end)
 }
 
-/// Values that cannot be what the label says are not taken: a date without digits.
-fn plausible(document: &Document, pair: &Pair, field_type: FieldType) -> bool {
+/// Values that cannot be what the label says are not taken: a date without digits. A placeholder
+/// is: somebody has to fill it in.
+fn plausible(document: &Document, pair: &Pair, field_type: FieldType, words: &Words) -> bool {
     let raw = document.grid.slice(pair.start, pair.len);
     let (x0, x1) = extent(&document.grid, pair.cell);
     if x1 < x0 || raw.trim().is_empty() {
@@ -508,7 +509,7 @@ fn plausible(document: &Document, pair: &Pair, field_type: FieldType) -> bool {
         | FieldType::Weight
         | FieldType::Hs
         | FieldType::Code
-        | FieldType::Cnas => has_digit,
+        | FieldType::Cnas => has_digit || placeholder::is(raw, &words.placeholders),
         _ => true,
     }
 }

@@ -4,7 +4,7 @@ use crate::model::{
     FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
 };
 use crate::normalize::text::{fold, is_cjk, squeeze};
-use crate::read::{LoadError, Written, did_you_mean, from_yaml, parse_written, shape};
+use crate::read::{LoadError, Written, did_you_mean, from_yaml, own_yaml, parse_written, shape};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub struct KindSource<'a> {
     pub name: &'a str,
     pub text: &'a str,
+    /// Travels inside the program.
+    pub built_in: bool,
 }
 
 /// Kinds, their headings indexed by folded text, and the word lists.
@@ -63,6 +65,14 @@ struct FieldEntry {
     letterhead: Option<Letterhead>,
 }
 
+impl KindFile {
+    /// Whether the fields it needs are fields it has.
+    fn needs_its_fields(&self) -> bool {
+        let mut needed = self.needs.iter().flatten();
+        needed.all(|name| self.fields.contains_key(name))
+    }
+}
+
 fn one() -> u32 {
     1
 }
@@ -94,7 +104,6 @@ struct WordsFile {
     batch_labels: Vec<String>,
     currencies: BTreeMap<String, Vec<String>>,
     ports: BTreeMap<String, Vec<String>>,
-    countries: BTreeMap<String, Vec<String>>,
     abbreviations: Vec<Vec<String>>,
     telling_characters: String,
     traditional: String,
@@ -108,6 +117,7 @@ impl Vocabulary {
     pub fn load(
         sources: &[KindSource<'_>],
         words: &KindSource<'_>,
+        countries: &KindSource<'_>,
     ) -> Result<Vocabulary, Vec<LoadError>> {
         let mut vocabulary = Vocabulary {
             fields: Fields::default(),
@@ -116,11 +126,17 @@ impl Vocabulary {
             labels: HashMap::new(),
         };
         let mut errors = Vec::new();
+        parse_countries(countries, &mut vocabulary.words).map_err(|e| vec![e])?;
         for source in sources {
+            let own = source.built_in.then(|| own_yaml::<KindFile>(source.text));
+            if let Some(file) = own.flatten().filter(KindFile::needs_its_fields) {
+                vocabulary.add_kind(file, None, &mut errors);
+                continue;
+            }
             let read = parse_written(source.name, source.text)
                 .and_then(|written| Ok((shape::<KindFile>(&written)?, written)));
             match read {
-                Ok((file, written)) => vocabulary.add_kind(file, &written, &mut errors),
+                Ok((file, written)) => vocabulary.add_kind(file, Some(&written), &mut errors),
                 Err(found) => errors.extend(found),
             }
         }
@@ -139,7 +155,7 @@ impl Vocabulary {
             .collect()
     }
 
-    fn add_kind(&mut self, file: KindFile, written: &Written, errors: &mut Vec<LoadError>) {
+    fn add_kind(&mut self, file: KindFile, written: Option<&Written>, errors: &mut Vec<LoadError>) {
         let number = u16::try_from(self.kinds.len()).unwrap_or(u16::MAX);
         let mut kind = Kind {
             name: file.kind,
@@ -173,7 +189,8 @@ impl Vocabulary {
             }
         }
         let names: Vec<&str> = kind.fields.iter().map(|f| self.fields.name(f.id)).collect();
-        for name in written.get("needs").iter().flat_map(|n| n.items()) {
+        let needs = written.and_then(|w| w.get("needs"));
+        for name in needs.iter().flat_map(|n| n.items()) {
             for name in name.items() {
                 let text = name.text().unwrap_or("");
                 if !names.contains(&text) {
@@ -322,7 +339,8 @@ fn keys(text: &str) -> Vec<String> {
         }
     };
     let whole = squeeze(text);
-    if whole.is_empty() {
+    // `{contract_no}` is a field nobody filled in, no label.
+    if whole.is_empty() || text.trim_start().starts_with('{') {
         return keys;
     }
     add(whole.clone());
@@ -397,7 +415,11 @@ fn by_spelling(table: &BTreeMap<String, Vec<String>>) -> HashMap<String, String>
 }
 
 fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
-    let file: WordsFile = from_yaml(source.name, source.text)?;
+    let own = source.built_in.then(|| own_yaml(source.text)).flatten();
+    let file: WordsFile = match own {
+        Some(file) => file,
+        None => from_yaml(source.name, source.text)?,
+    };
     let folded = |list: Vec<String>| -> Vec<String> { list.iter().map(|w| fold(w)).collect() };
     let squeezed = |list: &[String]| -> Vec<String> { list.iter().map(|w| squeeze(w)).collect() };
     let mut verdicts = HashMap::new();
@@ -430,7 +452,6 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         batch_labels: squeezed(&file.batch_labels),
         currencies: by_spelling(&file.currencies),
         ports: by_spelling(&file.ports),
-        countries: by_spelling(&file.countries),
         abbreviations: file
             .abbreviations
             .iter()
@@ -446,7 +467,30 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
                 Some((chars.next()?, chars.next()?))
             })
             .collect(),
+        countries: HashMap::new(),
+        country_groups: BTreeMap::new(),
     })
+}
+
+/// Reads the list of countries: code, code of three letters, names, other spellings, group.
+fn parse_countries(source: &KindSource<'_>, words: &mut Words) -> Result<(), LoadError> {
+    let mut reader = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_reader(source.text.as_bytes());
+    for row in reader.records() {
+        let row = row.map_err(|e| LoadError::of_file(source.name, e.to_string()))?;
+        let cell = |column: usize| row.get(column).unwrap_or("").trim();
+        let spellings = (0..4).map(cell).chain(cell(4).split('|'));
+        for spelling in spellings.map(squeeze).filter(|s| !s.is_empty()) {
+            words.countries.insert(spelling, cell(0).to_string());
+        }
+        if !cell(5).is_empty() {
+            words
+                .country_groups
+                .insert(cell(0).to_string(), cell(5).to_string());
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

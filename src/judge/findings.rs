@@ -21,17 +21,20 @@ pub fn build(
     let outcome = match detail.weight {
         Weight::Fail => OutcomeKind::Fail,
         Weight::Unknown => OutcomeKind::Unknown,
+        Weight::Note => OutcomeKind::Note,
     };
     let severity = match detail.weight {
         Weight::Fail => rule.severity,
-        Weight::Unknown if strict => Severity::Blocker,
+        Weight::Unknown if strict && rule.severity > Severity::Note => Severity::Blocker,
         Weight::Unknown => rule.unknown_severity,
+        Weight::Note => Severity::Note,
     };
     let subject_name = detail.subject.clone().unwrap_or_else(|| name(ctx, subject));
     let places: Vec<Place> = detail.evidence.iter().map(|e| place(group, e)).collect();
     let template = match detail.weight {
         Weight::Fail => &rule.message,
         Weight::Unknown => &rule.unknown,
+        Weight::Note => &rule.message,
     };
     let fill = |template: &Say| template.map(|t, lang| fill(t, lang, &detail, &subject_name));
     let message = fill(template);

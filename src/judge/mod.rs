@@ -208,6 +208,12 @@ impl Run<'_> {
         } else {
             (Vec::new(), Vec::new())
         };
+        let lanes: Vec<&[Classified]> = self
+            .sorted
+            .iter()
+            .filter(|s| self.packs.get(s.pack).is_some_and(Pack::is_lane))
+            .filter_map(|s| s.lines.get(self.number).map(Vec::as_slice))
+            .collect();
         let ctx = Ctx {
             group: self.group,
             shipment: self.shipment,
@@ -215,6 +221,7 @@ impl Run<'_> {
             as_of: self.settings.as_of,
             from: pack.from,
             goods,
+            lanes: &lanes,
             reliance: &reliance,
         };
         let mut findings = Vec::new();

@@ -29,6 +29,7 @@ pub fn choose(
         as_of,
         from: pack.from,
         goods,
+        lanes: &[],
         reliance: &[],
     };
     let mut choices = Choices {

@@ -1,6 +1,6 @@
 //! Reference tables of a folder: lab scopes, pilot codes, batch logs, supplier certificates.
 
-use super::{Group, Value};
+use super::{Group, Value, number_key};
 use crate::model::{CellKind, FieldId};
 use crate::normalize::{cnas, hs, model};
 
@@ -31,6 +31,7 @@ pub struct PilotCode {
 #[derive(Clone, Debug)]
 pub struct Batch {
     pub batch: Value,
+    pub model: Option<Value>,
     pub produced: Option<Value>,
     pub material: Option<Value>,
     pub certificate: Option<Value>,
@@ -40,6 +41,7 @@ pub struct Batch {
 #[derive(Clone, Debug)]
 pub struct Certificate {
     pub number: Value,
+    pub issued: Option<Value>,
     pub material: Option<Value>,
     pub valid_from: Option<Value>,
     pub valid_until: Option<Value>,
@@ -51,7 +53,7 @@ pub fn collect(group: &mut Group<'_>) {
     let problems = group.aliases.index(&group.vocabulary.words);
     group.problems.extend(problems);
     group.scopes = rows(group, "lab-register", |g, d, r| {
-        let cnas = field(g, d, r, FieldId::CNAS_NO)?;
+        let cnas = g.entry(d, r, FieldId::CNAS_NO)?;
         let number = match cnas::cnas_numbers(g.raw(&cnas)).into_iter().next()? {
             (cnas::Cnas::Lab(number), ..) => number,
             (cnas::Cnas::Other(_), ..) => return None,
@@ -59,12 +61,12 @@ pub fn collect(group: &mut Group<'_>) {
         Some(Scope {
             cnas,
             number,
-            standard: field(g, d, r, FieldId::STANDARD),
-            item: field(g, d, r, FieldId::ITEM),
-            restriction: field(g, d, r, FieldId::RESTRICTION),
-            excluded: field(g, d, r, FieldId::EXCLUDED_ITEMS),
-            valid_from: field(g, d, r, FieldId::VALID_FROM),
-            valid_until: field(g, d, r, FieldId::VALID_UNTIL),
+            standard: g.entry(d, r, FieldId::STANDARD),
+            item: g.entry(d, r, FieldId::ITEM),
+            restriction: g.entry(d, r, FieldId::RESTRICTION),
+            excluded: g.entry(d, r, FieldId::EXCLUDED_ITEMS),
+            valid_from: g.entry(d, r, FieldId::VALID_FROM),
+            valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
         })
     });
     for (i, scope) in group.scopes.iter().enumerate() {
@@ -72,43 +74,50 @@ pub fn collect(group: &mut Group<'_>) {
         rows.push(crate::model::grid::index(i));
     }
     group.pilot = rows(group, "pilot-list", |g, d, r| {
-        let value = field(g, d, r, FieldId::HS_CODE)?;
+        let value = g.entry(d, r, FieldId::HS_CODE)?;
         let numeric = g.cell_kind(&value) == CellKind::Number;
         let digits = hs::parse(g.raw(&value), numeric).digits;
         (digits.len() >= 4).then_some(PilotCode {
             value,
             digits,
-            valid_from: field(g, d, r, FieldId::VALID_FROM),
-            valid_until: field(g, d, r, FieldId::VALID_UNTIL),
+            valid_from: g.entry(d, r, FieldId::VALID_FROM),
+            valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
         })
     });
     group.batches = rows(group, "batch-log", |g, d, r| {
         Some(Batch {
-            batch: field(g, d, r, FieldId::BATCH)?,
-            produced: field(g, d, r, FieldId::PRODUCTION_DATE),
-            material: field(g, d, r, FieldId::MATERIAL),
-            certificate: field(g, d, r, FieldId::CERTIFICATE_NO),
+            batch: g.entry(d, r, FieldId::BATCH)?,
+            model: g.entry(d, r, FieldId::MODEL),
+            produced: g.entry(d, r, FieldId::PRODUCTION_DATE),
+            material: g.entry(d, r, FieldId::MATERIAL),
+            certificate: g.entry(d, r, FieldId::CERTIFICATE_NO),
         })
     });
+    let labels = &group.vocabulary.words.model_labels;
     for (i, batch) in group.batches.iter().enumerate() {
+        if let Some(value) = batch.model {
+            let key = model::key(&model::clean(group.raw(&value), labels).text);
+            let rows = group.batches_by_model.entry(key).or_default();
+            rows.push(crate::model::grid::index(i));
+        }
         let key = model::key(group.raw(&batch.batch));
         let rows = group.batch_index.entry(key).or_default();
         rows.push(crate::model::grid::index(i));
     }
     group.certificates = rows(group, "supplier-certificate", |g, d, r| {
         Some(Certificate {
-            number: field(g, d, r, FieldId::CERTIFICATE_NO)?,
-            material: field(g, d, r, FieldId::MATERIAL),
-            valid_from: field(g, d, r, FieldId::VALID_FROM),
-            valid_until: field(g, d, r, FieldId::VALID_UNTIL),
+            number: g.entry(d, r, FieldId::CERTIFICATE_NO)?,
+            issued: g.entry(d, r, FieldId::ISSUE_DATE),
+            material: g.entry(d, r, FieldId::MATERIAL),
+            valid_from: g.entry(d, r, FieldId::VALID_FROM),
+            valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
         })
     });
-}
-
-/// A row's own value, else the document's.
-fn field(group: &Group<'_>, document: u32, record: Option<u32>, id: FieldId) -> Option<Value> {
-    let own = record.and_then(|r| group.record(document, r, id));
-    group.stated(own.or_else(|| group.header(document, id))?)
+    for (i, certificate) in group.certificates.iter().enumerate() {
+        let key = number_key(group.raw(&certificate.number));
+        let rows = group.certificate_index.entry(key).or_default();
+        rows.push(crate::model::grid::index(i));
+    }
 }
 
 /// One entry per record of the documents of a kind; per document where it has no records.
@@ -117,13 +126,6 @@ fn rows<T>(
     kind: &str,
     make: impl Fn(&Group<'_>, u32, Option<u32>) -> Option<T>,
 ) -> Vec<T> {
-    let mut all = Vec::new();
-    for (number, document) in group.of_kind(kind) {
-        let records = crate::model::grid::index(document.understood.records.len());
-        if records == 0 {
-            all.extend(make(group, number, None));
-        }
-        all.extend((0..records).filter_map(|r| make(group, number, Some(r))));
-    }
-    all
+    let entries = group.entries(kind);
+    entries.filter_map(|(d, r)| make(group, d, r)).collect()
 }

@@ -3,6 +3,8 @@
 
 mod aliases;
 mod batches;
+mod cartons;
+mod flaws;
 mod lines;
 mod nearest;
 mod packing;
@@ -12,6 +14,8 @@ mod shipments;
 
 pub use aliases::{Alias, Aliases, Joins, of_document};
 pub use batches::{Batch, Certificate, PilotCode, Scope};
+pub use cartons::{CartonRun, Overlap, overlaps, runs as carton_runs};
+pub use flaws::{Flaw, FlawKind};
 pub use lines::Line;
 pub use nearest::Pool;
 pub use packing::{Packed, PackedCartons};
@@ -20,7 +24,7 @@ pub use shipments::Shipment;
 
 use crate::extract::Vocabulary;
 use crate::model::{CellKind, Document, Field, FieldId, Problem, Spot};
-use crate::normalize::{date, model, stated};
+use crate::normalize::{date, model, placeholder};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -49,9 +53,13 @@ pub struct Group<'a> {
     report_pool: OnceLock<Pool>,
     batch_pool: OnceLock<Pool>,
     batch_index: HashMap<String, Vec<u32>>,
+    certificate_index: HashMap<String, Vec<u32>>,
+    batches_by_model: HashMap<String, Vec<u32>>,
     /// Reports by the key of their number.
     report_numbers: HashMap<String, Vec<u32>>,
     scope_index: HashMap<String, Vec<u32>>,
+    flaws: OnceLock<Vec<Flaw>>,
+    cartons_elsewhere: OnceLock<Vec<Vec<(Value, Value, u32)>>>,
     /// Reports that add to another, and reports that replace one.
     pub addenda: Vec<u32>,
     pub replacing: Vec<u32>,
@@ -84,8 +92,12 @@ impl<'a> Group<'a> {
             report_pool: OnceLock::new(),
             batch_pool: OnceLock::new(),
             batch_index: HashMap::new(),
+            certificate_index: HashMap::new(),
+            batches_by_model: HashMap::new(),
             report_numbers: HashMap::new(),
             scope_index: HashMap::new(),
+            flaws: OnceLock::new(),
+            cartons_elsewhere: OnceLock::new(),
             addenda: Vec::new(),
             replacing: Vec::new(),
             shipments: Vec::new(),
@@ -98,7 +110,8 @@ impl<'a> Group<'a> {
         reports::split_slashed(&mut group, &shipments);
         reports::index(&mut group);
         reports::name_duplicates(&mut group);
-        for shipment in &mut shipments {
+        for (number, shipment) in shipments.iter_mut().enumerate() {
+            shipment.number = number;
             lines::find_models(&group, shipment);
             shipment.index();
         }
@@ -144,8 +157,8 @@ impl<'a> Group<'a> {
                 | FieldId::CONSIGNOR
                 | FieldId::PRODUCER
         );
-        let nothing =
-            model::is_null(raw, &words.null_tokens) || names && stated::is_placeholder(raw, words);
+        let nothing = model::is_null(raw, &words.null_tokens)
+            || names && !is_plain_code(raw) && placeholder::is(raw, &words.placeholders);
         (known && !nothing).then_some(value)
     }
 
@@ -210,6 +223,24 @@ impl<'a> Group<'a> {
             .map(|(i, d)| (crate::model::grid::index(i), d))
     }
 
+    /// The entries of the documents of a kind: one per record, or the document itself where it
+    /// has no records.
+    pub fn entries(&self, kind: &str) -> impl Iterator<Item = (u32, Option<u32>)> {
+        self.of_kind(kind).flat_map(|(number, document)| {
+            let records = crate::model::grid::index(document.understood.records.len());
+            let whole = (records == 0).then_some((number, None));
+            whole
+                .into_iter()
+                .chain((0..records).map(move |r| (number, Some(r))))
+        })
+    }
+
+    /// What an entry states: its record's own value, else its document's.
+    pub fn entry(&self, document: u32, record: Option<u32>, id: FieldId) -> Option<Value> {
+        let own = record.and_then(|r| self.record(document, r, id));
+        self.stated(own.or_else(|| self.header(document, id))?)
+    }
+
     /// Reports that name a model whose look-alike key is this, with the model's number there.
     pub fn reports_naming(&self, key: &str) -> &[(u32, u32)] {
         self.report_models.get(key).map_or(&[], Vec::as_slice)
@@ -219,7 +250,13 @@ impl<'a> Group<'a> {
     pub fn nearest_report_models(&self, key: &str) -> Vec<(u32, u32)> {
         let pool = self.report_pool.get_or_init(|| {
             let models = self.reports.iter().flat_map(|r| &r.models);
-            Pool::new(models.map(|m| m.key.clone()).collect())
+            // Leftovers pair with leftovers. Where there are several shipments, what one declares may
+            // be what another misspells.
+            let free = |key: &&String| match self.shipments.as_slice() {
+                [only] => only.lines_with(key).is_empty(),
+                _ => true,
+            };
+            Pool::new(models.map(|m| &m.key).filter(free).cloned().collect())
         });
         pool.nearest(key)
             .into_iter()
@@ -278,8 +315,59 @@ impl<'a> Group<'a> {
         })
     }
 
+    /// The entries of supplier certificates whose number has this key.
+    pub fn certificates_numbered(&self, key: &str) -> Vec<&Certificate> {
+        let rows = self
+            .certificate_index
+            .get(key)
+            .map_or(&[][..], Vec::as_slice);
+        rows.iter()
+            .filter_map(|r| self.certificates.get(*r as usize))
+            .collect()
+    }
+
+    /// Rows of the processing logs for the model of this key.
+    pub fn batches_of(&self, key: &str) -> impl Iterator<Item = &Batch> {
+        let rows = self
+            .batches_by_model
+            .get(key)
+            .map_or(&[][..], Vec::as_slice);
+        rows.iter().filter_map(|r| self.batches.get(*r as usize))
+    }
+
+    /// Fields nobody filled, by document and record.
+    pub fn flaws(&self) -> &[Flaw] {
+        self.flaws.get_or_init(|| flaws::find(self))
+    }
+
+    /// Whether a value is a placeholder nobody filled in.
+    pub fn is_placeholder(&self, value: &Value) -> bool {
+        placeholder::is(self.raw(value), &self.vocabulary.words.placeholders)
+    }
+
+    /// Carton numbers of a shipment, more than a plain count, that another shipment has too: its
+    /// own value, the other's, and the other shipment.
+    pub fn cartons_elsewhere(&self, shipment: &Shipment) -> &[(Value, Value, u32)] {
+        if self.shipments.len() < 2 {
+            return &[];
+        }
+        let all = self
+            .cartons_elsewhere
+            .get_or_init(|| cartons::elsewhere(self));
+        all.get(shipment.number).map_or(&[], Vec::as_slice)
+    }
+
     /// Rows of the processing logs that name a batch.
     pub fn batch_rows(&self, key: &str) -> &[u32] {
         self.batch_index.get(key).map_or(&[], Vec::as_slice)
     }
+}
+
+/// An ordinary code, which no placeholder is: a digit, and no braces and no run of X.
+fn is_plain_code(raw: &str) -> bool {
+    raw.is_ascii()
+        && raw.bytes().any(|b| b.is_ascii_digit())
+        && !raw.contains(['{', '<'])
+        && !raw.contains("XX")
+        && !raw.contains("xx")
 }

@@ -12,6 +12,8 @@ use std::sync::OnceLock;
 #[derive(Debug, Default)]
 pub struct Shipment {
     pub id: String,
+    /// Its position among the shipments of its folder.
+    pub number: usize,
     /// The declarations its lines stand in.
     pub declarations: Vec<u32>,
     pub packing_lists: Vec<u32>,
@@ -144,14 +146,16 @@ impl Shipment {
                 })
             };
             let mut partners = Partners::default();
-            for (_, i, near) in pairs {
+            for (distance, i, near) in pairs {
                 let (Some((key, model)), Some(near)) =
                     (declared.get(i as usize), names.get(near as usize))
                 else {
                     continue;
                 };
                 let free = !partners.declared.contains_key(*key) && !partners.packed.contains(near);
-                if free && is_near(model, near) {
+                // One slip in five characters and more is near without a closer look.
+                let plain = distance == 1 && key.chars().count() >= 5;
+                if free && (plain || is_near(model, near)) {
                     partners.declared.insert((*key).to_string(), near.clone());
                     partners.packed.insert(near.clone());
                 }

@@ -39,7 +39,11 @@ known_fields! {
     EXIT_PORT = "exit_port", TERMINAL = "terminal", LIST_DATE = "list_date",
     DESTINATION_COUNTRY = "destination_country", TEST_TYPE = "test_type", PRODUCT = "product",
     SAMPLE_NAME = "sample_name", BRAND = "brand", ALIAS = "alias", GROUP = "group",
-    REASON = "reason", DESCRIPTION = "description",
+    REASON = "reason", DESCRIPTION = "description", CONSIGNEE = "consignee",
+    FINAL_DESTINATION = "final_destination", DESTINATION = "destination", ORIGIN = "origin",
+    GROSS_WEIGHT = "gross_weight", NET_WEIGHT = "net_weight", PRICE = "price", AMOUNT = "amount",
+    CURRENCY = "currency", TERMS = "terms", TRADE_MODE = "trade_mode", PER_CARTON = "per_carton",
+    INSPECTION = "inspection",
 }
 
 /// The names of all fields, known and data-defined.
@@ -202,14 +206,17 @@ pub struct Words {
     pub company_labels: Vec<String>,
     pub report_labels: Vec<String>,
     pub batch_labels: Vec<String>,
-    /// Folded spelling to ISO 4217 code, to the port's name, to ISO 3166 code.
+    /// Folded spelling to ISO 4217 code, to the port's name.
     pub currencies: HashMap<String, String>,
     pub ports: HashMap<String, String>,
-    pub countries: HashMap<String, String>,
     /// Upper-case word to the group of words it is short for or stands for.
     pub abbreviations: HashMap<String, usize>,
     /// Characters that tell sister names apart (numerals, directions, sizes).
     pub telling_characters: Vec<char>,
     /// Traditional character to its simplified form.
     pub traditional: HashMap<char, char>,
+    /// Squeezed spellings of countries to their codes.
+    pub countries: HashMap<String, String>,
+    /// The group a country belongs to, by code: `DE` to `EU`.
+    pub country_groups: BTreeMap<String, String>,
 }

@@ -14,6 +14,7 @@ pub mod look_alike;
 pub mod model;
 pub mod money;
 pub mod normal;
+pub mod placeholder;
 pub mod port;
 pub mod quantity;
 pub mod report_no;

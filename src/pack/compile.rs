@@ -313,10 +313,11 @@ impl Look<'_> {
                 return None;
             }
         };
-        let bad = match (entry.severity, &check) {
-            (Severity::Note, _) => OutcomeKind::Note,
+        let bad = match &check {
+            Check::Note(_) => OutcomeKind::Note,
             // What is not there may still be supplied.
-            (_, Check::Provided(_)) => OutcomeKind::Unknown,
+            Check::Provided(c) if c.asks_for_documents() => OutcomeKind::Unknown,
+            Check::Filled(c) if c.only_doubts() => OutcomeKind::Unknown,
             _ => OutcomeKind::Fail,
         };
         let cases = self.cases(number, bad, entry.cases, example);
@@ -551,7 +552,16 @@ impl Check {
     /// The parameters a check names.
     pub fn parameters(&self) -> Vec<&str> {
         match self {
-            Check::Provided(c) => c.parameter().into_iter().collect(),
+            Check::Provided(c) => c.parameters(),
+            Check::CodeFits(c) => vec![c.parameter()],
+            Check::Elements(c) => c.parameters(),
+            Check::Direction(c) => c.parameters(),
+            Check::Filled(c) => vec![c.parameter()],
+            Check::Note(c) => vec![c.parameter()],
+            Check::Checklist(c) => c.parameters(),
+            Check::Matches(c) => c.parameter().into_iter().collect(),
+            Check::Total(c) => c.parameter().into_iter().collect(),
+            Check::Agree(_) | Check::Unique(_) | Check::Traceable(_) => Vec::new(),
             Check::OneOf(c) => vec![c.parameter()],
             Check::Goods(c) => vec![c.parameter()],
             Check::Edition(c) => c.parameters().to_vec(),
@@ -563,7 +573,7 @@ impl Check {
             Check::Current(c) => c.parameters().to_vec(),
             Check::ThirdParty(c) => c.parameters().to_vec(),
             Check::InList(c) => vec![c.parameter()],
-            Check::FoundIn(_) | Check::Total(_) | Check::Format(_) | Check::Order(_) => Vec::new(),
+            Check::FoundIn(_) | Check::Format(_) | Check::Order(_) => Vec::new(),
             Check::Aligned(c) => c.parameter().into_iter().collect(),
             Check::Certified(_) => Vec::new(),
         }

@@ -278,3 +278,18 @@ pub struct CaseEntry {
     #[serde(default)]
     pub parameters: IndexMap<String, Parameter>,
 }
+
+impl CaseEntry {
+    /// The example without some of its documents.
+    pub fn of_example(without: Vec<String>) -> CaseEntry {
+        CaseEntry {
+            expect: OutcomeKind::Pass,
+            name: None,
+            with: IndexMap::new(),
+            without,
+            documents: Vec::new(),
+            as_of: None,
+            parameters: IndexMap::new(),
+        }
+    }
+}

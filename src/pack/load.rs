@@ -3,7 +3,7 @@
 
 use super::Pack;
 use super::compile::compile;
-use super::file::{OverlayFile, PackFile};
+use super::file::OverlayFile;
 use super::overlay::lay;
 use crate::extract::Vocabulary;
 use crate::model::PackChange;
@@ -67,20 +67,15 @@ pub fn load(
             }
             continue;
         }
-        if let Err(found) = shape::<PackFile>(&written) {
-            broken.extend(own_id(&written));
-            errors.extend(found);
-            continue;
-        }
         let id = own_id(&written).unwrap_or_default();
         let twice = drafts.iter().find(|d| d.id == id && !d.built_in);
-        if let Some(other) = twice.filter(|_| !file.built_in) {
+        if let Some(other) = twice.filter(|_| !file.built_in && !id.is_empty()) {
             let other = other.written.at.file();
             let at = written.near(&["id"]);
             errors.push(at.at.error(format!("the pack {id} stands in {other} too")));
             continue;
         }
-        drafts.retain(|d| d.id != id);
+        drafts.retain(|d| d.id != id || id.is_empty());
         drafts.push(Draft {
             id,
             written,

@@ -30,7 +30,7 @@ mod zip_guard;
 
 pub use encoding::{Encoding, decode, named as named_encoding};
 pub use limits::{Limits, stated};
-pub use shape::{did_you_mean, free, from_yaml, shape};
+pub use shape::{allowed_words, did_you_mean, free, from_yaml, own_yaml, shape};
 pub use tree::{Node, NodeKind};
 pub use written::{At, Entry, Is, LoadError, Written, parse as parse_written, parse_table};
 pub use yaml::parse as parse_yaml;

@@ -7,6 +7,8 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Parses a YAML file into a type.
 ///
@@ -19,14 +21,21 @@ pub fn from_yaml<T: DeserializeOwned + JsonSchema>(
     shape(&written::parse(name, text)?)
 }
 
+/// A YAML text that travels inside the program as a type, without its places: most runs need none.
+/// `None` when it does not fit; [`from_yaml`] says why.
+pub fn own_yaml<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_yaml::from_str(text).ok()
+}
+
 /// A written value as a type.
 ///
 /// # Errors
 /// All that does not fit it, with line and column.
 pub fn shape<T: DeserializeOwned + JsonSchema>(written: &Written) -> Result<T, Vec<LoadError>> {
-    let schema = schemars::schema_for!(T).to_value();
+    let schema = schema::<T>();
     let mut shaper = Shaper {
         root: &schema,
+        patterns: BTreeMap::new(),
         errors: Vec::new(),
     };
     let value = shaper.value(&schema, written);
@@ -34,6 +43,15 @@ pub fn shape<T: DeserializeOwned + JsonSchema>(written: &Written) -> Result<T, V
         return Err(shaper.errors);
     }
     serde_json::from_value(value).map_err(|e| vec![written.at.error(e.to_string())])
+}
+
+/// The schema of a type, made once a run.
+fn schema<T: JsonSchema>() -> Arc<Value> {
+    static MADE: Mutex<BTreeMap<String, Arc<Value>>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let own = made.entry(T::schema_id().into_owned());
+    let schema = own.or_insert_with(|| Arc::new(schemars::schema_for!(T).to_value()));
+    Arc::clone(schema)
 }
 
 /// ` (did you mean `x`?)` for the nearest of several names, if one is near.
@@ -48,6 +66,8 @@ pub fn did_you_mean(name: &str, known: &[&str]) -> String {
 
 struct Shaper<'s> {
     root: &'s Value,
+    /// Compiled once each; `None` for one that is no pattern.
+    patterns: BTreeMap<&'s str, Option<Regex>>,
     errors: Vec<LoadError>,
 }
 
@@ -134,7 +154,7 @@ impl<'s> Shaper<'s> {
         }
     }
 
-    fn text(&mut self, schema: &Value, text: &str, plain: bool, written: &Written) -> Value {
+    fn text(&mut self, schema: &'s Value, text: &str, plain: bool, written: &Written) -> Value {
         if text.trim().is_empty() && (plain || schema.get("minLength").is_some()) {
             return self.fault(written, "a text is missing");
         }
@@ -144,9 +164,12 @@ impl<'s> Shaper<'s> {
             return self.fault(written, what);
         }
         let pattern = schema.get("pattern").and_then(Value::as_str);
-        if let Some(regex) = pattern.and_then(|p| Regex::new(p).ok())
-            && !regex.is_match(text)
-        {
+        let fits = |pattern: &'s str| {
+            let regex = self.patterns.entry(pattern);
+            let regex = regex.or_insert_with(|| Regex::new(pattern).ok());
+            regex.as_ref().is_none_or(|regex| regex.is_match(text))
+        };
+        if !pattern.is_none_or(fits) {
             let example = schema.pointer("/examples/0").and_then(Value::as_str);
             let what = format!("`{text}` is not of the form `{}`", example.unwrap_or("…"));
             return self.fault(written, what);
@@ -202,6 +225,13 @@ impl<'s> Shaper<'s> {
         }
         Value::Object(map)
     }
+}
+
+/// All words a schema allows, with or without a description of each.
+pub fn allowed_words(schema: &Value) -> Vec<&str> {
+    let branches = schema.get("oneOf").and_then(Value::as_array);
+    let branches = branches.into_iter().flatten().flat_map(allowed);
+    allowed(schema).into_iter().chain(branches).collect()
 }
 
 /// The words a schema allows, if it is a list of words.

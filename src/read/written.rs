@@ -374,8 +374,14 @@ pub fn parse_table(
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
     for record in reader.records() {
         let Ok(record) = record else { continue };
-        let line = record.position().map_or(1, |p| p.line());
-        let line = usize::try_from(line).unwrap_or(1).max(1);
+        // A record may begin with the line feed that ends the one before it.
+        let byte = record
+            .position()
+            .map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
+        let rest = text.get(byte..).unwrap_or("");
+        let breaks = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+        let before = text.get(..byte + breaks).unwrap_or("");
+        let line = 1 + before.matches('\n').count();
         let Some(keys) = &keys else {
             let key = |cell: &str| {
                 let cell = cell.trim();

@@ -49,7 +49,8 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
         let ids = rules.packs.iter().flat_map(|p| &p.rules);
         let ids: Vec<&str> = ids.map(|r| r.id.as_str()).collect();
         let files = of(Sort::Waivers).into_iter().map(Path::new);
-        for file in files.chain(config.waivers.as_deref()) {
+        let own = config.waivers.as_deref().filter(|f| f.is_file());
+        for file in files.chain(own) {
             let read = rules::read_table(file).map_err(|e| vec![e]);
             let name = file.display().to_string();
             let parsed = read.and_then(|text| Waivers::parse(&[(name, text)], &ids));

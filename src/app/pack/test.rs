@@ -5,7 +5,7 @@ use crate::app::{language, print, rules};
 use crate::cli::PackArgs;
 use crate::judge::Settings;
 use crate::model::{Lang, OutcomeKind};
-use crate::pack::{Case, Pack, documents, override_pack};
+use crate::pack::{Case, Pack, Rule, documents, override_pack};
 use crate::report::cases::{self, Coverage, Wrong};
 use crate::{Folder, Input, Rules};
 use std::sync::Arc;
@@ -44,16 +44,7 @@ fn test(
         counts: Vec::new(),
         wrong: Vec::new(),
     };
-    let alone = |pack: &Pack| Pack {
-        rules: pack
-            .rules
-            .iter()
-            .filter(|r| r.id == rule.id)
-            .cloned()
-            .collect(),
-        ..pack.clone()
-    };
-    let own = alone(pack);
+    let own = alone(pack, rule);
     for (at, case) in rule.cases.iter().enumerate() {
         let number = number.to_string();
         let path = ["rules", &number, "cases", &at.to_string(), "parameters"];
@@ -62,7 +53,7 @@ fn test(
             vec![own.clone()]
         } else {
             let changed = override_pack(pack, written, &rules.vocabulary);
-            vec![alone(&changed.map_err(|e| rules::all(&e))?)]
+            vec![alone(&changed.map_err(|e| rules::all(&e))?, rule)]
         };
         let (got, said) = outcome(rules, pack, case, lang)?;
         let expected = case.entry.expect;
@@ -84,8 +75,17 @@ fn test(
     Ok(Some(coverage))
 }
 
+/// A pack with one of its rules alone.
+pub fn alone(pack: &Pack, rule: &Rule) -> Pack {
+    let rules = pack.rules.iter().filter(|r| r.id == rule.id);
+    Pack {
+        rules: rules.cloned().collect(),
+        ..pack.clone()
+    }
+}
+
 /// The worst outcome of the one rule that is loaded, and what it says.
-fn outcome(
+pub fn outcome(
     rules: &Rules,
     pack: &Pack,
     case: &Case,

@@ -1,16 +1,24 @@
 //! `total`: sums of one document equal what another states.
 
+mod stated;
+mod value;
+mod weights;
+
+use super::measure::shown;
 use super::{Ctx, Detail, Outcome};
-use crate::link::Value;
+use crate::link::{Value, carton_runs, overlaps};
 use crate::model::{FieldId, Say};
 use crate::normalize::quantity;
 use serde::Deserialize;
 use std::collections::HashSet;
 
-#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Total {
     of: What,
+    /// A text parameter: how far weights may differ, `1 kg` or `0.5%`.
+    #[serde(default)]
+    tolerance: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
@@ -20,10 +28,29 @@ enum What {
     QuantityPerModel,
     /// Cartons equal the declared packages.
     Packages,
+    /// Weights of the packing list add up to the declared ones.
+    GrossWeight,
+    NetWeight,
+    /// Net weight is not above gross weight.
+    NetBelowGross,
+    /// Quantity times price is the line total; line totals add up to every stated total.
+    Value,
+    /// Totals rows agree with the rows above them.
+    Stated,
 }
 
 impl Total {
-    pub fn run(self, ctx: &Ctx<'_>) -> Outcome {
+    pub fn parameter(&self) -> Option<&str> {
+        self.tolerance.as_deref()
+    }
+
+    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+        match self.of {
+            What::Value => return value::run(ctx),
+            What::Stated => return stated::rows(ctx),
+            What::NetBelowGross => return weights::net_below_gross(ctx),
+            _ => {}
+        }
         if ctx.shipment.lines.is_empty()
             || ctx.shipment.packed.is_empty()
             || ctx.shipment.packing_unclear
@@ -33,7 +60,16 @@ impl Total {
         match self.of {
             What::QuantityPerModel => quantities(ctx),
             What::Packages => packages(ctx),
+            What::NetWeight => weights::totals(ctx, FieldId::NET_WEIGHT, self.tolerance(ctx)),
+            _ => weights::totals(ctx, FieldId::GROSS_WEIGHT, self.tolerance(ctx)),
         }
+    }
+}
+
+impl Total {
+    fn tolerance<'c>(&self, ctx: &'c Ctx<'_>) -> &'c str {
+        let named = self.tolerance.as_ref();
+        named.map_or("", |name| ctx.parameters.text(name))
     }
 }
 
@@ -164,12 +200,6 @@ fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<De
     Some(detail)
 }
 
-/// A number as people write it.
-pub fn shown(value: f64) -> String {
-    let rounded = (value * 1000.0).round() / 1000.0;
-    format!("{rounded}")
-}
-
 fn packages(ctx: &Ctx<'_>) -> Outcome {
     let group = ctx.group;
     let Some(stated) = ctx.shipment.header(group, FieldId::PACKAGES) else {
@@ -232,9 +262,18 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
             }
         }
     }
+    // A carton that stands in two lists is one carton; two lists that both count from one may
+    // still mean different cartons, and either count is taken.
+    let runs = carton_runs(group, ctx.shipment, 0);
+    let (mut twice, mut perhaps) = (0u64, 0u64);
+    for both in overlaps(&runs, |r| r.at.document) {
+        let plain = both.later.prefix.is_empty();
+        *(if plain { &mut perhaps } else { &mut twice }) += both.count();
+    }
+    let total = total.saturating_sub(twice);
     #[expect(clippy::cast_precision_loss)]
-    let packed = total as f64;
-    if (declared.value - packed).abs() > 0.5 {
+    let differs = |packed: u64| (declared.value - packed as f64).abs() > 0.5;
+    if differs(total) && differs(total.saturating_sub(perhaps)) {
         let what = Say::new(
             format!(
                 "{} packages are declared, the packing list has {total} cartons.",

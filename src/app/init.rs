@@ -1,0 +1,17 @@
+//! `greenlane init`: a commented greenlane.yaml.
+
+use super::config::FILE_NAME;
+use crate::cli::InitArgs;
+use anyhow::Context;
+
+const COMMENTED: &str = include_str!("init.yaml");
+
+pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
+    let path = args.dir.join(FILE_NAME);
+    let name = path.display().to_string();
+    anyhow::ensure!(!path.exists(), "{name}: there is such a file already");
+    std::fs::create_dir_all(&args.dir).with_context(|| args.dir.display().to_string())?;
+    std::fs::write(&path, COMMENTED).with_context(|| name.clone())?;
+    super::print(&format!("{name}\n"), crate::cli::ColorArg::Never);
+    Ok(0)
+}

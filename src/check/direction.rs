@@ -1,0 +1,102 @@
+//! `direction`: the form's title and the flag in its number say export.
+
+use super::{Ctx, Detail, Outcome};
+use crate::link::{Group, Value};
+use crate::model::{Field, FieldId, Say};
+use crate::normalize::text::squeeze;
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Direction {
+    /// Lists of titles, by what they say.
+    export: String,
+    import: String,
+}
+
+/// A form's title stands among its first rows.
+const ROWS: usize = 30;
+
+impl Direction {
+    pub fn parameters(&self) -> Vec<&str> {
+        vec![&self.export, &self.import]
+    }
+
+    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+        let group = ctx.group;
+        let squeezed = |name: &str| -> Vec<String> {
+            ctx.parameters
+                .list(name)
+                .iter()
+                .map(|w| squeeze(w))
+                .collect()
+        };
+        let (export, import) = (squeezed(&self.export), squeezed(&self.import));
+        let mut details = Vec::new();
+        let mut any = false;
+        for document in &ctx.shipment.declarations {
+            let Some(title) = title(group, *document, &export, &import) else {
+                continue;
+            };
+            any = true;
+            let raw = group.raw(&title).trim();
+            let text = squeeze(raw);
+            let says = |words: &[String]| words.iter().any(|w| text.contains(w.as_str()));
+            if says(&import) && !says(&export) {
+                let what = Say::new(
+                    format!("The form's title says import: “{raw}”."),
+                    format!("表头写的是进口：“{raw}”。"),
+                );
+                details.push(
+                    Detail::fail(what, title)
+                        .found(raw)
+                        .expected("出口货物报关单 / export"),
+                );
+            }
+        }
+        if let Some(number) = ctx.shipment.header(group, FieldId::DECLARATION_NO) {
+            let raw = group.raw(&number).trim();
+            let digits = raw.chars().count() == 18 && raw.chars().all(|c| c.is_ascii_digit());
+            if digits {
+                any = true;
+            }
+            if digits && raw.chars().nth(8) == Some('1') {
+                let what = Say::new(
+                    format!("The declaration number {raw} is an import's: its ninth digit is 1."),
+                    format!("海关编号 {raw} 第 9 位为 1，表示进口。"),
+                );
+                details.push(Detail::fail(what, number).found(raw).expected("0"));
+            }
+        }
+        if any {
+            Outcome::Judged(details)
+        } else {
+            Outcome::NotApplicable
+        }
+    }
+}
+
+/// The first cell of a document that says a direction.
+fn title(group: &Group<'_>, number: u32, export: &[String], import: &[String]) -> Option<Value> {
+    let grid = &group.document(number)?.grid;
+    (0..grid.rows.len().min(ROWS))
+        .flat_map(|row| grid.row_cells(row))
+        .filter(|cell| grid.cells.get(*cell).is_some_and(|c| c.len < 200))
+        .find_map(|cell| {
+            let text = squeeze(grid.cell_text(cell));
+            let found = export
+                .iter()
+                .chain(import)
+                .any(|w| text.contains(w.as_str()));
+            let at = grid.cells.get(cell).filter(|_| found)?;
+            Some(Value {
+                document: number,
+                field: Field {
+                    id: FieldId::REMARK,
+                    cell: crate::model::grid::index(cell),
+                    start: at.start,
+                    len: at.len,
+                },
+            })
+        })
+}

@@ -1,0 +1,157 @@
+//! `filled`: no used field holds a placeholder of a template, an error value or a formula nobody
+//! calculated.
+
+use super::{Ctx, Detail, Outcome};
+use crate::link::{Flaw, FlawKind};
+use crate::model::{FieldId, Say};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Filled {
+    no: Flawed,
+    /// A list of fields no rule uses.
+    except: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Flawed {
+    Placeholder,
+    CellError,
+}
+
+/// Places a finding shows; the others are counted.
+const SHOWN: usize = 12;
+
+impl Filled {
+    /// Whether what it finds is never wrong, only not known.
+    pub fn only_doubts(&self) -> bool {
+        self.no == Flawed::CellError
+    }
+
+    pub fn parameter(&self) -> &str {
+        &self.except
+    }
+
+    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+        let group = ctx.group;
+        let flaws = group.flaws();
+        if flaws.is_empty() {
+            return Outcome::pass();
+        }
+        let unused: Vec<FieldId> = ctx
+            .parameters
+            .list(&self.except)
+            .iter()
+            .filter_map(|name| group.vocabulary.fields.find(name))
+            .collect();
+        let wanted = match self.no {
+            Flawed::Placeholder => FlawKind::Placeholder,
+            Flawed::CellError => FlawKind::NoValue,
+        };
+        let own = own_records(ctx);
+        let mut found: BTreeMap<(u32, FieldId), Vec<&Flaw>> = BTreeMap::new();
+        for flaw in flaws {
+            let id = flaw.value.field.id;
+            if flaw.kind == wanted && !unused.contains(&id) && own.holds(flaw) {
+                found
+                    .entry((flaw.value.document, id))
+                    .or_default()
+                    .push(flaw);
+            }
+        }
+        let details = found
+            .into_iter()
+            .filter_map(|((document, id), flaws)| self.detail(ctx, document, id, &flaws));
+        Outcome::Judged(details.collect())
+    }
+
+    /// One finding per document and field, with its first cells.
+    fn detail(&self, ctx: &Ctx<'_>, document: u32, id: FieldId, flaws: &[&Flaw]) -> Option<Detail> {
+        let group = ctx.group;
+        let first = flaws.first()?.value;
+        let raw = group.raw(&first).trim();
+        let name = heading(ctx, document, id);
+        let count = flaws.len();
+        let more = match count {
+            1 => Say::default(),
+            n => Say::new(format!(" ({n} cells)"), format!("（共 {n} 处）")),
+        };
+        let detail = if self.no == Flawed::Placeholder {
+            let what = Say::new(
+                format!(
+                    "“{raw}” under “{name}” is a placeholder nobody filled in{}.",
+                    more.en
+                ),
+                format!("“{name}”中的“{raw}”是未填写的占位内容{}。", more.zh),
+            );
+            Detail::fail(what, first)
+        } else {
+            let what = Say::new(
+                format!(
+                    "A cell under “{name}” holds an error or a formula without a value{}.",
+                    more.en
+                ),
+                format!("“{name}”的单元格为错误值或没有计算结果的公式{}。", more.zh),
+            );
+            Detail::unknown(what, first)
+        };
+        let mut detail = detail.subject(format!("document d{}", document + 1));
+        if !raw.is_empty() {
+            detail = detail.found(raw);
+        }
+        for flaw in flaws.iter().skip(1).take(SHOWN) {
+            detail = detail.related(flaw.value);
+        }
+        Some(detail)
+    }
+}
+
+/// The records that are this shipment's.
+struct Own {
+    /// None: the folder holds one shipment, and everything is its own.
+    records: Option<BTreeSet<(u32, u32)>>,
+    documents: BTreeSet<u32>,
+}
+
+impl Own {
+    fn holds(&self, flaw: &Flaw) -> bool {
+        let Some(records) = &self.records else {
+            return true;
+        };
+        match flaw.record {
+            Some(record) => records.contains(&(flaw.value.document, record)),
+            None => self.documents.contains(&flaw.value.document),
+        }
+    }
+}
+
+fn own_records(ctx: &Ctx<'_>) -> Own {
+    let shipment = ctx.shipment;
+    let documents = shipment.declarations.iter().chain(&shipment.packing_lists);
+    let lines = shipment.lines.iter().map(|l| (l.document, l.record));
+    let packed = shipment.packed.iter().map(|p| (p.document, p.record));
+    Own {
+        records: (ctx.group.shipments.len() > 1).then(|| lines.chain(packed).collect()),
+        documents: documents.copied().collect(),
+    }
+}
+
+/// The heading a field stands under, else the one its form gives it.
+fn heading<'c>(ctx: &Ctx<'c>, document: u32, id: FieldId) -> &'c str {
+    let group = ctx.group;
+    let name = group.vocabulary.fields.name(id);
+    let Some(paper) = group.document(document) else {
+        return name;
+    };
+    let column = paper.understood.columns.iter().find(|(f, _)| *f == id);
+    if let Some((_, cell)) = column {
+        return paper.grid.cell_text(*cell).trim();
+    }
+    let kinds = &group.vocabulary.kinds;
+    let kind = kinds.iter().find(|k| paper.is(&k.name));
+    kind.and_then(|k| k.field(id))
+        .map_or(name, |f| f.heading.as_str())
+}

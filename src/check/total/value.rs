@@ -1,0 +1,194 @@
+//! Line values: quantity times price is the line's total, and the lines add up to every stated
+//! total, in the declaration and in the invoice.
+
+use super::stated::{measure_all, totals_of};
+use crate::check::measure::shown;
+use crate::check::{Ctx, Detail, Outcome};
+use crate::link::{Group, Value};
+use crate::model::{FieldId, Say};
+use crate::normalize::quantity;
+use crate::normalize::text::squeeze;
+use std::collections::BTreeMap;
+
+/// One priced line of a declaration or an invoice.
+struct Priced {
+    document: u32,
+    subject: String,
+    quantity: Option<Value>,
+    price: Option<Value>,
+    amount: Option<Value>,
+    currency: String,
+}
+
+pub fn run(ctx: &Ctx<'_>) -> Outcome {
+    let group = ctx.group;
+    let lines = lines(ctx);
+    if lines.iter().all(|l| l.amount.is_none()) {
+        return Outcome::NotApplicable;
+    }
+    let mut details: Vec<Detail> = lines.iter().filter_map(|l| product(group, l)).collect();
+    // The totals of a table that holds several shipments are not one shipment's.
+    if group.shipments.len() == 1 {
+        details.extend(totals(group, &lines));
+    }
+    Outcome::Judged(details)
+}
+
+fn lines(ctx: &Ctx<'_>) -> Vec<Priced> {
+    let group = ctx.group;
+    let mut all: Vec<Priced> = ctx
+        .shipment
+        .lines
+        .iter()
+        .map(|line| Priced {
+            document: line.document,
+            subject: format!("line {}", line.number),
+            quantity: line.quantity,
+            price: line.own(group, FieldId::PRICE),
+            amount: line.own(group, FieldId::AMOUNT),
+            currency: currency(group, line.document, Some(line.record)),
+        })
+        .collect();
+    if group.shipments.len() == 1 {
+        let invoices = group.entries("invoice").filter(|(_, r)| r.is_some());
+        all.extend(invoices.map(|(document, record)| {
+            let own = |id| group.stated(group.record(document, record?, id)?);
+            Priced {
+                document,
+                subject: format!("document d{}", document + 1),
+                quantity: own(FieldId::QUANTITY),
+                price: own(FieldId::PRICE),
+                amount: own(FieldId::AMOUNT),
+                currency: currency(group, document, record),
+            }
+        }));
+    }
+    all
+}
+
+fn currency(group: &Group<'_>, document: u32, record: Option<u32>) -> String {
+    let value = group.entry(document, record, FieldId::CURRENCY);
+    value.map_or(String::new(), |v| squeeze(group.raw(&v)))
+}
+
+/// Half a step of the last digit written: `5.60` may stand for 5.595 to 5.605.
+fn half_step(raw: &str) -> f64 {
+    let digits = raw.rsplit_once('.').map_or(0, |(_, rest)| {
+        rest.chars().take_while(char::is_ascii_digit).count()
+    });
+    0.5 * 10f64.powi(-i32::try_from(digits.min(9)).unwrap_or(0))
+}
+
+/// What quantity times price should make, when it does not.
+fn product(group: &Group<'_>, line: &Priced) -> Option<Detail> {
+    let (quantity, price, amount) = (line.quantity?, line.price?, line.amount?);
+    let read = |v: &Value| quantity::parse(group.raw(v)).map(|q| q.value);
+    let (count, each, total) = (read(&quantity)?, read(&price)?, read(&amount)?);
+    let price_step = half_step(group.raw(&price)).min(0.005);
+    let amount_step = half_step(group.raw(&amount)).max(0.005);
+    if (count * each - total).abs() <= count.abs() * price_step + amount_step + 1e-6 {
+        return None;
+    }
+    let (found, expected) = (shown(total), shown(count * each));
+    let (count, each) = (shown(count), shown(each));
+    let what = Say::new(
+        format!("{count} × {each} is {expected}; the line total says {found}."),
+        format!("{count} × {each} = {expected}，该项总价写 {found}。"),
+    );
+    Some(
+        Detail::fail(what, amount)
+            .subject(line.subject.clone())
+            .found(group.raw(&amount).trim())
+            .expected(expected)
+            .related(price)
+            .related(quantity),
+    )
+}
+
+/// The sum of a paper's lines against its totals rows, and against the other papers' sums.
+fn totals(group: &Group<'_>, lines: &[Priced]) -> Vec<Detail> {
+    let mut papers: BTreeMap<u32, Vec<&Priced>> = BTreeMap::new();
+    for line in lines.iter().filter(|l| l.amount.is_some()) {
+        papers.entry(line.document).or_default().push(line);
+    }
+    let mut details = Vec::new();
+    let mut first: Option<(u32, f64, &str, Value)> = None;
+    for (document, lines) in papers {
+        let currency = lines.first().map_or("", |l| l.currency.as_str());
+        // Amounts in several currencies have no sum.
+        if lines.iter().any(|l| l.currency != currency) {
+            continue;
+        }
+        let Some(sum) = measure_all(group, lines.iter().filter_map(|l| l.amount)) else {
+            continue;
+        };
+        let Some(last) = lines.last().and_then(|l| l.amount) else {
+            continue;
+        };
+        let stated = totals_of(group, document, FieldId::AMOUNT);
+        let read = |v: &Value| quantity::parse(group.raw(v)).map(|q| q.value);
+        let differs = |a: f64, b: f64| (a - b).abs() > 0.005 + 1e-9 * a.abs();
+        // Sub-totals add up to less; the last one is the total.
+        if let Some(total) = stated.last()
+            && let Some(value) = read(total)
+            && differs(value, sum)
+            && !is_part(&stated, group, sum)
+        {
+            let (found, expected) = (group.raw(total).trim(), shown(sum));
+            let what = Say::new(
+                format!("The stated total is {found}, the lines add up to {expected}."),
+                format!("写明的总值为 {found}，各项合计 {expected}。"),
+            );
+            details.push(
+                Detail::fail(what, *total)
+                    .subject(format!("document d{}", document + 1))
+                    .found(found)
+                    .expected(expected)
+                    .related(last),
+            );
+        }
+        let at = stated.last().copied().unwrap_or(last);
+        match first {
+            None => first = Some((document, sum, currency, at)),
+            Some((other, known, money, place)) => {
+                let same_terms = agree(group, document, other, FieldId::TERMS);
+                let same_money = currency == money || currency.is_empty() || money.is_empty();
+                if same_terms && same_money && differs(sum, known) {
+                    details.push(between(known, sum, place, at));
+                }
+            }
+        }
+    }
+    details
+}
+
+/// Whether one of the stated totals, or all of them together, is the sum.
+fn is_part(stated: &[Value], group: &Group<'_>, sum: f64) -> bool {
+    let numbers: Vec<f64> = stated
+        .iter()
+        .filter_map(|v| quantity::parse(group.raw(v)).map(|q| q.value))
+        .collect();
+    let near = |value: f64| (value - sum).abs() <= 0.005 + 1e-9 * sum.abs();
+    numbers.len() > 1 && (numbers.iter().any(|n| near(*n)) || near(numbers.iter().sum()))
+}
+
+/// Whether two documents state a header field alike, or one of them not at all.
+fn agree(group: &Group<'_>, a: u32, b: u32, id: FieldId) -> bool {
+    let text = |d: u32| group.header(d, id).and_then(|v| group.stated(v));
+    match (text(a), text(b)) {
+        (Some(a), Some(b)) => {
+            let (a, b) = (squeeze(group.raw(&a)), squeeze(group.raw(&b)));
+            a.contains(&b) || b.contains(&a)
+        }
+        _ => true,
+    }
+}
+
+fn between(known: f64, sum: f64, place: Value, at: Value) -> Detail {
+    let (a, b) = (shown(known), shown(sum));
+    let what = Say::new(
+        format!("One paper's lines add up to {a}, the other's to {b}."),
+        format!("两份单证的总值不同：{a} 与 {b}。"),
+    );
+    Detail::fail(what, at).found(b).expected(a).related(place)
+}

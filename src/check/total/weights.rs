@@ -1,0 +1,276 @@
+//! The weights of a packing list add up to the declared ones; net is not above gross.
+
+use crate::check::measure::{self, shown};
+use crate::check::{Ctx, Detail, Outcome};
+use crate::link::{Group, Packed, Value};
+use crate::model::{CellKind, FieldId, Say};
+use std::collections::BTreeMap;
+
+/// The name of a weight in words.
+fn name(id: FieldId) -> Say {
+    if id == FieldId::NET_WEIGHT {
+        Say::new("net weight", "净重")
+    } else {
+        Say::new("gross weight", "毛重")
+    }
+}
+
+/// Kilograms of a cell; a number without unit is in kilograms.
+fn kilograms(group: &Group<'_>, value: &Value) -> Option<f64> {
+    let read = measure::read(group, value, None)?;
+    matches!(read.unit.as_str(), "" | "kilograms").then_some(read.value)
+}
+
+/// A weight as it was summed: the sums it can be read as, and the cells it was made of.
+struct Summed {
+    readings: Vec<f64>,
+    parts: Vec<Value>,
+}
+
+/// A cell that holds no number to sum.
+fn unclear(group: &Group<'_>, value: Value, name: &Say) -> Detail {
+    let raw = group.raw(&value).trim();
+    let what = Say::new(
+        format!("The {} “{raw}” cannot be summed.", name.en),
+        format!("{}“{raw}”无法合计。", name.zh),
+    );
+    Detail::unknown(what, value).found(raw)
+}
+
+/// Sums of the packing list equal the declared weight, within a tolerance such as `1 kg` or `0.5%`.
+pub fn totals(ctx: &Ctx<'_>, id: FieldId, tolerance: &str) -> Outcome {
+    let name = name(id);
+    let (declared, packed) = match (declared(ctx, id, &name), packed(ctx, id, &name)) {
+        (Some(Ok(declared)), Some(Ok(packed))) => (declared, packed),
+        (Some(Err(detail)), Some(_)) | (Some(Ok(_)), Some(Err(detail))) => {
+            return Outcome::one(*detail);
+        }
+        // One paper states no weights: there is nothing to compare.
+        _ => return Outcome::NotApplicable,
+    };
+    let near = |a: f64, b: f64| (a - b).abs() <= allowed(tolerance, a.max(b)) + 1e-6;
+    let agrees = declared
+        .readings
+        .iter()
+        .any(|a| packed.readings.iter().any(|b| near(*a, *b)));
+    if agrees {
+        return Outcome::pass();
+    }
+    let (Some(a), Some(b), Some(first)) = (
+        declared.readings.first(),
+        packed.readings.first(),
+        declared.parts.first(),
+    ) else {
+        return Outcome::NotApplicable;
+    };
+    let (a, b) = (shown(*a), shown(*b));
+    let what = Say::new(
+        format!(
+            "The declared {} is {a} kg, the packing list adds up to {b} kg.",
+            name.en
+        ),
+        format!("申报{}为 {a} 千克，装箱单合计 {b} 千克。", name.zh),
+    );
+    let mut detail = Detail::fail(what, *first)
+        .found(a)
+        .expected(b)
+        .unless_unread(ctx.group);
+    for value in declared.parts.iter().skip(1).chain(&packed.parts).take(12) {
+        detail = detail.related(*value);
+    }
+    Outcome::one(detail)
+}
+
+/// What may differ: a share of the weight, or kilograms.
+fn allowed(tolerance: &str, weight: f64) -> f64 {
+    let text = tolerance.trim();
+    match text.strip_suffix('%') {
+        Some(share) => share.trim().parse().unwrap_or(0.0) / 100.0 * weight,
+        None => text.trim_end_matches("kg").trim().parse().unwrap_or(0.0),
+    }
+}
+
+type Found = Option<Result<Summed, Box<Detail>>>;
+
+/// The declared weight: the header's, else the lines'. A flat sheet repeats the header's weight in
+/// every line, or gives each line its own.
+fn declared(ctx: &Ctx<'_>, id: FieldId, name: &Say) -> Found {
+    let group = ctx.group;
+    let in_header = ctx
+        .shipment
+        .declarations
+        .iter()
+        .find_map(|d| group.header(*d, id).filter(|v| is_used(group, v)));
+    if let Some(value) = in_header {
+        return Some(match kilograms(group, &value) {
+            Some(weight) => Ok(Summed {
+                readings: vec![weight],
+                parts: vec![value],
+            }),
+            None => Err(Box::new(unclear(group, value, name))),
+        });
+    }
+    let lines = ctx.shipment.lines.iter();
+    let own: Vec<Value> = lines
+        .filter_map(|l| group.record(l.document, l.record, id))
+        .filter(|v| is_used(group, v))
+        .collect();
+    let mut weights = Vec::with_capacity(own.len());
+    for value in &own {
+        match kilograms(group, value) {
+            Some(weight) => weights.push(weight),
+            None => return Some(Err(Box::new(unclear(group, *value, name)))),
+        }
+    }
+    let first = *weights.first()?;
+    let mut readings = vec![weights.iter().sum()];
+    if weights.iter().all(|w| measure::equal(*w, first)) {
+        readings.insert(0, first);
+    }
+    Some(Ok(Summed {
+        readings,
+        parts: own,
+    }))
+}
+
+/// A cell that says something, be it that its value is not known.
+fn is_used(group: &Group<'_>, value: &Value) -> bool {
+    let lost = matches!(group.cell_kind(value), CellKind::Error | CellKind::NoValue);
+    lost || group.stated(*value).is_some()
+}
+
+/// The weights of the packing list: as they stand, once per carton that several rows share, and
+/// times the cartons where the column gives the weight of one.
+fn packed(ctx: &Ctx<'_>, id: FieldId, name: &Say) -> Found {
+    let group = ctx.group;
+    let (mut plain, mut once, mut times) = (0.0, 0.0, 0.0);
+    let mut parts: Vec<Value> = Vec::new();
+    let mut last_cartons = None;
+    for row in &ctx.shipment.packed {
+        let value = group
+            .record(row.document, row.record, id)
+            .filter(|v| is_used(group, v));
+        let Some(value) = value else { continue };
+        let Some(weight) = kilograms(group, &value) else {
+            return Some(Err(Box::new(unclear(group, value, name))));
+        };
+        parts.push(value);
+        plain += weight;
+        if last_cartons != Some(row.cartons) {
+            once += weight;
+        }
+        last_cartons = Some(row.cartons);
+        #[expect(clippy::cast_precision_loss)]
+        let cartons = ctx
+            .shipment
+            .cartons
+            .get(row.cartons as usize)
+            .and_then(|c| c.total)
+            .map_or(1.0, |n| n as f64);
+        times += weight * cartons;
+    }
+    if parts.is_empty() {
+        let stated = |d: &u32| group.header(*d, id).and_then(|v| group.stated(v));
+        let value = ctx.shipment.packing_lists.iter().find_map(stated)?;
+        let weight = kilograms(group, &value)?;
+        return Some(Ok(Summed {
+            readings: vec![weight],
+            parts: vec![value],
+        }));
+    }
+    // A few cells show where the sum comes from: the totals row's first.
+    let mut shown: Vec<Value> = ctx
+        .shipment
+        .packing_lists
+        .iter()
+        .flat_map(|d| super::stated::totals_of(group, *d, id))
+        .collect();
+    shown.extend(parts.first());
+    shown.extend(parts.last().filter(|_| parts.len() > 1));
+    Some(Ok(Summed {
+        readings: vec![plain, once, times],
+        parts: shown,
+    }))
+}
+
+/// Net weight is not above gross weight: in the declaration's header, per line, per carton group.
+pub fn net_below_gross(ctx: &Ctx<'_>) -> Outcome {
+    let group = ctx.group;
+    let mut details = Vec::new();
+    let mut any = false;
+    let mut judge = |net: Option<Value>, gross: Option<Value>, subject: String| {
+        let (Some(net), Some(gross)) = (net, gross) else {
+            return;
+        };
+        let (Some(a), Some(b)) = (kilograms(group, &net), kilograms(group, &gross)) else {
+            return;
+        };
+        any = true;
+        if b > 0.0 && a > b + 1e-6 {
+            details.push(above(group, net, gross, a, b, subject));
+        }
+    };
+    for document in &ctx.shipment.declarations {
+        let header = |id| group.header(*document, id).and_then(|v| group.stated(v));
+        let (net, gross) = (header(FieldId::NET_WEIGHT), header(FieldId::GROSS_WEIGHT));
+        judge(net, gross, "shipment".to_string());
+    }
+    for line in &ctx.shipment.lines {
+        let (net, gross) = (
+            line.own(group, FieldId::NET_WEIGHT),
+            line.own(group, FieldId::GROSS_WEIGHT),
+        );
+        judge(net, gross, format!("line {}", line.number));
+    }
+    let mut rows: BTreeMap<u32, Vec<&Packed>> = BTreeMap::new();
+    for row in &ctx.shipment.packed {
+        rows.entry(row.cartons).or_default().push(row);
+    }
+    for (cartons, rows) in rows {
+        let of = |id: FieldId| -> Vec<(Value, f64)> {
+            rows.iter()
+                .filter_map(|r| group.stated(group.record(r.document, r.record, id)?))
+                .filter_map(|v| Some((v, kilograms(group, &v)?)))
+                .collect()
+        };
+        let (net, gross) = (of(FieldId::NET_WEIGHT), of(FieldId::GROSS_WEIGHT));
+        let sum = |all: &[(Value, f64)]| all.iter().map(|(_, w)| w).sum::<f64>();
+        let (Some((first, _)), Some((against, _))) = (net.first(), gross.first()) else {
+            continue;
+        };
+        any = true;
+        let (a, b) = (sum(&net), sum(&gross));
+        if b > 0.0 && a > b + 1e-6 {
+            let number = ctx
+                .shipment
+                .cartons
+                .get(cartons as usize)
+                .and_then(|c| c.number);
+            let model = rows.first().and_then(|r| r.model);
+            let subject = match (number, model) {
+                (Some(number), _) => format!("carton {}", group.raw(&number).trim()),
+                (None, Some(model)) => format!("model {}", group.raw(&model).trim()),
+                (None, None) => "shipment".to_string(),
+            };
+            details.push(above(group, *first, *against, a, b, subject));
+        }
+    }
+    if any {
+        Outcome::Judged(details)
+    } else {
+        Outcome::NotApplicable
+    }
+}
+
+fn above(group: &Group<'_>, net: Value, gross: Value, a: f64, b: f64, subject: String) -> Detail {
+    let (a, b) = (shown(a), shown(b));
+    let what = Say::new(
+        format!("The net weight {a} kg is above the gross weight {b} kg."),
+        format!("净重 {a} 千克大于毛重 {b} 千克。"),
+    );
+    Detail::fail(what, net)
+        .subject(subject)
+        .found(group.raw(&net).trim())
+        .expected(format!("≤ {b}"))
+        .related(gross)
+}

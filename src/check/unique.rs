@@ -1,0 +1,134 @@
+//! `unique`: a carton number stands in one list, one lane and one shipment only.
+
+use super::{Ctx, Detail, Outcome};
+use crate::link::{CartonRun, Value, carton_runs, overlaps};
+use crate::model::Say;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Unique {}
+
+impl Unique {
+    pub fn run(self, ctx: &Ctx<'_>) -> Outcome {
+        let runs = carton_runs(ctx.group, ctx.shipment, 0);
+        if runs.is_empty() {
+            return Outcome::NotApplicable;
+        }
+        let mut details = in_two_lists(&runs);
+        details.extend(in_two_lanes(ctx));
+        details.extend(in_two_shipments(ctx));
+        Outcome::Judged(details)
+    }
+}
+
+fn in_two_lists(runs: &[CartonRun]) -> Vec<Detail> {
+    let mut details: Vec<Detail> = Vec::new();
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    for both in overlaps(runs, |r| r.at.document) {
+        let pair = (both.earlier.at.document, both.later.at.document);
+        let subject = format!("carton {}", both.number());
+        // Two lists are said once; further cartons are shown beside the first.
+        if let Some(at) = pairs
+            .iter()
+            .position(|p| *p == pair || *p == (pair.1, pair.0))
+        {
+            if let Some(detail) = details.get_mut(at).filter(|d| d.evidence.len() < 12) {
+                detail
+                    .evidence
+                    .push(crate::check::evidence::Evidence::Value(
+                        crate::model::Role::Related,
+                        both.later.at,
+                    ));
+            }
+            continue;
+        }
+        let number = both.number();
+        let what = Say::new(
+            format!("Carton {number} stands in two packing lists."),
+            format!("箱号 {number} 出现在两份装箱单中。"),
+        );
+        pairs.push(pair);
+        details.push(
+            Detail::fail(what, both.later.at)
+                .subject(subject)
+                .found(number)
+                .related(both.earlier.at),
+        );
+    }
+    details
+}
+
+/// Cartons whose goods are of different lanes, or are declared in different ways.
+fn in_two_lanes(ctx: &Ctx<'_>) -> Vec<Detail> {
+    let group = ctx.group;
+    let mut cartons: BTreeMap<u32, Vec<(Value, Vec<usize>)>> = BTreeMap::new();
+    for row in &ctx.shipment.packed {
+        let Some(model) = row.model else { continue };
+        let lines = ctx.shipment.lines_with(&row.key);
+        let lanes = ctx.lanes.iter().enumerate().filter(|(_, goods)| {
+            let of_lane = |l: &u32| goods.get(*l as usize).is_some_and(|g| g.selected);
+            lines.iter().any(of_lane)
+        });
+        let lanes: Vec<usize> = lanes.map(|(n, _)| n).collect();
+        if !lanes.is_empty() {
+            cartons.entry(row.cartons).or_default().push((model, lanes));
+        }
+    }
+    let mut details = Vec::new();
+    for (number, rows) in cartons {
+        let Some((first, lanes)) = rows.first() else {
+            continue;
+        };
+        let apart = rows
+            .iter()
+            .find(|(_, other)| !other.iter().any(|l| lanes.contains(l)));
+        let Some((other, _)) = apart else { continue };
+        let carton = ctx
+            .shipment
+            .cartons
+            .get(number as usize)
+            .and_then(|c| c.number);
+        let name = carton.map_or("", |v| group.raw(&v).trim());
+        let (a, b) = (group.raw(first).trim(), group.raw(other).trim());
+        let what = Say::new(
+            format!("Carton {name} holds goods of two lanes: {a} and {b}."),
+            format!("箱号 {name} 内有两个通道的货物：{a} 和 {b}。"),
+        );
+        details.push(
+            Detail::fail(what, carton.unwrap_or(*other))
+                .subject(format!("carton {name}"))
+                .found(name)
+                .related(*first)
+                .related(*other),
+        );
+    }
+    details
+}
+
+/// Numbers that are more than a plain count and stand in another shipment of the same tables.
+fn in_two_shipments(ctx: &Ctx<'_>) -> Vec<Detail> {
+    let group = ctx.group;
+    let detail = |both: &(Value, Value, u32)| {
+        let (at, other, shipment) = both;
+        let number = group.raw(at).trim();
+        let id = group
+            .shipments
+            .get(*shipment as usize)
+            .map_or("", |s| s.id.as_str());
+        let what = Say::new(
+            format!("Carton {number} also stands in shipment {id}."),
+            format!("箱号 {number} 也出现在 {id} 这一票。"),
+        );
+        Detail::fail(what, *at)
+            .subject(format!("carton {number}"))
+            .found(number)
+            .related(*other)
+    };
+    group
+        .cartons_elsewhere(ctx.shipment)
+        .iter()
+        .map(detail)
+        .collect()
+}

@@ -1,0 +1,110 @@
+//! Fields nobody filled: placeholders of a template, error values, formulas without a value.
+
+use super::{Group, Value};
+use crate::model::{CellKind, Document, Field};
+use crate::normalize::placeholder;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FlawKind {
+    Placeholder,
+    /// An error value, or a formula that was never calculated.
+    NoValue,
+}
+
+/// A field that says nothing though its cell is used.
+#[derive(Clone, Copy, Debug)]
+pub struct Flaw {
+    pub kind: FlawKind,
+    pub value: Value,
+    /// The record it stands in; none: the document's header.
+    pub record: Option<u32>,
+}
+
+/// All of them, by document and record. Each cell once.
+pub fn find(group: &Group<'_>) -> Vec<Flaw> {
+    let words = &group.vocabulary.words.placeholders;
+    let patterns = words.iter().map(String::as_str).chain(placeholder::MARKS);
+    let finder = AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .build(patterns)
+        .ok();
+    let mut flaws = Vec::new();
+    for (number, document) in group.documents.iter().enumerate() {
+        if document.understood.kind.is_some() {
+            in_document(
+                crate::model::grid::index(number),
+                document,
+                finder.as_ref(),
+                words,
+                &mut flaws,
+            );
+        }
+    }
+    flaws
+}
+
+fn in_document(
+    number: u32,
+    document: &Document,
+    finder: Option<&AhoCorasick>,
+    words: &[String],
+    flaws: &mut Vec<Flaw>,
+) {
+    let grid = &document.grid;
+    let lost = |kind: CellKind| matches!(kind, CellKind::Error | CellKind::NoValue);
+    let any_lost = grid.cells.iter().any(|c| lost(c.kind));
+    // The text is searched once as a whole; most documents hold nothing of the kind.
+    let starts: Vec<u32> = finder
+        .iter()
+        .flat_map(|f| f.find_iter(&grid.text))
+        .map(|m| crate::model::grid::index(m.start()))
+        .collect();
+    if !any_lost && starts.is_empty() {
+        return;
+    }
+    let judge = |field: &Field| -> Option<FlawKind> {
+        let kind = grid.cells.get(field.cell as usize).map(|c| c.kind)?;
+        if lost(kind) {
+            return Some(FlawKind::NoValue);
+        }
+        let from = starts.partition_point(|s| *s < field.start);
+        let within = starts
+            .get(from)
+            .is_some_and(|s| *s < field.start + field.len);
+        // What a spreadsheet saved as text leaves of an error.
+        let error = |raw: &str| raw.starts_with('#') && words.contains(&raw.to_lowercase());
+        if within && error(document.raw(field).trim()) {
+            return Some(FlawKind::NoValue);
+        }
+        (within && placeholder::is(document.raw(field), words)).then_some(FlawKind::Placeholder)
+    };
+    let understood = &document.understood;
+    let mut seen: Vec<u32> = Vec::new();
+    let mut push = |field: &Field, record: Option<u32>| {
+        let Some(kind) = judge(field) else { return };
+        // A cell merged over rows belongs to several records.
+        if seen.last() == Some(&field.cell) || record.is_none() && seen.contains(&field.cell) {
+            return;
+        }
+        seen.push(field.cell);
+        let value = Value {
+            document: number,
+            field: *field,
+        };
+        flaws.push(Flaw {
+            kind,
+            value,
+            record,
+        });
+    };
+    for field in &understood.header.fields {
+        push(field, None);
+    }
+    for (record, row) in understood.records.iter().enumerate() {
+        for field in understood.record_fields(row) {
+            push(field, Some(crate::model::grid::index(record)));
+        }
+    }
+}
