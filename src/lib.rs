@@ -103,10 +103,13 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
 /// inputs give the same result, whatever the order of threads.
 pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<ShipmentReport> {
     let known = know(folder, rules);
-    let mut shipments = judge::judge(&known.group(rules), &rules.packs, settings);
+    let group = known.group(rules);
+    let mut shipments = judge::judge(&group, &rules.packs, settings);
+    let mut problems = known.problems.clone();
+    problems.extend(group.aliases.unused(true));
     for shipment in &mut shipments {
         let own = std::mem::take(&mut shipment.problems);
-        shipment.problems.clone_from(&known.problems);
+        shipment.problems.clone_from(&problems);
         shipment.problems.extend(own);
     }
     shipments

@@ -297,3 +297,113 @@ fn hostile_names_and_values_reach_no_terminal_as_code() {
         assert!(!bytes.contains(&0x07));
     }
 }
+
+#[test]
+fn two_names_are_compared_with_grade_reason_and_steps() {
+    let cases = [
+        // (arguments, exit code, what must be said)
+        (vec!["KD-200A", "KD-200A"], 0, "identical"),
+        (
+            vec!["KD-20OA", "KD-200A"],
+            1,
+            "letter O for digit 0 at position 6",
+        ),
+        (vec!["КD-200A", "KD-200A"], 1, "Cyrillic К"),
+        (vec!["KD-200", "KD-200-A"], 1, "suffix -A missing"),
+        (
+            vec!["世博（深圳）有限公司", "世博(深圳)有限公司"],
+            1,
+            "full-width brackets",
+        ),
+        (
+            vec!["Beile Co., Ltd.", "Beile Limited"],
+            1,
+            "legal form Co., Ltd. / Limited",
+        ),
+        (
+            vec!["2 dozen", "24 pcs", "--as", "quantity"],
+            1,
+            "24 pieces",
+        ),
+        (
+            vec!["8715.00.00.10", "8715000010", "--as", "hs"],
+            1,
+            "clean-up",
+        ),
+        (
+            vec!["型号：ＫＤ", "KD", "--lang", "zh"],
+            1,
+            "全角字符改为半角",
+        ),
+        (vec!["/", "/"], 1, "different"),
+        (vec!["a", "b", "--as", "colour"], 2, ""),
+    ];
+    for (args, expected, words) in cases {
+        let mut all = vec!["compare"];
+        all.extend(args.iter());
+        let output = greenlane(&all);
+        assert_eq!(output.status.code(), Some(expected), "{args:?}");
+        assert!(
+            stdout(&output).contains(words),
+            "{args:?}: {}",
+            stdout(&output)
+        );
+    }
+    let output = greenlane(&["compare", "KD-20OA", "KD-200A", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(json["schema"], "greenlane.compare/1");
+    assert_eq!(json["grade"], "near");
+    assert_eq!(json["b"]["normal"], "KD-200A");
+}
+
+#[test]
+fn the_names_of_two_files_find_each_other() {
+    let folder = shipments().join("infant-model-typo");
+    let (a, b) = (folder.join("declaration.xlsx"), folder.join("packing.xlsx"));
+    let args = [
+        "compare",
+        a.to_str().unwrap(),
+        b.to_str().unwrap(),
+        "--format",
+        "json",
+    ];
+    let output = greenlane(&args);
+    assert_eq!(output.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let matches = json["matches"].as_array().unwrap();
+    let near: Vec<_> = matches.iter().filter(|m| m["grade"] == "near").collect();
+    assert_eq!(near.len(), 1, "{matches:?}");
+    assert_eq!(near[0]["a"]["raw"], "KD-20OA");
+    assert_eq!(near[0]["b"]["raw"], "KD-200A");
+    assert_eq!(near[0]["a"]["at"], "报关单!E17");
+    let same = ["compare", a.to_str().unwrap(), a.to_str().unwrap()];
+    assert_eq!(greenlane(&same).status.code(), Some(0));
+}
+
+#[test]
+fn aliases_come_from_the_configuration_with_reason_and_days() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let table = "name,alias,reason\nKestrel Nursery GmbH,Kestrel Kinderwelt GmbH,renamed\n";
+    std::fs::write(here.join("companies.csv"), table).unwrap();
+    let config = here.join("greenlane.yaml");
+    let text = "aliases:\n  companies: companies.csv\n  models:\n    - [KD-1, 1-EU]\n    - {names: [KD-2, 2-EU], reason: the buyer's number, until: \"2020-01-01\"}\n";
+    std::fs::write(&config, text).unwrap();
+    let compare = |a, b| {
+        let config = config.to_str().unwrap();
+        greenlane(&["compare", a, b, "--config", config])
+    };
+    let output = compare("KESTREL NURSERY GMBH", "Kestrel Kinderwelt GmbH");
+    assert!(stdout(&output).contains("alias"), "{}", stderr(&output));
+    assert!(stdout(&output).contains("renamed"));
+    assert!(stdout(&compare("KD-1", "1-EU")).contains("joined by the alias table"));
+    let output = compare("KD-2", "2-EU");
+    assert!(!stdout(&output).contains("alias"), "{}", stdout(&output));
+    assert!(
+        stderr(&output).contains("not in force"),
+        "{}",
+        stderr(&output)
+    );
+    std::fs::write(here.join("companies.csv"), "nothing\n").unwrap();
+    assert_eq!(compare("a", "b").status.code(), Some(2));
+}

@@ -26,10 +26,23 @@ struct Shipment {
     lines: BTreeMap<String, BTreeMap<String, String>>,
     take_out: Option<Vec<String>>,
     #[serde(default)]
+    split: BTreeMap<String, Split>,
+    #[serde(default)]
     findings: Vec<Finding>,
     nothing_else: Option<Level>,
     #[serde(default)]
     problems: Vec<Problem>,
+}
+
+/// The split plan of a lane.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Split {
+    then: String,
+    eligible: Vec<String>,
+    also_take_out: Vec<String>,
+    /// Line to the rules it still needs.
+    remaining: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq)]
@@ -162,6 +175,27 @@ fn shipment_faults(wanted: &Shipment, shipment: &Value, faults: &mut Vec<String>
             .map(|l| l["split"]["take_out"].clone());
         if got != Some(serde_json::json!(take_out)) {
             faults.push(format!("take out {got:?}, expected {take_out:?}"));
+        }
+    }
+    for (lane, split) in &wanted.split {
+        let got = lanes.get(lane.as_str()).map(|l| &l["split"]);
+        let remaining: Vec<Value> = got.map_or(Vec::new(), |s| list(&s["remaining"]).to_vec());
+        let needs: BTreeMap<String, Value> = remaining
+            .iter()
+            .map(|n| {
+                (
+                    n["line"].as_str().unwrap_or("").to_string(),
+                    n["needs"].clone(),
+                )
+            })
+            .collect();
+        let same = got.is_some_and(|s| {
+            s["then"] == split.then.as_str()
+                && s["eligible"] == serde_json::json!(split.eligible)
+                && s["also_take_out"] == serde_json::json!(split.also_take_out)
+        });
+        if !same || serde_json::json!(needs) != serde_json::json!(split.remaining) {
+            faults.push(format!("split plan of {lane}: {got:?}"));
         }
     }
     let findings = list(&shipment["findings"]);

@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::cast_possible_truncation
 )]
 
@@ -17,6 +18,8 @@ mod export;
 mod house;
 mod inventory;
 mod markup;
+mod names;
+mod normal_forms;
 mod packs;
 mod run;
 mod sameness;

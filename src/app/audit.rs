@@ -19,8 +19,10 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
         waivers: waivers(None, false, &config, &rules)?,
     };
     let lang = super::language(&args.common, config.lang);
-    let (folder, mut problems) =
-        paths::open_all(&args.paths, &config, rules.manner.limits.file_bytes)?;
+    let mut aliases = super::aliases::load(&config, &rules)?;
+    aliases.at(settings.as_of);
+    let most = rules.manner.limits.file_bytes;
+    let (folder, mut problems) = paths::open_all(&args.paths, &config, &aliases, most)?;
     let (shipments, others) = crate::audit(folder, &rules, &settings);
     problems.extend(others);
     let findings = settings.waivers.findings(&shipments, settings.as_of);

@@ -34,8 +34,8 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         &settings,
         fail_on(args.fail_on, &config),
     )?;
-    if args.verbose && !args.quiet {
-        for problem in &report.problems {
+    for problem in report.problems.iter().filter(|_| !args.quiet) {
+        if args.verbose || problem.code.starts_with("alias") {
             remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
         }
     }
@@ -62,10 +62,13 @@ pub fn check_paths(
     fail_on: FailOn,
 ) -> anyhow::Result<Report> {
     let found = paths::find(paths)?;
+    let mut aliases = super::aliases::load(config, rules)?;
+    aliases.at(settings.as_of);
     let judged: Vec<(Vec<ShipmentReport>, Vec<Problem>)> = found
         .par_iter()
         .map(|found| {
-            let (folder, remarks) = paths::open(found, config, rules.manner.limits.file_bytes);
+            let (folder, remarks) =
+                paths::open(found, config, &aliases, rules.manner.limits.file_bytes);
             (crate::check(folder, rules, settings), remarks)
         })
         .collect();
@@ -75,6 +78,7 @@ pub fn check_paths(
         shipments.extend(own);
         problems.extend(remarks);
     }
+    problems.extend(aliases.unused(false));
     let findings = settings.waivers.findings(&shipments, settings.as_of);
     let exit_code = exit_code(&shipments, &findings, fail_on);
     Ok(Report {

@@ -4,7 +4,7 @@ use super::rules::{all, read_text};
 use crate::check::Parameter;
 use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
-use crate::link::Aliases;
+use crate::link::{Alias, Aliases, Joins};
 use crate::normalize::glob::fits;
 use crate::pack::Override;
 use crate::read::{LoadError, Written, named_encoding, parse_written, shape};
@@ -26,6 +26,8 @@ pub struct Config {
     pub overlays: Vec<PathBuf>,
     pub references: Vec<PathBuf>,
     pub aliases: Aliases,
+    /// Tables of aliases the configuration names.
+    pub alias_files: Vec<(Joins, PathBuf)>,
     pub files: Vec<(String, Hint)>,
     pub ignore: Vec<String>,
     /// `NAME=VALUE`, as after `--limit`.
@@ -77,8 +79,67 @@ pub struct ConfigFile {
 #[derive(Deserialize, Default, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct AliasLists {
-    companies: Vec<Vec<String>>,
-    models: Vec<Vec<String>>,
+    companies: AliasList,
+    models: AliasList,
+}
+
+/// Groups of names, or the file that holds them.
+#[derive(Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+enum AliasList {
+    File(PathBuf),
+    Groups(Vec<AliasEntry>),
+}
+
+impl Default for AliasList {
+    fn default() -> AliasList {
+        AliasList::Groups(Vec::new())
+    }
+}
+
+/// Names of one company or model: bare, or with a reason and the days they hold.
+#[derive(Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+enum AliasEntry {
+    Names(Vec<String>),
+    Reasoned(ReasonedNames),
+}
+
+#[derive(Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ReasonedNames {
+    names: Vec<String>,
+    reason: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    until: String,
+}
+
+impl AliasEntry {
+    /// The first name is the one the others stand under.
+    fn add_to(self, aliases: &mut Aliases, joins: Joins, file: &str) {
+        let entry = match self {
+            AliasEntry::Reasoned(entry) => entry,
+            AliasEntry::Names(names) => ReasonedNames {
+                names,
+                reason: String::new(),
+                from: String::new(),
+                until: String::new(),
+            },
+        };
+        let Some((first, rest)) = entry.names.split_first() else {
+            return;
+        };
+        for other in rest {
+            let mut alias = Alias::new(joins, first, other);
+            alias.reason.clone_from(&entry.reason);
+            alias.from.clone_from(&entry.from);
+            alias.until.clone_from(&entry.until);
+            alias.path = file.to_string();
+            aliases.add(alias);
+        }
+    }
 }
 
 #[derive(Deserialize, schemars::JsonSchema)]
@@ -172,11 +233,20 @@ impl Config {
 impl ConfigFile {
     fn resolve(self, name: String, folder: &Path) -> Config {
         let mut aliases = Aliases::default();
-        for group in &self.aliases.companies {
-            aliases.add_companies(group.iter().map(String::as_str));
-        }
-        for group in &self.aliases.models {
-            aliases.add_models(group.iter().map(String::as_str));
+        let mut alias_files = Vec::new();
+        let lists = [
+            (Joins::Companies, self.aliases.companies),
+            (Joins::Models, self.aliases.models),
+        ];
+        for (joins, list) in lists {
+            match list {
+                AliasList::File(path) => alias_files.push((joins, folder.join(path))),
+                AliasList::Groups(groups) => {
+                    for group in groups {
+                        group.add_to(&mut aliases, joins, &name);
+                    }
+                }
+            }
         }
         Config {
             lanes: self.lanes,
@@ -184,6 +254,7 @@ impl ConfigFile {
             overlays: self.overlays.iter().map(|p| folder.join(p)).collect(),
             references: self.references.values().map(|p| folder.join(p)).collect(),
             aliases,
+            alias_files,
             files: self
                 .files
                 .into_iter()

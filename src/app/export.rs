@@ -22,7 +22,8 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
             found.len()
         );
     };
-    let (folder, _) = paths::open(shipment, &config, rules.manner.limits.file_bytes);
+    let aliases = super::aliases::load(&config, &rules)?;
+    let (folder, _) = paths::open(shipment, &config, &aliases, rules.manner.limits.file_bytes);
     let known = crate::know(folder, &rules);
     let (name, text) = builtin::SINGLE_WINDOW;
     let names: Names = from_yaml(name, text).map_err(|e| rules::all(&e))?;

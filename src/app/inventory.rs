@@ -24,7 +24,10 @@ pub fn run(args: &InventoryArgs) -> anyhow::Result<u8> {
         patterns: patterns.clone(),
         ..Family::default()
     });
-    let (folder, remarks) = paths::open_all(&args.paths, &config, rules.manner.limits.file_bytes)?;
+    let mut aliases = super::aliases::load(&config, &rules)?;
+    aliases.at(settings.as_of);
+    let most = rules.manner.limits.file_bytes;
+    let (folder, remarks) = paths::open_all(&args.paths, &config, &aliases, most)?;
     let mut inventory = crate::inventory(folder, &rules, &settings, families.collect(), within);
     inventory.problems.extend(remarks);
     let text = match args.format {

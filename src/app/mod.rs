@@ -1,8 +1,10 @@
 //! One file per command; the only room that touches the disk.
 
+mod aliases;
 mod audit;
 mod builtin;
 mod check;
+mod compare;
 mod config;
 mod demo;
 mod explain;
@@ -77,6 +79,7 @@ fn run(command: Command) -> anyhow::Result<u8> {
         Command::Export(args) => export::run(&args),
         Command::Seal(args) => seal::seal(&args),
         Command::Verify(args) => seal::verify(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Read(args) => read::run(&args),
         Command::Template(args) => template::run(&args),
         Command::Lanes(args) => lanes::run(&args),

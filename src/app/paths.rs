@@ -1,6 +1,7 @@
 //! Paths → folders of inputs: opened safely, in a fixed order.
 
 use super::config::{Config, FILE_NAME};
+use crate::link::Aliases;
 use crate::model::Problem;
 use crate::read::stated;
 use crate::{Folder, Input};
@@ -208,7 +209,12 @@ pub fn shown(path: &Path) -> String {
 }
 
 /// Reads the files of a shipment, with the references of the configuration.
-pub fn open(found: &Found, config: &Config, most: usize) -> (Folder, Vec<Problem>) {
+pub fn open(
+    found: &Found,
+    config: &Config,
+    aliases: &Aliases,
+    most: usize,
+) -> (Folder, Vec<Problem>) {
     let mut remarks = found.problems.clone();
     let mut inputs = Vec::new();
     for problem in found.problems.iter().filter(|p| p.blocks) {
@@ -241,7 +247,7 @@ pub fn open(found: &Found, config: &Config, most: usize) -> (Folder, Vec<Problem
     let folder = Folder {
         id: found.id.clone(),
         inputs,
-        aliases: config.aliases.clone(),
+        aliases: aliases.clone(),
     };
     (folder, remarks)
 }
@@ -250,6 +256,7 @@ pub fn open(found: &Found, config: &Config, most: usize) -> (Folder, Vec<Problem
 pub fn open_all(
     paths: &[PathBuf],
     config: &Config,
+    aliases: &Aliases,
     most: usize,
 ) -> anyhow::Result<(Folder, Vec<Problem>)> {
     let mut all = Found {
@@ -264,7 +271,7 @@ pub fn open_all(
         all.files.extend(found.files);
         all.problems.extend(found.problems);
     }
-    Ok(open(&all, config, most))
+    Ok(open(&all, config, aliases, most))
 }
 
 /// Reads an ordinary file of bounded size.

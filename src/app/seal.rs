@@ -303,7 +303,9 @@ impl Asked<'_> {
         let [only] = found.as_slice() else {
             anyhow::bail!("a record is of one shipment; {} were found", found.len());
         };
-        let (folder, _) = paths::open(only, &config, rules.manner.limits.file_bytes);
+        let mut aliases = super::aliases::load(&config, &rules)?;
+        aliases.at(settings.as_of);
+        let (folder, _) = paths::open(only, &config, &aliases, rules.manner.limits.file_bytes);
         let mut inputs: Vec<SealedFile> = folder
             .inputs
             .iter()

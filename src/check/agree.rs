@@ -116,14 +116,14 @@ fn compare(
             if holds(text, raw) || holds(raw, text) {
                 return None;
             }
-            let forms = &group.vocabulary.words.legal_forms;
-            let alias = group.aliases.same_company(raw, text);
-            compare::companies(raw, text, forms, alias)
+            let words = &group.vocabulary.words;
+            let joined = group.aliases.company(raw, text, words);
+            compare::companies(raw, text, words, joined)
         } else {
             if same_number(text, raw) {
                 return None;
             }
-            compare::models(raw, text, &[])
+            compare::models(raw, text, &group.vocabulary.words, None)
         };
         if compared.grade <= Grade::Alias {
             return None;

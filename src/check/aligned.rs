@@ -1,33 +1,44 @@
 //! `aligned`: applicant and model are spelled one way in report, packing list and declaration.
 
 use super::{Ctx, Detail, Outcome};
-use crate::link::Value;
+use crate::link::{Group, Value};
 use crate::model::{FieldId, Grade, Say};
 use crate::normalize::compare;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Aligned {
     /// Deviations looser than this grade are another name, not another spelling.
     up_to: Grade,
+    /// A text parameter: whose spelling to use, `report` (cannot be changed quickly), `declaration` or
+    /// `packing-list`. Without it the report's.
+    #[serde(default)]
+    spelling: Option<String>,
 }
 
 impl Aligned {
-    pub fn run(self, ctx: &Ctx<'_>) -> Outcome {
+    pub fn parameter(&self) -> Option<&str> {
+        self.spelling.as_deref()
+    }
+
+    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
         let mut details = self.models(ctx);
         details.extend(self.companies(ctx));
         Outcome::Judged(details)
     }
 
     /// Each deviating spelling once, with all cells that carry it.
-    fn models(self, ctx: &Ctx<'_>) -> Vec<Detail> {
+    fn models(&self, ctx: &Ctx<'_>) -> Vec<Detail> {
         let group = ctx.group;
-        let labels = &group.vocabulary.words.model_labels;
-        // Key → the spelling to use: the report's, which cannot be changed quickly.
-        let mut wanted: BTreeMap<&str, (Value, bool)> = BTreeMap::new();
-        for (i, line) in ctx.shipment.lines.iter().enumerate() {
+        let shipment = ctx.shipment;
+        let words = &group.vocabulary.words;
+        let whose = self.spelling.as_ref().map(|p| ctx.parameters.text(p));
+        // Key → all cells of the model, and the spelling to use.
+        let mut cells: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        let mut wanted: BTreeMap<&str, Value> = BTreeMap::new();
+        for (i, line) in shipment.lines.iter().enumerate() {
             let Some(model) = line.model.filter(|_| ctx.is_selected(i)) else {
                 continue;
             };
@@ -35,38 +46,50 @@ impl Aligned {
                 let report = group.reports.get(r.report as usize)?;
                 report.models.get(r.model as usize).map(|m| m.value)
             });
-            match named {
-                Some(value) => {
-                    wanted.insert(&line.key, (value, true));
-                }
-                None => {
-                    wanted.entry(&line.key).or_insert((model, false));
-                }
+            let packed = || {
+                let partner = shipment.packed_partner(group, &line.key);
+                let row = shipment.packed_with(partner.unwrap_or(&line.key)).first();
+                row.and_then(|row| shipment.packed.get(*row as usize)?.model)
+            };
+            let use_this = match whose {
+                Some("declaration") => Some(model),
+                Some("packing-list") => packed().or(named),
+                _ => named,
+            };
+            let first = !wanted.contains_key(line.key.as_str());
+            if first || named.is_some() && whose.is_none_or(|w| w == "report") {
+                wanted.insert(&line.key, use_this.unwrap_or(model));
             }
+            let own = cells.entry(&line.key).or_default();
+            own.push(model);
+            own.extend(named.filter(|_| first));
+        }
+        for key in wanted.keys() {
+            let partner = shipment.packed_partner(group, key).into_iter();
+            let rows = partner.chain([*key]).flat_map(|k| shipment.packed_with(k));
+            let packed = rows.filter_map(|row| shipment.packed.get(*row as usize)?.model);
+            cells.entry(key).or_default().extend(packed);
         }
         let mut spellings: BTreeMap<(&str, &str), Vec<Value>> = BTreeMap::new();
-        let declared = ctx.shipment.lines.iter().map(|l| (l.key.as_str(), l.model));
-        let packed = ctx
-            .shipment
-            .packed
-            .iter()
-            .map(|p| (p.key.as_str(), p.model));
-        for (key, model) in declared.chain(packed) {
-            let (Some(value), Some((wanted, _))) = (model, wanted.get(key)) else {
-                continue;
-            };
-            let (raw, wanted) = (group.raw(&value), group.raw(wanted));
-            if raw != wanted {
-                spellings.entry((key, raw)).or_default().push(value);
+        let mut seen: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
+        for (key, values) in cells {
+            let wanted = wanted.get(key).map_or("", |v| group.raw(v));
+            for value in values {
+                let raw = group.raw(&value);
+                let once = seen.insert((value.document, value.field.cell, value.field.start));
+                if raw != wanted && once {
+                    spellings.entry((key, raw)).or_default().push(value);
+                }
             }
         }
         let mut details = Vec::new();
         for ((key, raw), values) in spellings {
-            let (Some(first), Some((proposal, _))) = (values.first(), wanted.get(key)) else {
+            let (Some(first), Some(proposal)) = (values.first(), wanted.get(key)) else {
                 continue;
             };
             let wanted = group.raw(proposal);
-            let compared = compare::models(raw, wanted, labels);
+            let joined = group.aliases.model(raw, wanted, words);
+            let compared = compare::models(raw, wanted, words, joined);
             if compared.grade > self.up_to {
                 continue;
             }
@@ -84,8 +107,9 @@ impl Aligned {
                 .subject(format!("model {wanted}"))
                 .found(raw)
                 .expected(wanted)
+                .fix(change(wanted, values.len()))
                 .graded(compared.grade, compared.reason);
-            for value in values.iter().skip(1).take(12) {
+            for value in values.iter().skip(1) {
                 detail = detail.related(*value);
             }
             details.push(detail.related(*proposal));
@@ -93,55 +117,61 @@ impl Aligned {
         details
     }
 
-    fn companies(self, ctx: &Ctx<'_>) -> Vec<Detail> {
+    /// Each deviating spelling of a party once, with all cells that carry it: of the headers against
+    /// all applicants, of lines that state parties of their own against the applicant of their report.
+    fn companies(&self, ctx: &Ctx<'_>) -> Vec<Detail> {
         let group = ctx.group;
-        let forms = &group.vocabulary.words.legal_forms;
-        let mut applicants: Vec<Value> = Vec::new();
-        for reliance in ctx.reliance.iter().flatten() {
-            let Some(report) = group.reports.get(reliance.report as usize) else {
+        let ids = [FieldId::CONSIGNOR, FieldId::PRODUCER, FieldId::APPLICANT];
+        let mut applicant_of: BTreeMap<u32, Option<Value>> = BTreeMap::new();
+        let mut spellings: Spellings<'_> = BTreeMap::new();
+        for (i, line) in ctx.shipment.lines.iter().enumerate() {
+            let Some(reliance) = ctx.reliance.get(i).copied().flatten() else {
                 continue;
             };
-            if let Some(value) = report.get(group, FieldId::APPLICANT)
-                && !applicants.iter().any(|a| group.raw(a) == group.raw(&value))
-            {
-                applicants.push(value);
+            let applicant = *applicant_of.entry(reliance.report).or_insert_with(|| {
+                let report = group.reports.get(reliance.report as usize)?;
+                report.get(group, FieldId::APPLICANT)
+            });
+            let Some(applicant) = applicant else { continue };
+            for value in ids.iter().filter_map(|id| line.own(group, *id)) {
+                note(&mut spellings, group, value, applicant);
             }
         }
-        let mut named: Vec<Value> = Vec::new();
-        for document in ctx
-            .shipment
-            .declarations
-            .iter()
-            .chain(&ctx.shipment.packing_lists)
-        {
-            for id in [FieldId::CONSIGNOR, FieldId::PRODUCER, FieldId::APPLICANT] {
-                let value = group.header(*document, id).and_then(|v| group.stated(v));
-                if let Some(value) = value
-                    && !named
-                        .iter()
-                        .any(|n| n.document == value.document && group.raw(n) == group.raw(&value))
-                {
-                    named.push(value);
-                }
+        let mut applicants: BTreeMap<&str, Value> = BTreeMap::new();
+        for value in applicant_of.into_values().flatten() {
+            applicants.entry(group.raw(&value)).or_insert(value);
+        }
+        let shipment = ctx.shipment;
+        let documents = shipment.declarations.iter().chain(&shipment.packing_lists);
+        let stated = documents.flat_map(|document| {
+            let stated = |id| group.header(*document, id).and_then(|v| group.stated(v));
+            ids.into_iter().filter_map(stated)
+        });
+        // A header that names parties among many reports is nobody's misspelling for certain.
+        for value in stated.take(64) {
+            for applicant in applicants.values().take(64) {
+                note(&mut spellings, group, value, *applicant);
+            }
+        }
+        let mut best: BTreeMap<&str, (compare::Compared, &Vec<Value>, Value)> = BTreeMap::new();
+        for ((raw, wanted), (values, applicant)) in &spellings {
+            let words = &group.vocabulary.words;
+            let joined = group.aliases.company(raw, wanted, words);
+            let compared = compare::companies(raw, wanted, words, joined);
+            if best.get(raw).is_none_or(|(b, ..)| compared.grade < b.grade) {
+                best.insert(raw, (compared, values, *applicant));
             }
         }
         let mut details = Vec::new();
-        for value in named {
-            let raw = group.raw(&value);
-            let best = applicants
-                .iter()
-                .map(|a| {
-                    let alias = group.aliases.same_company(raw, group.raw(a));
-                    (compare::companies(raw, group.raw(a), forms, alias), a)
-                })
-                .min_by_key(|(c, _)| c.grade);
-            let Some((compared, applicant)) = best else {
+        for (raw, (compared, values, applicant)) in best {
+            let Some(first) = values.first() else {
                 continue;
             };
-            if compared.grade == Grade::Identical || compared.grade > self.up_to {
+            let known = applicants.contains_key(raw);
+            if known || compared.grade == Grade::Identical || compared.grade > self.up_to {
                 continue;
             }
-            let wanted = group.raw(applicant);
+            let wanted = group.raw(&applicant);
             let what = Say::new(
                 format!(
                     "“{raw}” is spelled “{wanted}” in the report ({}).",
@@ -149,15 +179,42 @@ impl Aligned {
                 ),
                 format!("“{raw}”在报告中写作“{wanted}”（{}）。", compared.reason.zh),
             );
-            details.push(
-                Detail::fail(what, value)
-                    .subject("shipment")
-                    .found(raw)
-                    .expected(wanted)
-                    .graded(compared.grade, compared.reason)
-                    .related(*applicant),
-            );
+            let mut detail = Detail::fail(what, *first)
+                .subject("shipment")
+                .found(raw)
+                .expected(wanted)
+                .fix(change(wanted, values.len()))
+                .graded(compared.grade, compared.reason);
+            for value in values.iter().skip(1) {
+                detail = detail.related(*value);
+            }
+            details.push(detail.related(applicant));
         }
         details
     }
+}
+
+/// Spelling and the spelling to use → the cells that carry it, and where the other stands.
+type Spellings<'t> = BTreeMap<(&'t str, &'t str), (Vec<Value>, Value)>;
+
+fn note<'t>(spellings: &mut Spellings<'t>, group: &Group<'t>, value: Value, wanted: Value) {
+    let key = (group.raw(&value), group.raw(&wanted));
+    let (cells, _) = spellings.entry(key).or_insert_with(|| (Vec::new(), wanted));
+    let place = |v: &Value| (v.document, v.field.cell, v.field.start);
+    if cells.last().map(place) != Some(place(&value)) {
+        cells.push(value);
+    }
+}
+
+fn change(wanted: &str, cells: usize) -> Say {
+    if cells == 1 {
+        return Say::new(
+            format!("Use one spelling everywhere: write “{wanted}” here."),
+            format!("请统一写作“{wanted}”：改这一处。"),
+        );
+    }
+    Say::new(
+        format!("Use one spelling everywhere: write “{wanted}” in these {cells} places."),
+        format!("请统一写作“{wanted}”：共改 {cells} 处。"),
+    )
 }

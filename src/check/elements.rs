@@ -77,7 +77,7 @@ impl Elements {
             };
         };
         let other = group.raw(&value).trim();
-        let compared = compare::models(raw, other, labels);
+        let compared = compare::models(raw, other, &group.vocabulary.words, None);
         if compared.grade <= Grade::CleanUp {
             return Outcome::pass();
         }

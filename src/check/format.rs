@@ -2,7 +2,7 @@
 
 use super::{Ctx, Detail, Outcome, Subject};
 use crate::model::{FieldId, Say};
-use crate::normalize::code::{CodeFault, social_credit};
+use crate::normalize::credit_code::social_credit;
 use crate::normalize::text::is_cjk;
 use serde::Deserialize;
 
@@ -114,15 +114,7 @@ fn social(ctx: &Ctx<'_>) -> Outcome {
         let Err(fault) = social_credit(raw) else {
             continue;
         };
-        let (en, zh) = match fault {
-            CodeFault::Length => ("it does not have 18 characters", "不是 18 位"),
-            CodeFault::Character => (
-                "it holds a character such codes never have",
-                "含有不允许的字符",
-            ),
-            CodeFault::CheckCharacter => ("its check character is not right", "校验位不对"),
-            CodeFault::Placeholder => ("it is a placeholder", "是占位内容"),
-        };
+        let Say { en, zh } = fault.say();
         let what = Say::new(
             format!("Social credit code {raw}: {en}."),
             format!("统一社会信用代码 {raw}：{zh}。"),

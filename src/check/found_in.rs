@@ -1,9 +1,9 @@
 //! `found_in`: a line's model or batch stands in the packing list, a report, a log.
 
 use super::{Ctx, Detail, FieldPath, Outcome};
-use crate::link::Value;
-use crate::model::{FieldId, Grade, Say};
-use crate::normalize::compare;
+use crate::link::{Report, Value};
+use crate::model::{FieldId, Grade, Say, Words};
+use crate::normalize::{compare, model};
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -59,17 +59,14 @@ impl FoundIn {
             let detail = spelled_otherwise(ctx, model, other, grade, reason);
             return Outcome::one(detail);
         }
-        if self.grade >= Grade::Alias {
-            let alias = ctx.shipment.packed.iter().find(|p| {
-                p.model
-                    .is_some_and(|m| group.aliases.same_model(group.raw(&model), group.raw(&m)))
-            });
-            if alias.is_some() {
+        if let Some((other, reason)) = packed_under_alias(ctx, &model) {
+            if self.grade >= Grade::Alias {
                 return Outcome::pass();
             }
+            return Outcome::one(spelled_otherwise(ctx, model, other, Grade::Alias, reason));
         }
         // Leftovers pair with leftovers: packed models nobody declares come first.
-        let near = near_leftover(ctx, &line.key);
+        let near = near_leftover(ctx, &model, &line.key);
         let raw = group.raw(&model);
         let what = Say::new(
             format!("Model {raw} is declared but not in the packing list."),
@@ -106,15 +103,14 @@ impl FoundIn {
         let group = ctx.group;
         let mut details = Vec::new();
         let mut seen: HashSet<&str> = HashSet::new();
-        let unpacked = ctx.shipment.unpacked();
         for packed in &ctx.shipment.packed {
             let declared = !ctx.shipment.lines_with(&packed.key).is_empty();
             if packed.key.is_empty() || declared || !seen.insert(&packed.key) {
                 continue;
             }
             let Some(model) = packed.model else { continue };
-            // Already named as the near partner of a declared model.
-            if !unpacked.nearest(&packed.key).is_empty() {
+            // Already named as the alias or the near partner of a declared model.
+            if declared_under_alias(ctx, &model) || ctx.shipment.is_partner(group, &packed.key) {
                 continue;
             }
             let raw = group.raw(&model);
@@ -162,7 +158,8 @@ impl FoundIn {
             let Some(logged) = group.batches.get(*row as usize) else {
                 continue;
             };
-            let compared = compare::models(raw, group.raw(&logged.batch), &[]);
+            let compared =
+                compare::models(raw, group.raw(&logged.batch), &group.vocabulary.words, None);
             if best.as_ref().is_none_or(|(g, ..)| compared.grade < *g) {
                 best = Some((compared.grade, compared.reason, logged.batch));
             }
@@ -199,9 +196,13 @@ impl FoundIn {
                     .found(raw)
                     .graded(Grade::Different, Say::default())
                     .unless_unread(group);
-                if let Some(near) = near {
+                let near = near.and_then(|near| {
+                    let words = &group.vocabulary.words;
+                    let compared = compare::models(raw, group.raw(&near), words, None);
+                    (compared.grade < Grade::Different).then_some((near, compared))
+                });
+                if let Some((near, compared)) = near {
                     let other = group.raw(&near);
-                    let compared = compare::models(raw, other, &[]);
                     detail = detail
                         .expected(other)
                         .nearest(Some(other.to_string()))
@@ -226,6 +227,9 @@ fn in_report(ctx: &Ctx<'_>, number: u32) -> Outcome {
     };
     let raw = group.raw(&model);
     let reliance = ctx.reliance.get(number as usize).copied().flatten();
+    if let Some((report, rival)) = reliance.and_then(|r| Some((r.report, r.rival?))) {
+        return Outcome::one(rivals(ctx, model, report, rival));
+    }
     if reliance.is_some_and(|r| r.names_it) {
         return Outcome::pass();
     }
@@ -247,8 +251,8 @@ fn in_report(ctx: &Ctx<'_>, number: u32) -> Outcome {
     });
     if let Some(near) = near {
         let other = group.raw(&near);
-        let labels = &group.vocabulary.words.model_labels;
-        let compared = compare::models(raw, other, labels);
+        let words = &group.vocabulary.words;
+        let compared = compare::models(raw, other, words, None);
         detail = detail
             .expected(other)
             .nearest(Some(other.to_string()))
@@ -261,6 +265,31 @@ fn in_report(ctx: &Ctx<'_>, number: u32) -> Outcome {
         }
     }
     Outcome::one(detail)
+}
+
+/// That a model stands in two reports and nothing tells which one counts.
+pub fn rivals(ctx: &Ctx<'_>, model: Value, report: u32, rival: u32) -> Detail {
+    let group = ctx.group;
+    let reports = [report, rival].map(|r| group.reports.get(r as usize));
+    let name = |r: &Option<&Report>| r.map_or(String::new(), |r| r.name(group));
+    let [one, other] = reports.each_ref().map(name);
+    let raw = group.raw(&model).trim();
+    let what = Say::new(
+        format!("Model {raw} stands in reports {one} and {other}; nothing tells which one counts."),
+        format!("型号 {raw} 出现在报告 {one} 和 {other} 中，无法判断以哪一份为准。"),
+    );
+    let fix = Say::new(
+        "State the report's number in the declaration, or take the other report out of the folder.",
+        "请在报关单写明报告编号，或从文件夹移走另一份报告。",
+    );
+    let mut detail = Detail::unknown(what, model).found(raw).fix(fix);
+    for report in reports.into_iter().flatten() {
+        detail = match report.number {
+            Some(number) => detail.related(number),
+            None => detail.related_document(report.source.document()),
+        };
+    }
+    detail
 }
 
 /// A line whose model cannot be found anywhere.
@@ -283,7 +312,7 @@ pub fn no_model(ctx: &Ctx<'_>, line: &crate::link::Line) -> Detail {
 fn best_packed(ctx: &Ctx<'_>, model: &Value, candidates: &[u32]) -> Option<(Grade, Say, Value)> {
     let group = ctx.group;
     let raw = group.raw(model);
-    let labels = &group.vocabulary.words.model_labels;
+    let words = &group.vocabulary.words;
     let mut best: Option<(Grade, Say, Value)> = None;
     for candidate in candidates {
         let Some(value) = ctx
@@ -298,12 +327,44 @@ fn best_packed(ctx: &Ctx<'_>, model: &Value, candidates: &[u32]) -> Option<(Grad
         if other == raw {
             return Some((Grade::Identical, Say::default(), value));
         }
-        let compared = compare::models(raw, other, labels);
+        let joined = group.aliases.model(raw, other, words);
+        let compared = compare::models(raw, other, words, joined);
         if best.as_ref().is_none_or(|(g, ..)| compared.grade < *g) {
             best = Some((compared.grade, compared.reason, value));
         }
     }
     best
+}
+
+/// The packing row that names a model by another name of the alias table, and why they are one.
+fn packed_under_alias(ctx: &Ctx<'_>, model: &Value) -> Option<(Value, Say)> {
+    let group = ctx.group;
+    let words = &group.vocabulary.words;
+    let raw = group.raw(model);
+    for name in group.aliases.other_models(raw, words) {
+        let rows = ctx.shipment.packed_with(&model_key(name, words));
+        let value = rows
+            .first()
+            .and_then(|row| ctx.shipment.packed.get(*row as usize)?.model);
+        if let Some(value) = value
+            && let Some(reason) = group.aliases.model(raw, group.raw(&value), words)
+        {
+            return Some((value, reason));
+        }
+    }
+    None
+}
+
+fn declared_under_alias(ctx: &Ctx<'_>, model: &Value) -> bool {
+    let words = &ctx.group.vocabulary.words;
+    let names = ctx.group.aliases.other_models(ctx.group.raw(model), words);
+    names
+        .iter()
+        .any(|name| !ctx.shipment.lines_with(&model_key(name, words)).is_empty())
+}
+
+fn model_key(name: &str, words: &Words) -> String {
+    model::key(&model::clean(name, &words.model_labels).text)
 }
 
 fn spelled_otherwise(
@@ -329,14 +390,12 @@ fn spelled_otherwise(
         .related(other)
 }
 
-/// The packed model nearest to a declared one, among those nobody declares.
-fn near_leftover(ctx: &Ctx<'_>, key: &str) -> Option<(Value, compare::Compared)> {
-    let near = ctx.shipment.undeclared().nearest(key).first().copied()?;
-    let row = ctx.shipment.packed_with(near).first()?;
+/// The packed model that is the partner of a declared one among what is left on both sides.
+fn near_leftover(ctx: &Ctx<'_>, model: &Value, key: &str) -> Option<(Value, compare::Compared)> {
+    let partner = ctx.shipment.packed_partner(ctx.group, key)?;
+    let row = ctx.shipment.packed_with(partner).first()?;
     let value = ctx.shipment.packed.get(*row as usize)?.model?;
-    let line = ctx.shipment.lines_with(key).first()?;
-    let own = ctx.shipment.lines.get(*line as usize)?.model?;
-    let labels = &ctx.group.vocabulary.words.model_labels;
-    let compared = compare::models(ctx.group.raw(&own), ctx.group.raw(&value), labels);
+    let words = &ctx.group.vocabulary.words;
+    let compared = compare::models(ctx.group.raw(model), ctx.group.raw(&value), words, None);
     Some((value, compared))
 }

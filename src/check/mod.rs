@@ -92,6 +92,8 @@ pub struct Reliance {
     pub grade: Grade,
     /// The model stands in the report, in some spelling; false for a typing slip away.
     pub names_it: bool,
+    /// Another report that may as well be meant: nothing tells which one counts.
+    pub rival: Option<u32>,
 }
 
 /// Everything a check may look at.
@@ -118,7 +120,7 @@ impl Ctx<'_> {
         self.reliance
             .iter()
             .enumerate()
-            .filter(|(_, r)| r.is_some_and(|r| r.report == report))
+            .filter(|(_, r)| r.is_some_and(|r| r.report == report && r.rival.is_none()))
             .map(|(i, _)| crate::model::grid::index(i))
             .collect()
     }

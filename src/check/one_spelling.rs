@@ -3,7 +3,7 @@
 use super::{Ctx, Detail, Outcome};
 use crate::link::Value;
 use crate::model::{FieldId, Grade, Say};
-use crate::normalize::company::{is_chinese, without_legal_form};
+use crate::normalize::company::{is_chinese, parts};
 use crate::normalize::compare;
 use serde::Deserialize;
 
@@ -41,10 +41,10 @@ impl OneSpelling {
             let detail = Detail::absent(what, report.source.document()).fix(fix);
             return Outcome::one(detail.if_whole(report.whole));
         };
-        let forms = &group.vocabulary.words.legal_forms;
+        let words = &group.vocabulary.words;
         let shown = group.raw(&first).trim();
         let mut details = Vec::new();
-        if without_legal_form(shown, forms).1.is_none() {
+        if parts(shown, words).form.is_none() {
             let what = Say::new(
                 format!("“{shown}” has no legal form; it may not be the full registered name."),
                 format!("“{shown}”没有公司形式字样，可能不是全称。"),
@@ -62,7 +62,7 @@ impl OneSpelling {
             if text == shown || is_chinese(text) != is_chinese(shown) {
                 continue;
             }
-            let compared = compare::companies(shown, text, forms, false);
+            let compared = compare::companies(shown, text, words, None);
             let same_field = stated.iter().any(|v| v.field.cell == other.field.cell);
             if compared.grade == Grade::Different && !same_field {
                 continue;

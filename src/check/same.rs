@@ -3,7 +3,7 @@
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Report, Value};
 use crate::model::{FieldId, Grade, Say};
-use crate::normalize::{code, company, compare};
+use crate::normalize::{cnas, company, compare};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -53,14 +53,9 @@ impl Same {
             return Outcome::NotApplicable;
         };
         let (raw, other) = (group.raw(&model), group.raw(&named.value));
-        let labels = &group.vocabulary.words.model_labels;
-        let compared = compare::models(raw, other, labels);
-        let (grade, reason) = if reliance.grade == Grade::Alias {
-            let reason = Say::new("joined by the alias table", "别名表中为同一型号");
-            (Grade::Alias, reason)
-        } else {
-            (compared.grade, compared.reason)
-        };
+        let words = &group.vocabulary.words;
+        let joined = group.aliases.model(raw, other, words);
+        let compare::Compared { grade, reason } = compare::models(raw, other, words, joined);
         let what = Say::new(
             format!(
                 "Model {raw} is declared; the report says {other} ({}).",
@@ -158,12 +153,12 @@ impl Same {
         document: u32,
     ) -> Option<Detail> {
         let group = ctx.group;
-        let forms = &group.vocabulary.words.legal_forms;
+        let words = &group.vocabulary.words;
         let mut best: Option<(compare::Compared, Value)> = None;
         for value in declared {
             let text = group.raw(value);
-            let alias = group.aliases.same_company(raw, text);
-            let compared = compare::companies(text, raw, forms, alias);
+            let alias = group.aliases.company(raw, text, words);
+            let compared = compare::companies(text, raw, words, alias);
             if best.as_ref().is_none_or(|(b, _)| compared.grade < b.grade) {
                 best = Some((compared, *value));
             }
@@ -261,9 +256,9 @@ impl Same {
                     )
                 }
                 Some(value) => {
-                    let numbers = code::cnas_numbers(text);
+                    let numbers = cnas::cnas_numbers(text);
                     let matching = numbers.iter().any(|(n, ..)| {
-                        matches!(n, code::Cnas::Lab(n) if labs.iter().any(|(l, _)| l == n))
+                        matches!(n, cnas::Cnas::Lab(n) if labs.iter().any(|(l, _)| l == n))
                     });
                     if matching {
                         None
@@ -316,7 +311,7 @@ fn carried(ctx: &Ctx<'_>, document: u32) -> Option<Value> {
         .filter_map(|name| fields.find(name))
         .flat_map(|id| doc.understood.header.all(id))
         .find_map(|field| {
-            let (_, start, end) = code::cnas_numbers(doc.raw(field)).into_iter().next()?;
+            let (_, start, end) = cnas::cnas_numbers(doc.raw(field)).into_iter().next()?;
             let mut part = *field;
             part.start += crate::model::grid::index(start);
             part.len = crate::model::grid::index(end - start);

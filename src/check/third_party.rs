@@ -42,7 +42,7 @@ impl ThirdParty {
             );
             return Outcome::one(Detail::fail(what, *at).found(said));
         }
-        let forms = &group.vocabulary.words.legal_forms;
+        let words = &group.vocabulary.words;
         let lab = report.get(group, FieldId::LAB);
         if let Some(lab) = lab {
             let issuer = group.raw(&lab);
@@ -51,7 +51,7 @@ impl ThirdParty {
                     continue;
                 };
                 let other = group.raw(&party);
-                let compared = compare::companies(issuer, other, forms, false);
+                let compared = compare::companies(issuer, other, words, None);
                 if compared.grade <= Grade::Alias {
                     let what = Say::new(
                         format!(

@@ -30,34 +30,10 @@ pub fn is_inside(ctx: &Ctx<'_>, goods: &str, line: usize) -> bool {
 /// The lines to take out so that the rest is of the lane only: those outside it, and those that
 /// share a carton with them.
 pub fn take_out(ctx: &Ctx<'_>, goods: &str) -> BTreeSet<u32> {
-    let mut out: BTreeSet<u32> = (0..ctx.shipment.lines.len())
+    let outside = (0..ctx.shipment.lines.len())
         .filter(|&i| !is_inside(ctx, goods, i))
-        .map(crate::model::grid::index)
-        .collect();
-    loop {
-        let before = out.len();
-        let keys: BTreeSet<&str> = out
-            .iter()
-            .filter_map(|i| ctx.shipment.lines.get(*i as usize))
-            .map(|l| l.key.as_str())
-            .filter(|k| !k.is_empty())
-            .collect();
-        let cartons: BTreeSet<u32> = ctx
-            .shipment
-            .packed
-            .iter()
-            .filter(|p| keys.contains(p.key.as_str()))
-            .map(|p| p.cartons)
-            .collect();
-        for packed in &ctx.shipment.packed {
-            if cartons.contains(&packed.cartons) {
-                out.extend(ctx.shipment.lines_with(&packed.key));
-            }
-        }
-        if out.len() == before {
-            return out;
-        }
-    }
+        .map(crate::model::grid::index);
+    ctx.shipment.sharing_cartons(outside.collect())
 }
 
 impl Unmixed {
@@ -91,7 +67,7 @@ impl Unmixed {
         let sharing: Vec<&str> = taken
             .iter()
             .map(|i| *i as usize)
-            .filter(|i| !outside.contains(i))
+            .filter(|i| outside.binary_search(i).is_err())
             .map(number)
             .take(20)
             .collect();

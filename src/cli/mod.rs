@@ -1,5 +1,7 @@
 //! The command line: definitions only.
 
+use crate::normalize::normal::Type;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -29,6 +31,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// What was understood of a file: kind and why, heading row, fields with places
     Read(ReadArgs),
+    /// The grade of two names or values and every clean-up step; or the names of two files
+    Compare(CompareArgs),
     /// An empty form with the right headings: a lab register, a pilot list, a transcript …
     Template(TemplateArgs),
     /// The lanes loaded: authority, in force, version, confidence, reviewed
@@ -213,6 +217,33 @@ pub struct ReadArgs {
     pub suggest: bool,
     #[command(flatten)]
     pub common: CommonArgs,
+}
+
+/// Grades: identical, clean-up (differs only in how it is written), alias (same through a table),
+/// near (a typing slip, a look-alike, a suffix), different.
+///
+/// Exit codes: 0 identical, 1 any other grade, 2 could not run. Of two files: 0 when every name of
+/// each stands identical in the other.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// A name or value, or a file
+    pub a: String,
+    /// What to compare it with; a file when A is one
+    pub b: String,
+    /// What they are (default: company where one has a legal form, else model)
+    #[arg(long = "as", value_name = "TYPE", value_parser = type_parser())]
+    pub kind: Option<Type>,
+    /// Format on standard output
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: FormatArg,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// One of the types of values that can be compared.
+fn type_parser() -> impl TypedValueParser<Value = Type> {
+    PossibleValuesParser::new(Type::ALL.map(Type::as_str))
+        .map(|name| Type::named(&name).unwrap_or(Type::Model))
 }
 
 #[derive(Debug, Args)]

@@ -100,6 +100,14 @@ struct WordsFile {
     legal_forms: Vec<Vec<String>>,
     model_labels: Vec<String>,
     limits: Limits,
+    company_labels: Vec<String>,
+    report_labels: Vec<String>,
+    batch_labels: Vec<String>,
+    currencies: BTreeMap<String, Vec<String>>,
+    ports: BTreeMap<String, Vec<String>>,
+    abbreviations: Vec<Vec<String>>,
+    telling_characters: String,
+    traditional: String,
 }
 
 #[derive(Deserialize, schemars::JsonSchema)]
@@ -418,6 +426,17 @@ fn dead_names(kind: &Written, names: &[&str]) -> Vec<LoadError> {
         .collect()
 }
 
+/// Folded spelling to key; the key is a spelling of its own.
+fn by_spelling(table: &BTreeMap<String, Vec<String>>) -> HashMap<String, String> {
+    table
+        .iter()
+        .flat_map(|(key, spellings)| {
+            let all = spellings.iter().chain(std::iter::once(key));
+            all.map(|s| (fold(s), key.clone()))
+        })
+        .collect()
+}
+
 /// Labels that name a second field of a kind: the first is taken, always.
 fn dead_labels(kind: &Written) -> Vec<LoadError> {
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
@@ -443,12 +462,6 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
     };
     let folded = |list: Vec<String>| -> Vec<String> { list.iter().map(|w| fold(w)).collect() };
     let squeezed = |list: &[String]| -> Vec<String> { list.iter().map(|w| squeeze(w)).collect() };
-    let mut units = HashMap::new();
-    for (key, spellings) in &file.units {
-        for spelling in spellings.iter().chain(std::iter::once(key)) {
-            units.insert(fold(spelling), key.clone());
-        }
-    }
     let mut verdicts = HashMap::new();
     for (list, verdict) in [
         (&file.pass, ItemVerdict::Pass),
@@ -480,10 +493,30 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         null_tokens: folded(file.null_tokens),
         placeholders: folded(file.placeholders),
         totals: squeezed(&file.totals),
-        units,
+        units: by_spelling(&file.units),
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
         model_labels: squeezed(&file.model_labels),
         limits,
+        company_labels: squeezed(&file.company_labels),
+        report_labels: squeezed(&file.report_labels),
+        batch_labels: squeezed(&file.batch_labels),
+        currencies: by_spelling(&file.currencies),
+        ports: by_spelling(&file.ports),
+        abbreviations: file
+            .abbreviations
+            .iter()
+            .enumerate()
+            .flat_map(|(group, words)| words.iter().map(move |w| (w.to_uppercase(), group)))
+            .collect(),
+        telling_characters: file.telling_characters.chars().collect(),
+        traditional: file
+            .traditional
+            .split_whitespace()
+            .filter_map(|pair| {
+                let mut chars = pair.chars();
+                Some((chars.next()?, chars.next()?))
+            })
+            .collect(),
         countries: HashMap::new(),
         country_groups: BTreeMap::new(),
     })

@@ -202,6 +202,7 @@ impl<'a> Run<'a> {
             model: 0,
             grade: Grade::Identical,
             names_it: true,
+            rival: None,
         })]
     }
 

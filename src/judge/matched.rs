@@ -27,7 +27,8 @@ pub fn matched(
         let sorted = sort_goods(group, at, pack, settings.as_of);
         let goods = sorted.lines.get(number).map_or(&[][..], Vec::as_slice);
         let parameters = pack.parameters_on(day);
-        let chosen = reliance::choose(group, shipment, pack, parameters, goods, settings.as_of);
+        let (chosen, _) =
+            reliance::choose(group, shipment, pack, parameters, goods, settings.as_of);
         for (line, chosen) in shipment.lines.iter().zip(chosen) {
             let Some(report) = chosen.and_then(|c| group.reports.get(c.report as usize)) else {
                 continue;

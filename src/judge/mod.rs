@@ -6,6 +6,7 @@ mod findings;
 mod inventory;
 mod matched;
 mod reliance;
+mod split;
 mod verdicts;
 mod waivers;
 
@@ -108,6 +109,15 @@ fn day_of(group: &Group<'_>, shipment: &Shipment, as_of: Date) -> Date {
     }
 }
 
+/// What one pack says of a shipment.
+struct Judged {
+    findings: Vec<Finding>,
+    /// The lines a mixed batch would have to lose.
+    take_out: Option<Vec<u32>>,
+    /// Choices between several reports.
+    chosen: Vec<Problem>,
+}
+
 /// One shipment being judged.
 struct Run<'a> {
     group: &'a Group<'a>,
@@ -124,6 +134,7 @@ impl Run<'_> {
         let mut tally = Tally::default();
         let mut lanes: Vec<LaneReport> = Vec::new();
         let mut idle: Vec<(u16, u16)> = Vec::new();
+        let mut problems: Vec<Problem> = Vec::new();
         // Packs that are no lane come first: what they find counts for every lane.
         for sorted in self.sorted {
             let common = |p: &&Pack| !p.is_lane() && !p.reports_only;
@@ -133,7 +144,7 @@ impl Run<'_> {
             let own = self.pack(pack, &[], &mut tally, &mut |r| {
                 idle.push((small(sorted.pack), r))
             });
-            findings.extend(own.0);
+            findings.extend(own.findings);
         }
         for sorted in self.sorted {
             let Some(pack) = self.packs.get(sorted.pack).filter(|p| p.is_lane()) else {
@@ -155,14 +166,20 @@ impl Run<'_> {
                 lanes.push(verdicts::unjudged(pack, self.shipment));
                 continue;
             }
-            let (own, take_out) = self.pack(pack, goods, &mut tally, &mut |r| {
+            let Judged {
+                findings: own,
+                take_out,
+                chosen,
+            } = self.pack(pack, goods, &mut tally, &mut |r| {
                 idle.push((small(sorted.pack), r))
             });
+            problems.extend(chosen);
             let lane = verdicts::lane(pack, self.shipment, goods, &findings, &own, take_out);
             findings.extend(own);
             lanes.push(lane);
         }
         findings::sort(&mut findings);
+        problems.extend(self.problems());
         let verdict = verdicts::shipment(self.shipment, &lanes);
         ShipmentReport {
             id: self.shipment.id.clone(),
@@ -170,23 +187,23 @@ impl Run<'_> {
             documents,
             lanes,
             findings,
-            problems: self.problems(),
+            problems,
             tally,
             idle,
         }
     }
 
-    /// The findings of one pack, and the lines a mixed batch would have to lose.
+    /// Judges one pack.
     fn pack(
         &self,
         pack: &Pack,
         goods: &[Classified],
         tally: &mut Tally,
         idle: &mut dyn FnMut(u16),
-    ) -> (Vec<Finding>, Option<Vec<u32>>) {
+    ) -> Judged {
         let day = day_of(self.group, self.shipment, self.settings.as_of);
         let parameters = pack.parameters_on(day);
-        let reliance = if pack.is_lane() {
+        let (reliance, chosen) = if pack.is_lane() {
             reliance::choose(
                 self.group,
                 self.shipment,
@@ -196,7 +213,7 @@ impl Run<'_> {
                 self.settings.as_of,
             )
         } else {
-            Vec::new()
+            (Vec::new(), Vec::new())
         };
         let lanes: Vec<&[Classified]> = self
             .sorted
@@ -243,7 +260,11 @@ impl Run<'_> {
                 finding.upcoming = Some(from.to_string());
             }
         }
-        (findings, take_out)
+        Judged {
+            findings,
+            take_out,
+            chosen,
+        }
     }
 
     fn rule(
@@ -274,6 +295,11 @@ impl Run<'_> {
             SubjectKind::Report => {
                 for report in relied_on(ctx.reliance) {
                     judge(Subject::Report(report), 1);
+                }
+                for (report, detail) in reliance::unclear(ctx) {
+                    let outcome = Outcome::one(detail);
+                    let subject = Subject::Report(report);
+                    self.take(pack, rule, ctx, subject, 1, outcome, findings, tally);
                 }
             }
         }
@@ -334,7 +360,8 @@ impl Run<'_> {
 
 /// The reports some line relies on, each once, in order.
 fn relied_on(reliance: &[Option<Reliance>]) -> Vec<u32> {
-    let mut reports: Vec<u32> = reliance.iter().flatten().map(|r| r.report).collect();
+    let clear = reliance.iter().flatten().filter(|r| r.rival.is_none());
+    let mut reports: Vec<u32> = clear.map(|r| r.report).collect();
     reports.sort_unstable();
     reports.dedup();
     reports

@@ -3,7 +3,7 @@
 use super::blocks;
 use crate::check::{Check, Classified};
 use crate::link::Shipment;
-use crate::model::{Finding, LaneReport, LineVerdict, OutcomeKind, Split, Verdict};
+use crate::model::{Finding, LaneReport, LineVerdict, OutcomeKind, Verdict};
 use crate::pack::Pack;
 
 /// A lane that was asked for and selects no line (or cannot tell: there are none).
@@ -46,17 +46,11 @@ pub fn lane(
         .collect();
     let common: Vec<&Finding> = common.iter().filter(|f| blocks(f) && f.common).collect();
     let own: Vec<&Finding> = own.iter().filter(|f| blocks(f)).collect();
-    let verdicts = |with_mixing: bool| -> Vec<Verdict> {
+    let verdicts = || -> Vec<Verdict> {
         let mut all = Verdict::Eligible;
         let mut lines = vec![Verdict::Eligible; shipment.lines.len()];
         for finding in common.iter().chain(&own) {
-            if !with_mixing && mixing.contains(&finding.rule.as_str()) {
-                continue;
-            }
-            let verdict = match finding.outcome {
-                OutcomeKind::Fail => Verdict::NotEligible,
-                _ => Verdict::Undecided,
-            };
+            let verdict = verdict_of(finding);
             if finding.lines.is_empty() {
                 all = all.max(verdict);
             }
@@ -78,18 +72,11 @@ pub fn lane(
             .max()
             .unwrap_or(Verdict::NotApplicable)
     };
-    let by_line = verdicts(true);
+    let by_line = verdicts();
     let split = take_out.map(|out| {
-        let rest = verdicts(false);
-        let stays = |i: usize| selected(i) && !out.contains(&crate::model::grid::index(i));
-        Split {
-            take_out: out
-                .iter()
-                .filter_map(|i| shipment.lines.get(*i as usize))
-                .map(|l| l.number.clone())
-                .collect(),
-            then: worst(&rest, &stays),
-        }
+        let remain = |f: &&&Finding| !mixing.contains(&f.rule.as_str());
+        let blocking: Vec<&Finding> = common.iter().chain(&own).filter(remain).copied().collect();
+        super::split::plan(shipment, &selected, &out, &blocking)
     });
     LaneReport {
         lane: pack.id.clone(),
@@ -109,6 +96,14 @@ pub fn lane(
             })
             .collect(),
         split,
+    }
+}
+
+/// What a blocking finding makes of a line.
+pub fn verdict_of(finding: &Finding) -> Verdict {
+    match finding.outcome {
+        OutcomeKind::Fail => Verdict::NotEligible,
+        _ => Verdict::Undecided,
     }
 }
 

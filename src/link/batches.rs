@@ -1,8 +1,8 @@
 //! Reference tables of a folder: lab scopes, pilot codes, batch logs, supplier certificates.
 
-use super::{Aliases, Group, Value, number_key};
+use super::{Group, Value, number_key};
 use crate::model::{CellKind, FieldId};
-use crate::normalize::{code, hs, model};
+use crate::normalize::{cnas, hs, model};
 
 /// One row of a lab register.
 #[derive(Clone, Debug)]
@@ -48,14 +48,15 @@ pub struct Certificate {
 }
 
 pub fn collect(group: &mut Group<'_>) {
-    let mut aliases: Aliases = group.aliases.clone();
-    super::aliases::from_documents(group, &mut aliases);
-    group.aliases = aliases;
+    let own = group.documents.iter().flat_map(super::of_document);
+    group.aliases.extend_own(own.collect());
+    let problems = group.aliases.index(&group.vocabulary.words);
+    group.problems.extend(problems);
     group.scopes = rows(group, "lab-register", |g, d, r| {
         let cnas = g.entry(d, r, FieldId::CNAS_NO)?;
-        let number = match code::cnas_numbers(g.raw(&cnas)).into_iter().next()? {
-            (code::Cnas::Lab(number), ..) => number,
-            (code::Cnas::Other(_), ..) => return None,
+        let number = match cnas::cnas_numbers(g.raw(&cnas)).into_iter().next()? {
+            (cnas::Cnas::Lab(number), ..) => number,
+            (cnas::Cnas::Other(_), ..) => return None,
         };
         Some(Scope {
             cnas,

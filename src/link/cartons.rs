@@ -1,7 +1,7 @@
 //! Carton numbers as runs, and which of them stand in two places.
 
 use super::{Group, Shipment, Value};
-use crate::normalize::quantity;
+use crate::normalize::carton;
 
 /// A run of carton numbers and where it stands.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub fn runs(group: &Group<'_>, shipment: &Shipment, number: u32) -> Vec<CartonRu
     let mut runs = Vec::new();
     for cartons in &shipment.cartons {
         let Some(at) = cartons.number else { continue };
-        for run in quantity::cartons(group.raw(&at)).into_iter().flatten() {
+        for run in carton::cartons(group.raw(&at)).into_iter().flatten() {
             runs.push(CartonRun {
                 prefix: run.prefix,
                 first: run.first,

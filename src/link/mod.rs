@@ -8,10 +8,11 @@ mod flaws;
 mod lines;
 mod nearest;
 mod packing;
+pub mod pairs;
 mod reports;
 mod shipments;
 
-pub use aliases::Aliases;
+pub use aliases::{Alias, Aliases, Joins, of_document};
 pub use batches::{Batch, Certificate, PilotCode, Scope};
 pub use cartons::{CartonRun, Overlap, overlaps, runs as carton_runs};
 pub use flaws::{Flaw, FlawKind};
@@ -111,6 +112,7 @@ impl<'a> Group<'a> {
         if let [only] = shipments.as_mut_slice() {
             lines::take_batches(&group, only);
         }
+        reports::name_duplicates(&mut group);
         for (number, shipment) in shipments.iter_mut().enumerate() {
             shipment.number = number;
             lines::find_models(&group, shipment);
@@ -142,11 +144,25 @@ impl<'a> Group<'a> {
             .map_or(CellKind::Text, |c| c.kind)
     }
 
-    /// A value that says something: not empty, not a null token, not an error cell.
+    /// A value that says something: not empty, not a null token, not an error cell; a name is no
+    /// placeholder either.
     pub fn stated(&self, value: Value) -> Option<Value> {
         let known = !matches!(self.cell_kind(&value), CellKind::Error | CellKind::NoValue);
-        let null = model::is_null(self.raw(&value), &self.vocabulary.words.null_tokens);
-        (known && !null).then_some(value)
+        let (raw, words) = (self.raw(&value), &self.vocabulary.words);
+        let names = matches!(
+            value.field.id,
+            FieldId::MODEL
+                | FieldId::SKU
+                | FieldId::BATCH
+                | FieldId::REPORT_NO
+                | FieldId::APPLICANT
+                | FieldId::MANUFACTURER
+                | FieldId::CONSIGNOR
+                | FieldId::PRODUCER
+        );
+        let nothing = model::is_null(raw, &words.null_tokens)
+            || names && !is_plain_code(raw) && placeholder::is(raw, &words.placeholders);
+        (known && !nothing).then_some(value)
     }
 
     /// The header value of a document.
@@ -237,7 +253,13 @@ impl<'a> Group<'a> {
     pub fn nearest_report_models(&self, key: &str) -> Vec<(u32, u32)> {
         let pool = self.report_pool.get_or_init(|| {
             let models = self.reports.iter().flat_map(|r| &r.models);
-            Pool::new(models.map(|m| m.key.clone()).collect())
+            // Leftovers pair with leftovers. Where there are several shipments, what one declares may
+            // be what another misspells.
+            let free = |key: &&String| match self.shipments.as_slice() {
+                [only] => only.lines_with(key).is_empty(),
+                _ => true,
+            };
+            Pool::new(models.map(|m| &m.key).filter(free).cloned().collect())
         });
         pool.nearest(key)
             .into_iter()
@@ -342,4 +364,13 @@ impl<'a> Group<'a> {
     pub fn batch_rows(&self, key: &str) -> &[u32] {
         self.batch_index.get(key).map_or(&[], Vec::as_slice)
     }
+}
+
+/// An ordinary code, which no placeholder is: a digit, and no braces and no run of X.
+fn is_plain_code(raw: &str) -> bool {
+    raw.is_ascii()
+        && raw.bytes().any(|b| b.is_ascii_digit())
+        && !raw.contains(['{', '<'])
+        && !raw.contains("XX")
+        && !raw.contains("xx")
 }

@@ -2,7 +2,7 @@
 
 use super::{Group, Value};
 use crate::model::FieldId;
-use crate::normalize::{model, quantity};
+use crate::normalize::{carton, model, quantity};
 use std::collections::BTreeMap;
 
 /// One row of a packing list.
@@ -90,8 +90,8 @@ fn carton_group(group: &Group<'_>, number: Option<Value>, count: Option<Value>) 
         .and_then(|v| quantity::parse(group.raw(&v)))
         .and_then(|q| whole(q.value));
     let ranged = number.and_then(|v| {
-        let ranges = quantity::cartons(group.raw(&v))?;
-        let total: u64 = ranges.iter().map(quantity::Cartons::count).sum();
+        let ranges = carton::cartons(group.raw(&v))?;
+        let total: u64 = ranges.iter().map(carton::Cartons::count).sum();
         let is_range = ranges.len() > 1 || ranges.iter().any(|r| r.count() > 1);
         Some((total, is_range))
     });

@@ -1,9 +1,9 @@
 //! Test reports, whether each is a paper of its own or a row of a register.
 
 use super::{Group, Shipment, Value};
-use crate::model::{FieldId, ItemVerdict, Layout};
+use crate::model::{FieldId, ItemVerdict, Layout, Problem, Say, Spot};
 use crate::normalize::verdict;
-use crate::normalize::{code, model};
+use crate::normalize::{cnas, model};
 use std::collections::{BTreeMap, HashSet};
 
 /// Where a report stands.
@@ -170,15 +170,15 @@ impl Report {
             ReportSource::Row(..) => Vec::new(),
         };
         for value in fields.into_iter().chain(marks) {
-            for (number, start, end) in code::cnas_numbers(group.raw(&value)) {
+            for (number, start, end) in cnas::cnas_numbers(group.raw(&value)) {
                 let mut part = value;
                 part.field.start += crate::model::grid::index(start);
                 part.field.len = crate::model::grid::index(end - start);
                 match number {
-                    code::Cnas::Lab(n) if !labs.iter().any(|(m, _)| *m == n) => {
+                    cnas::Cnas::Lab(n) if !labs.iter().any(|(m, _)| *m == n) => {
                         labs.push((n, part));
                     }
-                    code::Cnas::Other(n) if !others.iter().any(|(m, _)| *m == n) => {
+                    cnas::Cnas::Other(n) if !others.iter().any(|(m, _)| *m == n) => {
                         others.push((n, part));
                     }
                     _ => {}
@@ -449,6 +449,51 @@ pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment]) {
         report.models = models;
     }
     group.reports = reports;
+}
+
+/// Names papers that carry one report number: two papers, or two rows of two registers. A paper and
+/// its row in a register are one report told twice.
+pub fn name_duplicates(group: &mut Group<'_>) {
+    let mut problems = Vec::new();
+    let numbered = |r: &u32| group.reports.get(*r as usize);
+    let mut keys: Vec<&String> = group.report_numbers.keys().collect();
+    keys.retain(|k| !k.is_empty());
+    keys.sort_unstable();
+    for key in keys {
+        let reports: Vec<&Report> = group
+            .reports_numbered(key)
+            .iter()
+            .filter_map(numbered)
+            .filter(|r| r.addendum_to.is_none())
+            .collect();
+        let papers = reports
+            .iter()
+            .filter(|r| matches!(r.source, ReportSource::Document(_)));
+        let papers: Vec<&&Report> = papers.collect();
+        let [first, second, ..] = papers.as_slice() else {
+            continue;
+        };
+        let (Some(a), Some(b)) = (
+            group.document(first.source.document()),
+            group.document(second.source.document()),
+        ) else {
+            continue;
+        };
+        let name = second.name(group);
+        let alike = a.sha256 == b.sha256;
+        let (en, zh) = if alike {
+            ("the same file", "同一文件")
+        } else {
+            ("another text", "内容不同")
+        };
+        let message = Say::new(
+            format!("report {name} is here twice: also {} ({en})", a.label()),
+            format!("报告 {name} 重复：另见 {}（{zh}）", a.label()),
+        );
+        let problem = Problem::duplicate_report(&b.path, message);
+        problems.push(problem.at(b.part.as_deref(), Spot::Whole));
+    }
+    group.problems.extend(problems);
 }
 
 /// Indexes the models all reports name.

@@ -3,8 +3,9 @@
 
 use super::packing::{self, Packed, PackedCartons};
 use super::{Group, Line, Pool, Value};
-use crate::model::{FieldId, Problem, Say, Spot};
-use std::collections::HashMap;
+use crate::model::{FieldId, Grade, Problem, Say, Spot};
+use crate::normalize::compare;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// One shipment.
@@ -22,11 +23,16 @@ pub struct Shipment {
     /// Lines and packing rows that have a model, sorted by its key.
     lines_by_key: Vec<u32>,
     packed_by_key: Vec<u32>,
-    /// Keys of declared models that are not packed, and of packed ones that are not declared.
-    unpacked: OnceLock<Pool>,
-    undeclared: OnceLock<Pool>,
+    partners: OnceLock<Partners>,
     /// The packing list does not say which of several shipments its rows belong to.
     pub packing_unclear: bool,
+}
+
+/// Near partners among what is left, by key.
+#[derive(Debug, Default)]
+struct Partners {
+    declared: HashMap<String, String>,
+    packed: HashSet<String>,
 }
 
 impl Shipment {
@@ -57,27 +63,104 @@ impl Shipment {
         self.lines_by_key.len()
     }
 
-    /// Declared models that are not packed, to look for near ones.
-    pub fn unpacked(&self) -> &Pool {
-        self.unpacked.get_or_init(|| {
-            let keys = self.lines.iter().map(|l| &l.key);
-            Pool::new(
-                keys.filter(|k| self.packed_with(k).is_empty())
-                    .cloned()
-                    .collect(),
-            )
-        })
+    /// These lines, and all that share a carton with them, directly or through others.
+    pub fn sharing_cartons(&self, mut lines: BTreeSet<u32>) -> BTreeSet<u32> {
+        let mut by_carton: HashMap<u32, Vec<&str>> = HashMap::new();
+        for packed in self.packed.iter().filter(|p| !p.key.is_empty()) {
+            by_carton
+                .entry(packed.cartons)
+                .or_default()
+                .push(&packed.key);
+        }
+        let mut waiting: Vec<u32> = lines.iter().copied().collect();
+        let mut opened: HashSet<u32> = HashSet::new();
+        let mut looked: HashSet<&str> = HashSet::new();
+        while let Some(line) = waiting.pop() {
+            let key = self.lines.get(line as usize).map_or("", |l| l.key.as_str());
+            if !looked.insert(key) {
+                continue;
+            }
+            let rows = self.packed_with(key).iter();
+            for row in rows.filter_map(|r| self.packed.get(*r as usize)) {
+                if !opened.insert(row.cartons) {
+                    continue;
+                }
+                for key in by_carton.get(&row.cartons).into_iter().flatten() {
+                    for other in self.lines_with(key) {
+                        if lines.insert(*other) {
+                            waiting.push(*other);
+                        }
+                    }
+                }
+            }
+        }
+        lines
     }
 
-    /// Packed models that are not declared, to look for near ones.
-    pub fn undeclared(&self) -> &Pool {
-        self.undeclared.get_or_init(|| {
-            let keys = self.packed.iter().map(|p| &p.key);
-            Pool::new(
-                keys.filter(|k| self.lines_with(k).is_empty())
-                    .cloned()
-                    .collect(),
-            )
+    /// The key of the packed model that is the near partner of a declared one.
+    pub fn packed_partner(&self, group: &Group<'_>, declared: &str) -> Option<&str> {
+        let partners = self.partners(group);
+        partners.declared.get(declared).map(String::as_str)
+    }
+
+    /// Whether a packed model is the near partner of a declared one.
+    pub fn is_partner(&self, group: &Group<'_>, packed: &str) -> bool {
+        self.partners(group).packed.contains(packed)
+    }
+
+    /// Declared models that are not packed, paired with packed ones that are not declared: the
+    /// nearest first, each once, and only where the two grade near.
+    fn partners(&self, group: &Group<'_>) -> &Partners {
+        self.partners.get_or_init(|| {
+            let mut declared: Vec<(&str, Value)> = self
+                .lines
+                .iter()
+                .filter(|l| !l.key.is_empty() && self.packed_with(&l.key).is_empty())
+                .filter_map(|l| Some((l.key.as_str(), l.model?)))
+                .collect();
+            declared.sort_by_key(|d| d.0);
+            declared.dedup_by_key(|d| d.0);
+            let mut packed: Vec<&str> = self.packed.iter().map(|p| p.key.as_str()).collect();
+            packed.retain(|k| !k.is_empty() && self.lines_with(k).is_empty());
+            packed.sort_unstable();
+            packed.dedup();
+            let pool = Pool::new(packed.iter().map(|k| (*k).to_string()).collect());
+            let names = pool.keys();
+            let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
+            for (i, (key, _)) in declared.iter().enumerate() {
+                for near in pool.nearest_numbers(key) {
+                    let other = names.get(near as usize).map_or("", String::as_str);
+                    let distance = strsim::osa_distance(key, other);
+                    let number = crate::model::grid::index;
+                    pairs.push((number(distance), number(i), near));
+                }
+            }
+            pairs.sort_unstable();
+            let words = &group.vocabulary.words;
+            let is_near = |model: &Value, near: &str| {
+                let row = self.packed_with(near).first();
+                let other = row.and_then(|r| self.packed.get(*r as usize)?.model);
+                other.is_some_and(|other| {
+                    let (a, b) = (group.raw(model), group.raw(&other));
+                    compare::models(a, b, words, None).grade < Grade::Different
+                })
+            };
+            let mut partners = Partners::default();
+            for (distance, i, near) in pairs {
+                let (Some((key, model)), Some(near)) =
+                    (declared.get(i as usize), names.get(near as usize))
+                else {
+                    continue;
+                };
+                let free = !partners.declared.contains_key(*key) && !partners.packed.contains(near);
+                // One slip in five characters and more is near without a closer look.
+                let plain = distance == 1 && key.chars().count() >= 5;
+                if free && (plain || is_near(model, near)) {
+                    partners.declared.insert((*key).to_string(), near.clone());
+                    partners.packed.insert(near.clone());
+                }
+            }
+            partners
         })
     }
 

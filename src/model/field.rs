@@ -214,6 +214,18 @@ pub struct Words {
     pub model_labels: Vec<String>,
     /// Folded words before (or after) a number that make it a limit.
     pub limits: Vec<(String, Bound)>,
+    pub company_labels: Vec<String>,
+    pub report_labels: Vec<String>,
+    pub batch_labels: Vec<String>,
+    /// Folded spelling to ISO 4217 code, to the port's name.
+    pub currencies: HashMap<String, String>,
+    pub ports: HashMap<String, String>,
+    /// Upper-case word to the group of words it is short for or stands for.
+    pub abbreviations: HashMap<String, usize>,
+    /// Characters that tell sister names apart (numerals, directions, sizes).
+    pub telling_characters: Vec<char>,
+    /// Traditional character to its simplified form.
+    pub traditional: HashMap<char, char>,
     /// Squeezed spellings of countries to their codes.
     pub countries: HashMap<String, String>,
     /// The group a country belongs to, by code: `DE` to `EU`.

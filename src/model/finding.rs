@@ -170,8 +170,26 @@ pub struct LineVerdict {
 /// Which lines to take out of a mixed batch, and what the rest then is.
 #[derive(Clone, Debug)]
 pub struct Split {
+    /// The smallest set of lines without which the rest is of the lane only, cartons kept whole.
     pub take_out: Vec<String>,
+    /// What the rest is then.
     pub then: Verdict,
+    /// The lines that are eligible then.
+    pub eligible: Vec<String>,
+    /// Rules that then still fail or are open for all lines.
+    pub needs: Vec<String>,
+    /// Lines that stay and are not eligible by themselves.
+    pub remaining: Vec<LineNeed>,
+    /// What to take out besides, instead of mending those lines: then the rest is eligible.
+    pub also_take_out: Vec<String>,
+}
+
+/// What a line still needs.
+#[derive(Clone, Debug)]
+pub struct LineNeed {
+    pub line: String,
+    pub verdict: Verdict,
+    pub needs: Vec<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! The nouns of the house: places, documents, fields, findings. Imports nothing else of ours.
 
+pub mod comparison;
 pub mod document;
 pub mod field;
 pub mod finding;
@@ -15,8 +16,8 @@ pub use field::{
     Bound, Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Words,
 };
 pub use finding::{
-    Basis, Confidence, Finding, Grade, Idle, LaneReport, LineVerdict, OutcomeKind, PackChange,
-    PackInfo, Report, Severity, ShipmentReport, Split, Tally, Verdict, Waived,
+    Basis, Confidence, Finding, Grade, Idle, LaneReport, LineNeed, LineVerdict, OutcomeKind,
+    PackChange, PackInfo, Report, Severity, ShipmentReport, Split, Tally, Verdict, Waived,
 };
 pub use grid::{Cell, CellKind, Grid, GridRow, Layout, Merge, Origin, RowSpan};
 pub use inventory::{Held, HeldFamily, HeldModel, Hold, Inventory};

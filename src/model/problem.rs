@@ -557,6 +557,39 @@ impl Problem {
         )
     }
 
+    /// Several reports name a model; one was chosen for a reason.
+    pub fn chosen_report(path: &str, message: Say) -> Problem {
+        Problem::new(
+            "chosen-report",
+            Level::Remark,
+            path,
+            message,
+            Say::default(),
+        )
+    }
+
+    /// Two papers with one report number.
+    pub fn duplicate_report(path: &str, message: Say) -> Problem {
+        let hint = Say::new(
+            "Keep the one that was issued last, and take the other out.",
+            "请保留最后签发的一份，移走另一份。",
+        );
+        Problem::new("duplicate-report", Level::Warning, path, message, hint)
+    }
+
+    /// An alias that is not used, or cannot be.
+    pub fn alias(code: &'static str, path: &str, message: Say) -> Problem {
+        let level = match code {
+            "alias-unused" | "alias-not-in-force" => Level::Remark,
+            _ => Level::Warning,
+        };
+        let hint = Say::new(
+            "Correct or remove it in the alias table.",
+            "请在别名表中更正或删除。",
+        );
+        Problem::new(code, level, path, message, hint)
+    }
+
     pub fn config(code: &'static str, path: &str, message: Say) -> Problem {
         Problem::new(code, Level::Warning, path, message, Say::default())
     }

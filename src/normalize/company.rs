@@ -1,12 +1,14 @@
 //! Company names. Clean-up folds the case of Latin letters; legal forms are compared as aliases.
 
+use super::normal::Normal;
 use super::text::{Clean, Step, clean as clean_text, is_cjk};
+use crate::model::Words;
 use std::borrow::Cow;
 
 /// The clean form: lossless clean-up, and upper case (the case of a company name says nothing).
 pub fn clean(raw: &str) -> Clean<'_> {
     let mut cleaned = clean_text(raw);
-    let upper = cleaned.text.to_uppercase();
+    let upper: String = cleaned.text.chars().map(capital).collect();
     if upper != *cleaned.text {
         cleaned.text = Cow::Owned(upper);
         cleaned.steps.push(Step::CompanyCase);
@@ -14,28 +16,167 @@ pub fn clean(raw: &str) -> Clean<'_> {
     cleaned
 }
 
-/// The name without its legal form, letters and digits only: what is left when "Co., Ltd." is
-/// taken for "Company Limited". `forms` are squeezed spellings, longest first.
-pub fn without_legal_form(raw: &str, forms: &[Vec<String>]) -> (String, Option<usize>) {
-    let squeezed = super::text::squeeze(raw);
+/// The capital of a letter that has one; `ß` has none of its own.
+fn capital(c: char) -> char {
+    let mut upper = c.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(one), None) => one,
+        _ => c,
+    }
+}
+
+/// A name taken apart for comparing.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// The clean form, without label and code.
+    pub name: String,
+    /// The social credit code or customs number written beside it.
+    pub code: Option<String>,
+    /// The name without its legal form, in simplified characters.
+    pub core: String,
+    /// The legal form as written, with the comma before it, and its group.
+    pub form: Option<(String, usize)>,
+    pub steps: Vec<Step>,
+}
+
+/// Takes a name apart: label, code, legal form; traditional characters by table.
+pub fn parts(raw: &str, words: &Words) -> Parts {
+    let mut steps = Vec::new();
+    let mut rest = raw;
+    if let Some((label, name)) = raw.split_once([':', '：'])
+        && words.company_labels.contains(&super::text::squeeze(label))
+        && !name.trim().is_empty()
+    {
+        rest = name;
+        steps.push(Step::Label);
+    }
+    let mut code = None;
+    if let Some(((from, to), (start, end))) = glued_code(rest)
+        && end - start == 18
+    {
+        code = rest.get(start..end).map(str::to_string);
+        rest = rest.get(from..to).unwrap_or(rest);
+        steps.push(Step::CreditCode);
+    }
+    let cleaned = clean(rest);
+    steps.extend(cleaned.steps.iter().copied());
+    let name = cleaned.text.into_owned();
+    let written = name.replace('㈱', "株式会社").replace("(株)", "株式会社");
+    let simple: String = written
+        .chars()
+        .map(|c| words.traditional.get(&c).copied().unwrap_or(c))
+        .collect();
+    if simple != written {
+        steps.push(Step::Traditional);
+    }
+    let (core, mut form) = split_form(&simple, words);
+    if let Some((text, _)) = &mut form
+        && let Some(written) = tail_as_written(rest, text)
+    {
+        *text = written;
+    }
+    steps.sort_unstable();
+    steps.dedup();
+    Parts {
+        name,
+        code,
+        core,
+        form,
+        steps,
+    }
+}
+
+/// The end of a raw name with as many letters as its clean form has there.
+fn tail_as_written(raw: &str, clean_tail: &str) -> Option<String> {
+    let letters = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).count();
+    let wanted = letters(clean_tail);
+    let (at, _) = raw
+        .char_indices()
+        .rev()
+        .filter(|(_, c)| c.is_alphanumeric())
+        .nth(wanted.checked_sub(1)?)?;
+    let tail = raw.get(at..)?.trim();
+    (super::text::squeeze(tail) == super::text::squeeze(clean_tail)).then(|| tail.to_string())
+}
+
+/// The normal form: the clean name, without label and code. The legal form stays: it is part of
+/// the name.
+pub fn normal(raw: &str, words: &Words) -> Normal {
+    let parts = parts(raw, words);
+    let mut steps = parts.steps;
+    steps.retain(|s| *s != Step::Traditional);
+    Normal::new(parts.name, steps, None)
+}
+
+/// A name without its legal form, and the form. Latin forms are whole words at the end, Chinese
+/// and Japanese ones the last characters (株式会社 also the first).
+fn split_form(name: &str, words: &Words) -> (String, Option<(String, usize)>) {
+    let find = |text: &str| {
+        let squeezed = super::text::squeeze(text);
+        words
+            .legal_forms
+            .iter()
+            .position(|spellings| spellings.contains(&squeezed))
+    };
+    let tidy = |core: &str| {
+        core.trim_matches(|c: char| c == ' ' || c == ',' || c == '-')
+            .to_string()
+    };
     let mut best: Option<(usize, usize)> = None;
-    for (group, spellings) in forms.iter().enumerate() {
-        for spelling in spellings {
-            if squeezed.ends_with(spelling.as_str())
-                && squeezed.len() > spelling.len()
-                && best.is_none_or(|(length, _)| spelling.len() > length)
-            {
-                best = Some((spelling.len(), group));
-            }
+    let mut starts = Vec::new();
+    let mut before = ' ';
+    for (at, c) in name.char_indices() {
+        let begins = c.is_alphanumeric() || c == '(';
+        if begins && (!before.is_alphanumeric() || is_cjk(c) || c == '(') {
+            starts.push(at);
+        }
+        before = c;
+    }
+    for &at in starts.iter().rev().take(12) {
+        if let Some(group) = name.get(at..).and_then(find) {
+            best = Some((at, group));
         }
     }
-    match best {
-        Some((length, group)) => {
-            let end = squeezed.len() - length;
-            (squeezed.get(..end).unwrap_or("").to_string(), Some(group))
-        }
-        None => (squeezed, None),
+    if let Some((at, group)) = best {
+        let core = name.get(..at).unwrap_or("");
+        let kept = core.trim_end_matches([' ', ',']);
+        let form = name.get(kept.len()..).unwrap_or("").trim();
+        return (tidy(core), Some((form.to_string(), group)));
     }
+    let front = "株式会社";
+    if let (Some(rest), Some(group)) = (name.strip_prefix(front), find(front)) {
+        return (tidy(rest), Some((front.to_string(), group)));
+    }
+    (tidy(name), None)
+}
+
+impl Parts {
+    /// What two spellings of one name share: the core without separators, and the legal form.
+    pub fn key(&self) -> String {
+        let form = self.form.as_ref().map_or(0, |(_, group)| group + 1);
+        format!("{}#{form}", super::text::squeeze(&self.core))
+    }
+
+    /// Something besides a legal form and a code.
+    pub fn names_somebody(&self) -> bool {
+        self.core.chars().any(char::is_alphanumeric)
+    }
+}
+
+/// A name outside its brackets, and what stands in them.
+pub fn brackets(core: &str) -> (String, Vec<String>) {
+    let (mut outside, mut inside) = (String::new(), Vec::new());
+    let mut part: Option<String> = None;
+    for c in core.chars() {
+        match (c, &mut part) {
+            ('(' | '[', None) => part = Some(String::new()),
+            (')' | ']', Some(_)) => inside.extend(part.take()),
+            (c, Some(part)) => part.push(c),
+            (c, None) => outside.push(c),
+        }
+    }
+    outside.push_str(&part.unwrap_or_default());
+    (outside, inside)
 }
 
 /// Whether a name is written in Chinese characters.
@@ -128,10 +269,23 @@ mod tests {
     }
 
     #[test]
-    fn legal_forms_meet() {
-        let forms = vec![vec!["coltd".to_string(), "companylimited".to_string()]];
-        let a = without_legal_form("Beile Infant Products Co., Ltd.", &forms);
-        let b = without_legal_form("BEILE INFANT PRODUCTS COMPANY LIMITED", &forms);
-        assert_eq!(a, b);
+    fn a_legal_form_is_a_word_of_its_own() {
+        let words = Words {
+            legal_forms: vec![
+                vec!["coltd".to_string(), "companylimited".to_string()],
+                vec!["sas".to_string()],
+                vec!["有限公司".to_string()],
+            ],
+            ..Words::default()
+        };
+        let core = |raw: &str| parts(raw, &words).core;
+        assert_eq!(
+            core("Beile Infant Products Co., Ltd."),
+            "BEILE INFANT PRODUCTS"
+        );
+        assert_eq!(core("Beile Products Company Limited"), "BEILE PRODUCTS");
+        assert_eq!(core("Toys of Kansas"), "TOYS OF KANSAS");
+        assert_eq!(core("宁波贝乐有限公司"), "宁波贝乐");
+        assert!(!parts("Co., Ltd.", &words).names_somebody());
     }
 }

@@ -1,8 +1,11 @@
 //! Grades: how close two spellings are, and in one line why they differ.
 
-use super::text::{Step, clean};
+use super::differ::{LONGEST, difference};
+use super::look_alike;
+use super::stated::is_unstated;
+use super::text::{Step, clean, is_cjk, squeeze};
 use super::{company, model};
-use crate::model::{Grade, Say};
+use crate::model::{Grade, Lang, Say, Words};
 
 /// A grade with its reason.
 #[derive(Clone, Debug)]
@@ -11,46 +14,62 @@ pub struct Compared {
     pub reason: Say,
 }
 
-fn graded(grade: Grade, reason: Say) -> Compared {
+pub fn graded(grade: Grade, reason: Say) -> Compared {
     Compared { grade, reason }
 }
 
+/// What is not stated matches nothing.
+pub fn unstated() -> Compared {
+    let reason = Say::new(
+        "one of them states nothing: what is not stated matches nothing",
+        "其中一方没有实际内容，不能视为相同",
+    );
+    graded(Grade::Different, reason)
+}
+
 /// Two model numbers (or report numbers, batches: codes whose every character counts).
-pub fn models(a: &str, b: &str, labels: &[String]) -> Compared {
+/// `joined` says why the two are one, if the user joined them.
+pub fn models(a: &str, b: &str, words: &Words, joined: Option<Say>) -> Compared {
+    if is_unstated(a, words) || is_unstated(b, words) {
+        return unstated();
+    }
     if a == b {
         return graded(Grade::Identical, Say::default());
     }
+    let labels = &words.model_labels;
     let (ca, cb) = (model::clean(a, labels), model::clean(b, labels));
+    if is_unstated(&ca.text, words) || is_unstated(&cb.text, words) {
+        return unstated();
+    }
     if ca.text == cb.text {
-        return graded(Grade::CleanUp, steps_reason(&ca.steps, &cb.steps));
+        return graded(Grade::CleanUp, only(&ca.steps, &cb.steps));
     }
-    let strip = |s: &str| -> String { s.chars().filter(|c| c.is_alphanumeric()).collect() };
-    let (sa, sb) = (strip(&ca.text), strip(&cb.text));
-    if sa == sb {
-        return graded(
-            Grade::Near,
-            Say::new("differs only in separators", "仅分隔符不同"),
-        );
+    if let Some(reason) = joined {
+        return graded(Grade::Alias, reason);
     }
-    if sa.to_uppercase() == sb.to_uppercase() {
-        return graded(
-            Grade::Near,
-            Say::new("differs in letter case", "大小写不同"),
-        );
-    }
-    if model::key(a) == model::key(b) {
-        return graded(Grade::Near, look_alike_reason(&ca.text, &cb.text));
-    }
-    let distance = strsim::osa_distance(&sa.to_uppercase(), &sb.to_uppercase());
-    let longest = sa.chars().count().max(sb.chars().count());
-    if distance <= typo_bound(longest) {
-        return graded(Grade::Near, edit_reason(&ca.text, &cb.text, distance));
+    let Some(difference) = difference(&ca.text, &cb.text) else {
+        return graded(Grade::Different, too_long());
+    };
+    let near = match (difference.slips(), difference.has_suffix()) {
+        (0, false) => true,
+        (0, true) => difference.is_suffix() || is_slip(&difference, &ca.text, &cb.text),
+        _ => is_slip(&difference, &ca.text, &cb.text),
+    };
+    if near {
+        return graded(Grade::Near, difference.reason());
     }
     graded(Grade::Different, Say::new("another model", "不是同一型号"))
 }
 
-/// How many edits still count as a typing slip: none below 4 characters, one below 8, else two.
-/// (Short codes of one family differ by one character and are different goods.)
+/// One character more, less or other, or two neighbours exchanged, with four others in place:
+/// short codes of one family differ by one character and are different goods.
+fn is_slip(difference: &super::differ::Difference, a: &str, b: &str) -> bool {
+    let spaced = |s: &str| s.chars().filter(|c| !is_cjk(*c)).count();
+    difference.all_slips() == 1 && difference.shared() >= 4 && spaced(a) + spaced(b) > 0
+}
+
+/// How many characters of a key may differ where near ones are looked for; what is found is then
+/// graded. Below four characters nothing is near.
 pub fn typo_bound(length: usize) -> usize {
     match length {
         0..=3 => 0,
@@ -59,64 +78,235 @@ pub fn typo_bound(length: usize) -> usize {
     }
 }
 
-/// Two company names. `aliases` says whether the user joined the two.
-pub fn companies(a: &str, b: &str, forms: &[Vec<String>], aliases: bool) -> Compared {
+/// Two company names. `joined` says why they are one, if the user joined them.
+pub fn companies(a: &str, b: &str, words: &Words, joined: Option<Say>) -> Compared {
+    if is_unstated(a, words) || is_unstated(b, words) {
+        return unstated();
+    }
+    let (pa, pb) = (company::parts(a, words), company::parts(b, words));
+    if !pa.names_somebody() || !pb.names_somebody() || is_unstated(&pa.name, words) {
+        return unstated();
+    }
     if a == b {
         return graded(Grade::Identical, Say::default());
     }
-    let (ca, cb) = (company::clean(a), company::clean(b));
-    if ca.text == cb.text {
-        return graded(Grade::CleanUp, steps_reason(&ca.steps, &cb.steps));
-    }
-    if aliases {
-        return graded(
-            Grade::Alias,
-            Say::new("joined by the alias table", "别名表中为同一公司"),
+    if let (Some(x), Some(y)) = (&pa.code, &pb.code)
+        && x != y
+    {
+        let reason = Say::new(
+            format!("two credit codes: {x} and {y}"),
+            format!("信用代码不同：{x} 与 {y}"),
         );
+        return graded(Grade::Different, reason);
     }
-    let (na, fa) = company::without_legal_form(a, forms);
-    let (nb, fb) = company::without_legal_form(b, forms);
-    if na == nb && (fa != fb || fa.is_some()) {
-        return graded(
-            Grade::Alias,
-            Say::new(
-                "differs in the legal form or its punctuation",
-                "仅公司形式或其标点写法不同",
-            ),
+    if pa.name == pb.name {
+        return graded(Grade::CleanUp, only(&pa.steps, &pb.steps));
+    }
+    if pa.code.is_some() && pa.code == pb.code {
+        let reason = Say::new("two names with one credit code", "名称不同，信用代码相同");
+        return graded(Grade::Alias, reason);
+    }
+    if let Some(reason) = joined {
+        return graded(Grade::Alias, reason);
+    }
+    if company::is_chinese(&pa.core) != company::is_chinese(&pb.core) {
+        let reason = Say::new(
+            "two scripts: only a credit code or the alias table can join them",
+            "文字不同：只有信用代码或别名表能证明是同一公司",
         );
+        return graded(Grade::Different, reason);
     }
-    if na == nb {
-        return graded(
-            Grade::Near,
-            Say::new("differs only in punctuation", "仅标点不同"),
-        );
+    if pa.core == pb.core {
+        return same_core(&pa, &pb);
     }
-    let distance = strsim::osa_distance(&na, &nb);
-    let longest = na.chars().count().max(nb.chars().count());
-    if distance <= 1 && longest >= 4 || distance <= 2 && longest >= 12 {
-        return graded(Grade::Near, edit_reason(&ca.text, &cb.text, distance));
-    }
-    // One name holds the other: a bracket or a place name was dropped.
-    let (short, long) = if na.len() < nb.len() {
-        (&na, &nb)
-    } else {
-        (&nb, &na)
-    };
-    if longest < 60 && is_subsequence(short, long) && short.len() * 2 > long.len() {
-        return graded(
-            Grade::Near,
-            Say::new(
-                "one name has words the other lacks",
-                "一个名称比另一个多出字词",
-            ),
-        );
-    }
-    graded(Grade::Different, Say::new("another name", "不是同一名称"))
+    cores(&pa, &pb, words)
 }
 
-fn is_subsequence(short: &str, long: &str) -> bool {
-    let mut rest = long.chars();
-    short.chars().all(|c| rest.any(|d| d == c))
+/// Names that differ in the legal form, or in traditional characters.
+fn same_core(a: &company::Parts, b: &company::Parts) -> Compared {
+    let mut reasons = Vec::new();
+    if a.steps.contains(&Step::Traditional) != b.steps.contains(&Step::Traditional) {
+        reasons.push(Say::new(
+            "traditional and simplified characters",
+            "繁体字与简体字",
+        ));
+    }
+    let grade = match (&a.form, &b.form) {
+        (Some((x, gx)), Some((y, gy))) => {
+            let reason = if gx == gy {
+                Say::new(
+                    format!("legal form {x} / {y}"),
+                    format!("公司形式 {x} / {y}"),
+                )
+            } else {
+                Say::new(
+                    format!("another legal form: {x} / {y}"),
+                    format!("公司形式不同：{x} / {y}"),
+                )
+            };
+            if x != y {
+                reasons.push(reason);
+            }
+            if gx == gy { Grade::Alias } else { Grade::Near }
+        }
+        (None, Some((form, _))) => {
+            reasons.push(Say::new(
+                format!("legal form {form} missing"),
+                format!("缺少公司形式 {form}"),
+            ));
+            Grade::Alias
+        }
+        (Some((form, _)), None) => {
+            reasons.push(Say::new(
+                format!("legal form {form} too many"),
+                format!("多出公司形式 {form}"),
+            ));
+            Grade::Alias
+        }
+        (None, None) => Grade::Alias,
+    };
+    if reasons.is_empty() {
+        reasons.push(Say::new(
+            "the legal form is written another way",
+            "公司形式的写法不同",
+        ));
+    }
+    graded(grade, in_one_line(&reasons))
+}
+
+fn cores(a: &company::Parts, b: &company::Parts, words: &Words) -> Compared {
+    let ((oa, ia), (ob, ib)) = (company::brackets(&a.core), company::brackets(&b.core));
+    if ia.len() != ib.len() && squeeze(&a.core) != squeeze(&b.core) && squeeze(&oa) == squeeze(&ob)
+    {
+        let (part, side) = if ia.len() > ib.len() {
+            (ia.join(", "), ("too many", "多出"))
+        } else {
+            (ib.join(", "), ("missing", "缺少"))
+        };
+        let reason = Say::new(
+            format!("“({part})” {}: another name", side.0),
+            format!("{}“（{part}）”：不是同一名称", side.1),
+        );
+        return graded(Grade::Different, reason);
+    }
+    if ia.len() == ib.len() {
+        for (x, y) in ia.iter().zip(&ib) {
+            if squeeze(x) != squeeze(y) && near_names(x, y, words).is_none() {
+                let reason = Say::new(
+                    format!("“({x})” for “({y})”: another name"),
+                    format!("“（{x}）”与“（{y}）”：不是同一名称"),
+                );
+                return graded(Grade::Different, reason);
+            }
+        }
+    }
+    let near = near_names(&a.core, &b.core, words).or_else(|| near_names(&a.name, &b.name, words));
+    let Some(reason) = near else {
+        return graded(Grade::Different, Say::new("another name", "不是同一名称"));
+    };
+    let mut reasons = vec![reason];
+    if let (Some((x, gx)), Some((y, gy))) = (&a.form, &b.form)
+        && gx != gy
+    {
+        reasons.push(Say::new(
+            format!("another legal form: {x} / {y}"),
+            format!("公司形式不同：{x} / {y}"),
+        ));
+    }
+    graded(Grade::Near, in_one_line(&reasons))
+}
+
+/// Why two names may be one name miswritten; nothing when they may not.
+fn near_names(a: &str, b: &str, words: &Words) -> Option<Say> {
+    let whole = difference(a, b)?;
+    if whole.all_slips() == 0 {
+        return Some(whole.reason());
+    }
+    if a.chars().chain(b.chars()).any(is_cjk) {
+        let telling = whole
+            .slipped()
+            .any(|c| words.telling_characters.contains(&c));
+        return (whole.all_slips() == 1 && whole.shared() >= 4 && !telling).then(|| whole.reason());
+    }
+    let article = |w: &&str| !matches!(*w, "THE" | "OF");
+    let (wa, wb): (Vec<&str>, Vec<&str>) = (
+        split_words(a).filter(article).collect(),
+        split_words(b).filter(article).collect(),
+    );
+    if wa.len() != wb.len() {
+        return None;
+    }
+    let mut reasons = Vec::new();
+    let mut slips = 0;
+    for (x, y) in wa.iter().zip(&wb).filter(|(x, y)| x != y) {
+        let (reason, is_slip) = near_words(x, y, words)?;
+        slips += usize::from(is_slip);
+        reasons.push(reason);
+    }
+    if reasons.is_empty() {
+        reasons.push(Say::new("an article missing or too many", "冠词有无不同"));
+    }
+    let equal = wa.len() - reasons.len().min(wa.len());
+    (slips <= 2 && (equal > 0 || slips == 0 || wa.len() == 1)).then(|| in_one_line(&reasons))
+}
+
+/// Words of letters, digits and apostrophes; `&` and `+` are words.
+fn split_words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '&' | '+' | '.')))
+        .flat_map(|w| w.split_inclusive(['&', '+']))
+        .flat_map(|w| {
+            let end = w.len() - usize::from(w.len() > 1 && w.ends_with(['&', '+']));
+            [w.get(..end).unwrap_or(w), w.get(end..).unwrap_or("")]
+        })
+        .filter(|w| w.chars().any(|c| c != '.'))
+}
+
+/// Why two words may be one word, and whether by a slip.
+fn near_words(a: &str, b: &str, words: &Words) -> Option<(Say, bool)> {
+    let (bare_a, bare_b) = (a.trim_end_matches('.'), b.trim_end_matches('.'));
+    let group = |w: &str| words.abbreviations.get(w);
+    let (short, long) = if bare_a.len() < bare_b.len() {
+        (a, bare_b)
+    } else {
+        (b, bare_a)
+    };
+    let cut_short =
+        short.ends_with('.') && short.len() > 3 && long.starts_with(short.trim_end_matches('.'));
+    let joined_by_list = group(bare_a).is_some() && group(bare_a) == group(bare_b);
+    if bare_a == bare_b || cut_short || joined_by_list {
+        let reason = Say::new(format!("{a} for {b}"), format!("{a} 与 {b}"));
+        return Some((reason, false));
+    }
+    let difference = difference(bare_a, bare_b)?;
+    let reason = || {
+        let why = difference.reason();
+        Say::new(
+            format!("{a} for {b} ({})", why.en),
+            format!("{a} 与 {b}（{}）", why.zh),
+        )
+    };
+    if difference.all_slips() == 0 || singular(bare_a) == singular(bare_b) {
+        return Some((reason(), false));
+    }
+    let letters = |w: &str| w.chars().all(|c| !c.is_ascii_digit());
+    let slip = difference.shared() >= 4
+        && match difference.all_slips() {
+            1 => true,
+            2 => bare_a.len().max(bare_b.len()) >= 6,
+            _ => false,
+        };
+    (slip && (letters(bare_a) || letters(bare_b))).then(|| (reason(), true))
+}
+
+fn singular(word: &str) -> String {
+    let stems = [("IES", "Y"), ("ES", ""), ("S", "")];
+    stems
+        .iter()
+        .find_map(|(ending, stem)| {
+            let root = word.strip_suffix(ending)?;
+            (root.len() >= 3).then(|| format!("{root}{stem}"))
+        })
+        .unwrap_or_else(|| word.to_string())
 }
 
 /// Any other text: identical, clean-up or different.
@@ -126,124 +316,79 @@ pub fn texts(a: &str, b: &str) -> Compared {
     }
     let (ca, cb) = (clean(a), clean(b));
     if ca.text == cb.text {
-        return graded(Grade::CleanUp, steps_reason(&ca.steps, &cb.steps));
+        return graded(Grade::CleanUp, only(&ca.steps, &cb.steps));
     }
     graded(Grade::Different, Say::new("another text", "内容不同"))
 }
 
-fn steps_reason(a: &[Step], b: &[Step]) -> Say {
-    let mut steps: Vec<Step> = a.iter().chain(b).copied().collect();
+fn too_long() -> Say {
+    Say::new(
+        format!("longer than {LONGEST} characters: no name is"),
+        format!("超过 {LONGEST} 个字符，不是名称"),
+    )
+}
+
+/// What two texts that are the same after clean-up differ in: the steps of one of them.
+pub fn only(a: &[Step], b: &[Step]) -> Say {
+    let one_sided = |x: &[Step], y: &[Step]| -> Vec<Step> {
+        x.iter().filter(|s| !y.contains(s)).copied().collect()
+    };
+    let mut steps = one_sided(a, b);
+    steps.extend(one_sided(b, a));
+    if steps.is_empty() {
+        steps.extend(a.iter().chain(b));
+    }
     steps.sort_unstable();
     steps.dedup();
-    let join = |lang| -> String {
-        steps
-            .iter()
-            .map(|s| s.say().get(lang).to_string())
-            .collect::<Vec<_>>()
-            .join(", ")
+    let parts: Vec<Say> = steps.iter().map(|s| s.what()).collect();
+    let join = |lang, mark: &str| -> String {
+        let all: Vec<&str> = parts.iter().map(|p| p.get(lang)).collect();
+        all.join(mark)
     };
     Say::new(
-        format!("the same after clean-up: {}", join(crate::model::Lang::En)),
-        format!("清理后相同：{}", join(crate::model::Lang::Zh)),
+        format!("differs only in {}", join(Lang::En, ", ")),
+        format!("仅{}不同", join(Lang::Zh, "、")),
     )
 }
 
-/// Names the first position where two texts of one key differ.
-fn look_alike_reason(a: &str, b: &str) -> Say {
-    let differing = a
-        .chars()
-        .zip(b.chars())
-        .enumerate()
-        .find(|(_, (x, y))| x != y);
-    match differing {
-        Some((i, (x, y))) => Say::new(
-            format!(
-                "look-alike characters: {} for {} at position {}",
-                name(x),
-                name(y),
-                i + 1
-            ),
-            format!("第 {} 个字符形似：{} 与 {}", i + 1, name(x), name(y)),
-        ),
-        None => Say::new("look-alike characters", "字符形似"),
-    }
-}
-
-fn edit_reason(a: &str, b: &str, distance: usize) -> Say {
-    let position = a
-        .chars()
-        .zip(b.chars())
-        .position(|(x, y)| x != y)
-        .unwrap_or_else(|| a.chars().count().min(b.chars().count()));
-    Say::new(
-        format!(
-            "{distance} character(s) differ, first at position {}",
-            position + 1
-        ),
-        format!("有 {distance} 个字符不同，从第 {} 个开始", position + 1),
-    )
-}
-
-fn name(c: char) -> String {
-    let kind = match c {
-        'O' | 'o' | 'I' | 'l' | 'L' | 'i' => "letter ",
-        '0' | '1' => "digit ",
-        '\u{400}'..='\u{52f}' => "Cyrillic ",
-        '\u{370}'..='\u{3ff}' => "Greek ",
-        _ => "",
+fn in_one_line(reasons: &[Say]) -> Say {
+    let join = |lang, mark: &str| -> String {
+        let all: Vec<&str> = reasons.iter().map(|p| p.get(lang)).collect();
+        all.join(mark)
     };
-    format!("{kind}{c}")
+    Say::new(join(Lang::En, "; "), join(Lang::Zh, "；"))
+}
+
+/// The key under which near spellings of a code lie close together: what it looks like.
+pub fn shape_key(text: &str) -> String {
+    text.chars().flat_map(look_alike::shape).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn model_grade(a: &str, b: &str) -> Grade {
-        models(a, b, &["型号".to_string()]).grade
-    }
-
     #[test]
-    fn model_grades() {
-        let cases = [
-            ("KD-200A", "KD-200A", Grade::Identical),
-            ("ＫＤ-200A", "KD-200A", Grade::CleanUp),
-            ("型号：KD-200A", "KD-200A", Grade::CleanUp),
-            ("KD200A", "KD-200A", Grade::Near),
-            ("kd-200a", "KD-200A", Grade::Near),
-            ("KD-20OA", "KD-200A", Grade::Near),
-            ("KD-200A", "ZZ-9", Grade::Different),
-            ("A-1", "A-2", Grade::Different),
-        ];
-        for (a, b, grade) in cases {
-            assert_eq!(model_grade(a, b), grade, "{a} {b}");
-            assert_eq!(model_grade(b, a), grade, "{b} {a}");
-        }
-    }
-
-    #[test]
-    fn company_grades() {
-        let forms = vec![
-            vec!["coltd".to_string(), "companylimited".to_string()],
-            vec!["有限公司".to_string()],
-        ];
-        let grade = |a: &str, b: &str| companies(a, b, &forms, false).grade;
+    fn reasons_are_one_line() {
+        let words = Words {
+            model_labels: vec!["型号".to_string()],
+            legal_forms: vec![vec!["coltd".to_string(), "limited".to_string()]],
+            ..Words::default()
+        };
+        let reason = |a: &str, b: &str| models(a, b, &words, None).reason.en;
         assert_eq!(
-            grade("世博（深圳）有限公司", "世博(深圳)有限公司"),
-            Grade::CleanUp
-        );
-        assert_ne!(
-            grade("世博（深圳）玩具有限公司", "世博玩具有限公司"),
-            Grade::CleanUp
-        );
-        assert_eq!(grade("Beile Co., Ltd.", "BEILE CO., LTD."), Grade::CleanUp);
-        assert_eq!(
-            grade("Beile Co., Ltd.", "Beile Company Limited"),
-            Grade::Alias
+            reason("KD（A）", "KD(A)"),
+            "differs only in full-width brackets"
         );
         assert_eq!(
-            grade("宁波贝乐有限公司", "杭州安宝有限公司"),
-            Grade::Different
+            reason("型号：KD-200A", "KD-200A"),
+            "differs only in a label in front"
         );
+        assert_eq!(
+            reason("KD-2O0A", "KD-200A"),
+            "letter O for digit 0 at position 5"
+        );
+        let compared = companies("Beile Co., Ltd.", "Beile Limited", &words, None);
+        assert_eq!(compared.reason.en, "legal form Co., Ltd. / Limited");
     }
 }

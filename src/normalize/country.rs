@@ -1,7 +1,23 @@
 //! Countries: `德国`, `DE`, `德国(DEU)`, `502 美国` to the code of one country.
 
-use super::text::{is_cjk, squeeze};
+use super::normal::Normal;
+use super::text::{Step, clean, is_cjk, squeeze};
+use crate::model::Words;
 use std::collections::HashMap;
+
+/// The normal form: the country's code, else the clean text.
+pub fn normal(raw: &str, words: &Words) -> Normal {
+    let cleaned = clean(raw);
+    let mut steps = cleaned.steps;
+    let text = match code(&cleaned.text, &words.countries) {
+        Some(code) if code != cleaned.text => {
+            steps.push(Step::Table);
+            code.to_string()
+        }
+        _ => cleaned.text.into_owned(),
+    };
+    Normal::new(text, steps, None)
+}
 
 /// The code of the country a text names; `spellings` are squeezed spellings with their codes. A
 /// text that names none, or several different ones, has none.

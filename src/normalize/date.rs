@@ -1,5 +1,8 @@
 //! Civil dates as documents write them. An ambiguous one is named as such, never guessed.
 
+use super::normal::Normal;
+use super::text::{Step, clean};
+use crate::model::Say;
 use jiff::civil::Date;
 
 /// What a text says about a day.
@@ -10,6 +13,25 @@ pub enum ReadDate {
     Ambiguous,
     /// Not a date.
     No,
+}
+
+/// The normal form: `2026-08-14` (ISO 8601).
+pub fn normal(raw: &str) -> Normal {
+    let cleaned = clean(raw);
+    let mut steps = cleaned.steps;
+    let (en, zh) = match parse(&cleaned.text) {
+        ReadDate::Day(day) => {
+            let text = day.to_string();
+            if text != cleaned.text {
+                steps.push(Step::Number);
+            }
+            return Normal::new(text, steps, None);
+        }
+        ReadDate::Ambiguous => ("day and month could change places", "日与月的次序不明确"),
+        ReadDate::No => ("it is not a date", "不是日期"),
+    };
+    let fault = Say::new(en, zh);
+    Normal::new(cleaned.text.into_owned(), steps, Some(fault))
 }
 
 const MONTHS: [&str; 12] = [

@@ -1,5 +1,9 @@
 //! HS codes: 8 digits plus 2, optionally plus 3 CIQ digits; dots and spaces are writing.
 
+use super::normal::Normal;
+use super::text::{Step, clean};
+use crate::model::Say;
+
 /// The digits of an HS code, and what was wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hs {
@@ -35,6 +39,27 @@ pub fn parse(raw: &str, numeric_cell: bool) -> Hs {
         restored,
         valid,
     }
+}
+
+/// The normal form: digits only. A lost zero is not put back here: only the kind of cell tells it.
+pub fn normal(raw: &str) -> Normal {
+    let cleaned = clean(raw);
+    let mut steps = cleaned.steps;
+    let hs = parse(&cleaned.text, false);
+    if hs.digits.is_empty() || !hs.valid {
+        let fault = Say::new(
+            format!(
+                "it has {} digits; an HS code has 10 (or 13)",
+                hs.digits.len()
+            ),
+            format!("为 {} 位；商品编号应为 10 位（或 13 位）", hs.digits.len()),
+        );
+        return Normal::new(cleaned.text.into_owned(), steps, Some(fault));
+    }
+    if hs.digits != cleaned.text {
+        steps.push(Step::Separators);
+    }
+    Normal::new(hs.digits, steps, None)
 }
 
 /// Whether a code stands under a prefix; both may be written with dots.

@@ -1,26 +1,52 @@
 //! Model numbers. Every character is substance; only how it is written may be cleaned up.
 
+use super::look_alike::latin;
+use super::normal::Normal;
 use super::text::{Clean, Step, clean as clean_text, fold};
-use std::borrow::Cow;
+use crate::model::Words;
 
 /// The clean form of a model: lossless clean-up, and a label in front stripped ("型号: KD-200A").
 pub fn clean<'a>(raw: &'a str, labels: &[String]) -> Clean<'a> {
-    let mut cleaned = clean_text(raw);
-    if !cleaned.text.contains([':', '：']) {
-        return cleaned;
+    match label_end(raw, labels).and_then(|end| raw.get(end..)) {
+        Some(rest) => {
+            let mut cleaned = clean_text(rest);
+            cleaned.steps.push(Step::Label);
+            cleaned
+        }
+        None => clean_text(raw),
     }
-    let stripped = cleaned
-        .text
-        .split_once([':', '：'])
-        .and_then(|(label, rest)| {
-            let label = super::text::squeeze(label);
-            (labels.contains(&label) && !rest.trim().is_empty()).then(|| rest.trim().to_string())
-        });
-    if let Some(rest) = stripped {
-        cleaned.text = Cow::Owned(rest);
-        cleaned.steps.push(Step::Label);
+}
+
+/// The normal form: the clean one. A second label stays; it is then part of the text.
+pub fn normal(raw: &str, words: &Words) -> Normal {
+    let cleaned = clean(raw, &words.model_labels);
+    Normal::new(cleaned.text.into_owned(), cleaned.steps, None)
+}
+
+/// Where a label in front ends: before a colon any label, before a space one that asks for a
+/// number ("Item No. KD-200A"; but `Model T` is a name).
+fn label_end(raw: &str, labels: &[String]) -> Option<usize> {
+    if raw.len() > 200 || !raw.contains([':', '：', ' ', '\u{3000}', '\u{a0}']) {
+        return None;
     }
-    cleaned
+    let mut end = None;
+    for (at, c) in raw.char_indices().take(40) {
+        let colon = matches!(c, ':' | '：');
+        if !colon && !c.is_whitespace() {
+            continue;
+        }
+        let label = super::text::squeeze(raw.get(..at)?);
+        let asks = ["no", "number", "号", "code"];
+        let asks = asks.iter().any(|word| label.ends_with(word));
+        if (colon || asks) && labels.contains(&label) {
+            let from = at + c.len_utf8();
+            let rest = raw.get(from..)?;
+            if !rest.trim().is_empty() {
+                end = Some(from + rest.len() - rest.trim_start_matches([':', '：', ' ']).len());
+            }
+        }
+    }
+    end
 }
 
 /// True for a text that says there is no model: `/`, `无`, `N/A`, dashes only.
@@ -48,7 +74,7 @@ pub fn key(raw: &str) -> String {
         if c.is_ascii() {
             push_key(&mut key, c);
         } else {
-            for c in look_alike(c).to_string().chars() {
+            for c in std::iter::once(latin(c)) {
                 for c in unicode_normalization::UnicodeNormalization::nfkc(std::iter::once(c)) {
                     push_key(&mut key, c);
                 }
@@ -65,37 +91,6 @@ fn push_key(key: &mut String, c: char) {
         c if c.is_ascii_alphanumeric() => key.push(c.to_ascii_uppercase()),
         c if c.is_alphanumeric() => key.extend(c.to_uppercase()),
         _ => {}
-    }
-}
-
-/// Cyrillic and Greek letters that look like Latin ones.
-pub fn look_alike(c: char) -> char {
-    match c {
-        'А' | 'Α' => 'A',
-        'В' | 'Β' => 'B',
-        'С' => 'C',
-        'Е' | 'Ε' => 'E',
-        'Н' | 'Η' => 'H',
-        'І' | 'Ι' => 'I',
-        'Ј' => 'J',
-        'К' | 'Κ' => 'K',
-        'М' | 'Μ' => 'M',
-        'Ν' => 'N',
-        'О' | 'Ο' => 'O',
-        'Р' | 'Ρ' => 'P',
-        'Ѕ' => 'S',
-        'Т' | 'Τ' => 'T',
-        'Х' | 'Χ' => 'X',
-        'У' | 'Υ' => 'Y',
-        'Ζ' => 'Z',
-        'а' => 'a',
-        'с' => 'c',
-        'е' => 'e',
-        'о' | 'ο' => 'o',
-        'р' => 'p',
-        'х' => 'x',
-        'у' => 'y',
-        c => c,
     }
 }
 

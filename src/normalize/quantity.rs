@@ -1,11 +1,66 @@
 //! Numbers with a unit. A unit is converted only where it is stated.
 
+use super::normal::Normal;
+use super::text::{Step, clean};
+use super::weight;
+use crate::model::{Say, Words};
+
 /// A number and the text that stood behind it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantity {
     pub value: f64,
     /// Folded text after the number, empty when none.
     pub unit: String,
+}
+
+/// How many pieces one of a unit is, for units that are a number of pieces by their name.
+pub fn pieces(unit: &str) -> Option<f64> {
+    match unit {
+        "pieces" => Some(1.0),
+        "dozens" => Some(12.0),
+        "gross" => Some(144.0),
+        "thousands" => Some(1000.0),
+        _ => None,
+    }
+}
+
+/// A number as text, without the noise of binary fractions.
+pub fn plain(value: f64) -> String {
+    let rounded = (value * 1.0e6).round() / 1.0e6;
+    format!("{rounded}")
+}
+
+/// The normal form: `24 pieces`, `3 sets`, `2.5 kilograms`; the bare number where no unit is stated.
+/// Dozens are pieces; sets, pairs and cartons are not, for nothing says how many they hold.
+pub fn normal(raw: &str, words: &Words) -> Normal {
+    let cleaned = clean(raw);
+    let mut steps = cleaned.steps;
+    let Some(quantity) = parse(&cleaned.text) else {
+        let fault = Say::new("it is not one clear number", "不是明确的数字");
+        return Normal::new(cleaned.text.into_owned(), steps, Some(fault));
+    };
+    let text = match words.units.get(&quantity.unit).map(String::as_str) {
+        None if quantity.unit.is_empty() => plain(quantity.value),
+        None => format!("{} {}", plain(quantity.value), quantity.unit),
+        Some(unit) => {
+            let (factor, plain_unit) = match (pieces(unit), weight::kilograms(unit)) {
+                (Some(factor), _) => (factor, "pieces"),
+                (_, Some(factor)) => (factor, "kilograms"),
+                _ => (1.0, unit),
+            };
+            let converted = plain_unit != unit;
+            steps.extend(converted.then_some(Step::Converted));
+            format!("{} {plain_unit}", plain(quantity.value * factor))
+        }
+    };
+    if text != cleaned.text && !steps.contains(&Step::Converted) {
+        steps.push(if quantity.unit.is_empty() {
+            Step::Number
+        } else {
+            Step::Unit
+        });
+    }
+    Normal::new(text, steps, None)
 }
 
 /// Reads `1,200`, `60000个`, `1 200.5 kg`, `1.200,50`. `None` when there is no number, or more than
@@ -69,94 +124,6 @@ fn parse_number(text: &str) -> Option<f64> {
     plain.parse().ok().filter(|n: &f64| n.is_finite())
 }
 
-/// A carton number: a single one or a range, as first and last with the text before the digits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cartons {
-    pub prefix: String,
-    pub first: u64,
-    pub last: u64,
-}
-
-impl Cartons {
-    pub fn count(&self) -> u64 {
-        self.last - self.first + 1
-    }
-}
-
-/// The carton numbers of a cell: `F09-F76`, `1-5`, `NO.1-20`, `C/NO: 7`, `1~3`, lists with `,` or `;`.
-/// `None` when some part is not a carton number.
-pub fn cartons(raw: &str) -> Option<Vec<Cartons>> {
-    let folded = super::text::clean(raw).text.to_uppercase();
-    // What stands before a colon is a label: `C/NO.: 21-40`.
-    let numbers = folded.rsplit(':').next().unwrap_or("");
-    let numbers = numbers.trim_start_matches("C/NO").trim_start_matches("C/N");
-    let mut all = Vec::new();
-    for part in numbers.split([',', ';', '、', '，', '；', '&', '/']) {
-        let part = part.trim();
-        if part.is_empty() {
-            continue;
-        }
-        let (low, high) = range_ends(part);
-        let (prefix, first) = prefixed_number(low)?;
-        let (second_prefix, last) = match high {
-            Some(high) => prefixed_number(high)?,
-            None => (String::new(), first),
-        };
-        let fits = second_prefix.is_empty() || second_prefix == prefix;
-        if !fits || last < first || last - first > 1_000_000 {
-            return None;
-        }
-        all.push(Cartons {
-            prefix,
-            first,
-            last,
-        });
-    }
-    (!all.is_empty()).then_some(all)
-}
-
-fn range_ends(part: &str) -> (&str, Option<&str>) {
-    for mark in ["~", "～", "至", " TO ", "—"] {
-        if let Some((low, high)) = part.split_once(mark) {
-            return (low, Some(high));
-        }
-    }
-    // A hyphen is a range only after a digit: `CTN-5` is one carton.
-    for (at, _) in part.match_indices('-') {
-        let before = part.get(..at).unwrap_or("").trim_end();
-        let after = part.get(at + 1..).unwrap_or("").trim_start();
-        if before.ends_with(|c: char| c.is_ascii_digit())
-            && after.contains(|c: char| c.is_ascii_digit())
-        {
-            return (before, Some(after));
-        }
-    }
-    (part, None)
-}
-
-fn prefixed_number(text: &str) -> Option<(String, u64)> {
-    let text = text.trim();
-    let digits = text.chars().rev().take_while(char::is_ascii_digit).count();
-    let at = text.len() - digits;
-    let number = text.get(at..)?;
-    if number.is_empty() || number.len() > 12 {
-        return None;
-    }
-    let prefix: String = text
-        .get(..at)?
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .collect();
-    let label = ["NO", "CNO", "CTNNO", "CTN", "CARTONNO", "箱号", "箱", "第"];
-    let prefix = if label.contains(&prefix.as_str()) {
-        String::new()
-    } else {
-        prefix
-    };
-    (prefix.chars().count() <= 8).then_some(())?;
-    Some((prefix, number.parse().ok()?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,19 +140,5 @@ mod tests {
         assert_eq!(value("1,20"), None);
         assert_eq!(value("12个/34千克"), None);
         assert_eq!(parse("60000 个").map(|q| q.unit), Some("个".to_string()));
-    }
-
-    #[test]
-    fn carton_ranges_expand() {
-        let count = |raw: &str| cartons(raw).map(|c| c.iter().map(Cartons::count).sum::<u64>());
-        assert_eq!(count("F09-F76"), Some(68));
-        assert_eq!(count("1-5"), Some(5));
-        assert_eq!(count("NO.1-20"), Some(20));
-        assert_eq!(count("CTN-5"), Some(1));
-        assert_eq!(count("1-3, 7"), Some(4));
-        assert_eq!(count("C/NO.: 21~40"), Some(20));
-        assert_eq!(count("F133"), Some(1));
-        assert_eq!(count("see list"), None);
-        assert_eq!(count("20-1"), None);
     }
 }

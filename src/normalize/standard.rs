@@ -1,6 +1,111 @@
 //! Standards with their edition: `ASTM F963–23`, `GB31701—2026`, `F 963 - 2023`.
 
-use super::text::clean;
+use super::normal::Normal;
+use super::text::{Step, clean};
+use crate::model::Say;
+
+/// Issuers whose editions follow a dash; others part editions with a colon, and a dash leads to a
+/// part (EN 71-3).
+const DASHED: [&str; 12] = [
+    "ASTM", "GB/T", "GB/Z", "GB", "SN/T", "QB/T", "FZ/T", "HG/T", "JB/T", "YY/T", "T/CAS", "HJ",
+];
+const COLONED: [&str; 10] = [
+    "BS EN ISO",
+    "BS EN",
+    "DIN EN",
+    "EN ISO",
+    "ISO/IEC",
+    "AS/NZS",
+    "EN",
+    "ISO",
+    "IEC",
+    "UL",
+];
+
+/// The normal form: issuer, number, edition in four digits: `ASTM F963-2023`, `EN 71-3:2019`. A
+/// number of the form `F963` is ASTM's.
+pub fn normal(raw: &str) -> Normal {
+    let cleaned = clean(raw);
+    let mut steps = cleaned.steps;
+    let upper = cleaned.text.to_uppercase();
+    let Some((text, more)) = designation(&upper) else {
+        let fault = Say::new("it is not the designation of a standard", "不是标准编号");
+        return Normal::new(cleaned.text.into_owned(), steps, Some(fault));
+    };
+    steps.extend(more);
+    if text != cleaned.text && steps.is_empty() {
+        steps.push(Step::Separators);
+    }
+    Normal::new(text, steps, None)
+}
+
+fn designation(upper: &str) -> Option<(String, Vec<Step>)> {
+    let mut steps = Vec::new();
+    let issuer = DASHED
+        .iter()
+        .chain(&COLONED)
+        .filter(|i| {
+            upper.strip_prefix(**i).is_some_and(|rest| {
+                let next = rest.chars().next();
+                next.is_some_and(|c| !c.is_alphabetic() && c != '/' || is_ascii_code(rest))
+            })
+        })
+        .max_by_key(|i| i.len())
+        .copied();
+    let rest = upper.get(issuer.map_or(0, str::len)..)?.trim();
+    let letter: String = rest.chars().take_while(char::is_ascii_uppercase).collect();
+    let issuer = match (issuer, letter.len()) {
+        (Some(issuer), 0 | 1) => issuer,
+        (None, 1) => {
+            steps.push(Step::Issuer);
+            "ASTM"
+        }
+        _ => return None,
+    };
+    let rest = rest.get(letter.len()..)?.trim_start_matches([' ', '-']);
+    let end = rest
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(rest.len());
+    let number = rest.get(..end)?.trim_end_matches('.');
+    if number.is_empty() {
+        return None;
+    }
+    let mut tail = rest.get(number.len()..)?.trim();
+    let mut part = String::new();
+    let coloned = COLONED.contains(&issuer);
+    if coloned && let Some(after) = tail.strip_prefix('-') {
+        let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+        if digits.len() < 4 && !digits.is_empty() {
+            tail = after.get(digits.len()..)?.trim();
+            part = format!("-{digits}");
+        }
+    }
+    let edition = match tail.strip_prefix(['-', ':']) {
+        None if tail.is_empty() => String::new(),
+        None => return None,
+        Some(after) => {
+            let after = after.trim();
+            let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+            let suffix = after.get(digits.len()..)?;
+            if !matches!(digits.len(), 2 | 4) || suffix.len() > 3 {
+                return None;
+            }
+            if digits.len() == 2 {
+                steps.push(Step::Year);
+            }
+            let mark = if coloned { ':' } else { '-' };
+            format!("{mark}{}{suffix}", full_year(&digits))
+        }
+    };
+    Some((format!("{issuer} {letter}{number}{part}{edition}"), steps))
+}
+
+/// Whether a letter and digits follow: `ASTMF963`.
+fn is_ascii_code(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    chars.next().is_some_and(|c| c.is_ascii_uppercase())
+        && chars.next().is_some_and(|c| c.is_ascii_digit())
+}
 
 /// One mention of a standard: the byte range it stands in and the edition it names.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! Clean-up changes how a text is written, never what it says: widths, look-alike dashes and
 //! quotes, kinds and runs of spaces, spaces at the ends and beside punctuation, line breaks,
-//! invisible characters. It adds and removes no separator. Of NFKC only the compatibility block
+//! invisible characters, ligatures. It adds and removes no separator. Of NFKC only the compatibility block
 //! of full-width forms is applied: the rest would turn `²` into `2`.
 
 use crate::model::Say;
@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 /// One kind of change made on the way to the clean form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
+    Brackets,
     Width,
     Dash,
     Quote,
@@ -21,14 +22,36 @@ pub enum Step {
     SpaceBesidePunctuation,
     Invisible,
     Composed,
+    Ligature,
     CompanyCase,
     Label,
+    CreditCode,
+    Traditional,
+    Case,
+    Separators,
+    LostZero,
+    Number,
+    Unit,
+    Converted,
+    Year,
+    Issuer,
+    Table,
 }
 
 impl Step {
+    /// Not lossless: what is the same only after this step is the same through a table or a
+    /// conversion, grade alias.
+    pub fn is_through_table(self) -> bool {
+        matches!(
+            self,
+            Step::Traditional | Step::Converted | Step::Year | Step::Issuer | Step::Table
+        )
+    }
+
     /// The step in words.
     pub fn say(self) -> Say {
         let (en, zh) = match self {
+            Step::Brackets => ("full-width brackets to plain ones", "全角括号改为半角括号"),
             Step::Width => ("full-width characters to half-width", "全角字符改为半角"),
             Step::Dash => (
                 "another kind of dash to the plain hyphen",
@@ -38,7 +61,7 @@ impl Step {
                 "another kind of quotation mark to the plain one",
                 "其他引号改为普通引号",
             ),
-            Step::LineBreak => ("line break to space", "换行改为空格"),
+            Step::LineBreak => ("line break taken out", "去掉换行"),
             Step::Space => (
                 "several or special spaces to one space",
                 "多个或特殊空格合并为一个",
@@ -49,8 +72,53 @@ impl Step {
             }
             Step::Invisible => ("invisible characters removed", "去掉不可见字符"),
             Step::Composed => ("accents composed", "组合字符合并"),
+            Step::Ligature => ("ligature to its letters", "连字拆为字母"),
             Step::CompanyCase => ("letter case of a company name", "公司名称的大小写"),
             Step::Label => ("label in front removed", "去掉前面的标签"),
+            Step::CreditCode => ("code beside the name set apart", "名称旁的代码分开"),
+            Step::Traditional => (
+                "traditional characters to simplified, by table",
+                "按对照表繁体改为简体",
+            ),
+            Step::LostZero => ("leading zero put back", "补回开头的零"),
+            Step::Case => ("letters to capitals", "字母改为大写"),
+            Step::Separators => ("separators removed", "去掉分隔符"),
+            Step::Number => ("written as a plain number", "改写为普通数字"),
+            Step::Unit => ("unit in its plain name", "单位改为统一名称"),
+            Step::Converted => ("converted from the stated unit", "按所写单位换算"),
+            Step::Year => ("edition in four digits", "版本年份改为四位"),
+            Step::Issuer => ("issuer of the standard put in front", "补上标准发布机构"),
+            Step::Table => ("found in the table of names", "按名称对照表"),
+        };
+        Say::new(en, zh)
+    }
+
+    /// What differs where only this step makes two texts one.
+    pub fn what(self) -> Say {
+        let (en, zh) = match self {
+            Step::Brackets => ("full-width brackets", "全角括号"),
+            Step::Width => ("full-width characters", "全角字符"),
+            Step::Dash => ("the kind of dash", "横线的种类"),
+            Step::Quote => ("the kind of quotation mark", "引号的种类"),
+            Step::LineBreak => ("a line break", "换行"),
+            Step::Space => ("the kind or number of spaces", "空格的种类或个数"),
+            Step::SpaceAtEnds => ("spaces at the ends", "首尾空格"),
+            Step::SpaceBesidePunctuation => ("spaces beside punctuation", "标点旁的空格"),
+            Step::Invisible => ("invisible characters", "不可见字符"),
+            Step::Composed => ("how accents are composed", "组合字符的写法"),
+            Step::Ligature => ("a ligature", "连字"),
+            Step::CompanyCase | Step::Case => ("letter case", "大小写"),
+            Step::Label => ("a label in front", "前面的标签"),
+            Step::CreditCode => ("a code beside the name", "名称旁的代码"),
+            Step::Traditional => ("traditional and simplified characters", "繁简字"),
+            Step::LostZero => ("a leading zero", "开头的零"),
+            Step::Separators => ("separators", "分隔符"),
+            Step::Number => ("how the number is written", "数字的写法"),
+            Step::Unit => ("how the unit is written", "单位的写法"),
+            Step::Converted => ("the unit it is stated in", "所用单位"),
+            Step::Year => ("the digits of the edition", "版本年份的位数"),
+            Step::Issuer => ("the issuer of the standard", "标准发布机构"),
+            Step::Table => ("which name of one thing is used", "同一事物的不同名称"),
         };
         Say::new(en, zh)
     }
@@ -96,7 +164,11 @@ pub fn clean(raw: &str) -> Clean<'_> {
         if let Some(step) = step {
             steps.push(step);
         }
-        chars.extend(mapped);
+        match mapped {
+            Some(LIGATURE) => chars.extend(std::iter::once(c).nfkc()),
+            Some(LINE_BREAK) if chars.last() == Some(&LINE_BREAK) => {}
+            mapped => chars.extend(mapped),
+        }
     }
     let spaced = collapse(&chars, &mut steps);
     let composed: String = spaced.nfc().collect();
@@ -113,42 +185,70 @@ pub fn clean(raw: &str) -> Clean<'_> {
     Clean { text, steps }
 }
 
+/// Stand for a line break and for a ligature between the two passes of clean-up.
+const LINE_BREAK: char = '\n';
+const LIGATURE: char = '\u{fb00}';
+
 /// One character in its plain form, and the step when that is another.
 fn map_char(c: char) -> (Option<char>, Option<Step>) {
     match c {
-        '\r' | '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => (Some(' '), Some(Step::LineBreak)),
+        '\r' | '\n' | '\u{2028}' | '\u{2029}' | '\u{85}' => {
+            (Some(LINE_BREAK), Some(Step::LineBreak))
+        }
         '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}'
+        | '\u{fe00}'..='\u{fe0f}'
         | '\u{feff}'
+        | '\u{180e}'
         | '\u{ad}' => (None, Some(Step::Invisible)),
-        '\u{3000}' | '\u{a0}' | '\t' | '\u{2000}'..='\u{200a}' | '\u{202f}' => {
+        '\u{3000}' | '\u{a0}' | '\t' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => {
             (Some(' '), Some(Step::Space))
         }
         // Dashes and the minus sign. The Chinese `一` and `ー` are letters and stay.
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => {
-            (Some('-'), Some(Step::Dash))
-        }
-        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' => (Some('\''), Some(Step::Quote)),
-        '\u{201c}' | '\u{201d}' | '\u{2033}' => (Some('"'), Some(Step::Quote)),
-        '\u{ff01}'..='\u{ffdc}' => {
-            let plain = c.to_string().nfkc().next();
+        '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{fe58}'
+        | '\u{fe63}'
+        | '\u{ff0d}'
+        | '\u{2500}' => (Some('-'), Some(Step::Dash)),
+        '\u{2018}'..='\u{201b}' | '\u{2032}' => (Some('\''), Some(Step::Quote)),
+        '\u{201c}'..='\u{201f}' | '\u{2033}' | '«' | '»' => (Some('"'), Some(Step::Quote)),
+        '\u{ff08}' => (Some('('), Some(Step::Brackets)),
+        '\u{ff09}' => (Some(')'), Some(Step::Brackets)),
+        '\u{ff01}'..='\u{ffe6}' => {
+            let plain = std::iter::once(c).nfkc().next();
             (plain.or(Some(c)), Some(Step::Width))
         }
         '\u{3010}' => (Some('['), Some(Step::Width)),
         '\u{3011}' => (Some(']'), Some(Step::Width)),
+        // ﬀ, ﬁ, ﬂ … of typeset documents.
+        '\u{fb00}'..='\u{fb06}' => (Some(LIGATURE), Some(Step::Ligature)),
         c if c.is_control() => (None, Some(Step::Invisible)),
         c => (Some(c), None),
     }
 }
 
-/// Single spaces, none at the ends, none beside punctuation, none between Chinese characters.
+/// The plain characters of one, without the step.
+fn plain(c: char) -> impl Iterator<Item = char> {
+    let mapped = map_char(c).0;
+    let ligature = mapped == Some(LIGATURE);
+    let letters = ligature.then(|| std::iter::once(c).nfkc());
+    mapped
+        .filter(|_| !ligature)
+        .into_iter()
+        .chain(letters.into_iter().flatten())
+}
+
+/// Single spaces, none at the ends, none beside punctuation. A line break is a space, and nothing
+/// beside a Chinese character, where lines are broken inside words.
 fn collapse(chars: &[char], steps: &mut Vec<Step>) -> String {
     let mut out = String::with_capacity(chars.len());
-    let mut gap = 0usize;
+    let (mut gap, mut broken) = (0usize, false);
     for &c in chars {
-        if c == ' ' {
+        if matches!(c, ' ' | LINE_BREAK) {
             gap += 1;
+            broken |= c == LINE_BREAK;
             continue;
         }
         if gap > 0 {
@@ -157,7 +257,7 @@ fn collapse(chars: &[char], steps: &mut Vec<Step>) -> String {
                 Some(before) if is_punctuation(before) || is_punctuation(c) => {
                     steps.push(Step::SpaceBesidePunctuation);
                 }
-                Some(before) if is_cjk(before) || is_cjk(c) => steps.push(Step::Space),
+                Some(before) if broken && (is_cjk(before) || is_cjk(c)) => {}
                 Some(_) => {
                     if gap > 1 {
                         steps.push(Step::Space);
@@ -165,7 +265,7 @@ fn collapse(chars: &[char], steps: &mut Vec<Step>) -> String {
                     out.push(' ');
                 }
             }
-            gap = 0;
+            (gap, broken) = (0, false);
         }
         out.push(c);
     }
@@ -198,8 +298,7 @@ pub fn fold(raw: &str) -> String {
     }
     let mut out = String::with_capacity(raw.len());
     let mut gap = false;
-    for c in raw.chars() {
-        let (Some(c), _) = map_char(c) else { continue };
+    for c in raw.chars().flat_map(plain) {
         if c.is_whitespace() {
             gap = true;
             continue;
@@ -219,8 +318,7 @@ pub fn fold(raw: &str) -> String {
 /// Folded to letters and digits only: for headings, labels and keys.
 pub fn squeeze(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
-    for c in raw.chars() {
-        let (Some(c), _) = map_char(c) else { continue };
+    for c in raw.chars().flat_map(plain) {
         if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
         }

@@ -77,6 +77,14 @@ impl<'s> Shaper<'s> {
         Value::Null
     }
 
+    /// The schema a reference names, or the schema itself.
+    fn named(&self, schema: &'s Value) -> &'s Value {
+        let pointer = schema.get("$ref").and_then(Value::as_str);
+        pointer
+            .and_then(|p| self.root.pointer(p.trim_start_matches('#')))
+            .unwrap_or(schema)
+    }
+
     fn value(&mut self, schema: &'s Value, written: &Written) -> Value {
         if let Some(definition) = schema.get("$ref").and_then(Value::as_str) {
             let pointer = definition.trim_start_matches('#');
@@ -96,8 +104,15 @@ impl<'s> Shaper<'s> {
             if !words.is_empty() {
                 return self.word(&words, written);
             }
-            let real = branches.iter().find(|b| type_of(b) != Some("null"));
-            return match real {
+            // The branch of the shape that was written, else the first.
+            let wanted = match &written.is {
+                Is::Text { .. } => "string",
+                Is::List(_) => "array",
+                Is::Map(_) => "object",
+            };
+            let fits = |b: &&'s Value| type_of(self.named(b)) == Some(wanted);
+            let real = || branches.iter().find(|b| type_of(b) != Some("null"));
+            return match branches.iter().find(fits).or_else(real) {
                 Some(branch) => self.value(branch, written),
                 None => free(written),
             };

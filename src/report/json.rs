@@ -101,6 +101,17 @@ struct Line<'a> {
 struct SplitOut<'a> {
     take_out: &'a [String],
     then: &'static str,
+    eligible: &'a [String],
+    needs: &'a [String],
+    remaining: Vec<NeedOut<'a>>,
+    also_take_out: &'a [String],
+}
+
+#[derive(Serialize)]
+struct NeedOut<'a> {
+    line: &'a str,
+    verdict: &'static str,
+    needs: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -329,6 +340,18 @@ fn lane(lane: &LaneReport) -> Lane<'_> {
         split: lane.split.as_ref().map(|s| SplitOut {
             take_out: &s.take_out,
             then: s.then.as_str(),
+            eligible: &s.eligible,
+            needs: &s.needs,
+            remaining: s
+                .remaining
+                .iter()
+                .map(|n| NeedOut {
+                    line: &n.line,
+                    verdict: n.verdict.as_str(),
+                    needs: &n.needs,
+                })
+                .collect(),
+            also_take_out: &s.also_take_out,
         }),
     }
 }

@@ -2,6 +2,7 @@
 //! terminal as code.
 
 pub mod cases;
+pub mod compared;
 pub mod escape;
 pub mod export;
 pub mod inventory;

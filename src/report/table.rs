@@ -5,7 +5,7 @@ use super::escape::{line, short};
 use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, wrap};
 use crate::model::{
     DocumentInfo, Finding, LaneReport, Lang, Level, OutcomeKind, Place, Problem, Report, Severity,
-    ShipmentReport, Verdict,
+    ShipmentReport, Split, Verdict,
 };
 use comfy_table::{ContentArrangement, Table, presets};
 
@@ -210,6 +210,48 @@ fn show_lane(out: &mut String, lane: &LaneReport, lang: Lang, width: usize) {
             ),
         };
         wrap(out, "    ", &text, width);
+        show_needs(out, split, lang, width);
+    }
+}
+
+/// What the lines that stay still need.
+fn show_needs(out: &mut String, split: &Split, lang: Lang, width: usize) {
+    const SHOWN: usize = 12;
+    let mut say = |en: String, zh: String| {
+        let text = match lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        };
+        wrap(out, "      ", &text, width);
+    };
+    if !split.needs.is_empty() {
+        let needs = short(&split.needs.join(", "), 300);
+        say(
+            format!("every line still needs: {needs}"),
+            format!("各项仍需：{needs}"),
+        );
+    }
+    for need in split.remaining.iter().take(SHOWN) {
+        let rules = short(&need.needs.join(", "), 300);
+        let line = line(&need.line);
+        say(
+            format!("line {line} still needs: {rules}"),
+            format!("第 {line} 项仍需：{rules}"),
+        );
+    }
+    if split.remaining.len() > SHOWN {
+        let more = split.remaining.len() - SHOWN;
+        say(
+            format!("… and {more} more lines"),
+            format!("……另有 {more} 项"),
+        );
+    }
+    if !split.also_take_out.is_empty() {
+        let lines = short(&split.also_take_out.join(", "), 300);
+        say(
+            format!("or take out line {lines} as well: then the rest is eligible"),
+            format!("或再分出第 {lines} 项，其余即符合"),
+        );
     }
 }
 

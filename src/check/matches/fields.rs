@@ -128,12 +128,12 @@ fn party(
         return Some(unstated(ctx, entry, names, false));
     };
     let raw = group.raw(&value);
-    let forms = &group.vocabulary.words.legal_forms;
+    let words = &group.vocabulary.words;
     let mut best: Option<(compare::Compared, Value)> = None;
     for other in declared {
         let text = group.raw(other);
-        let alias = group.aliases.same_company(raw, text);
-        let compared = compare::companies(raw, text, forms, alias);
+        let joined = group.aliases.company(raw, text, words);
+        let compared = compare::companies(raw, text, words, joined);
         // Certificates write name and address in one field.
         if compared.grade <= Grade::Alias || squeeze(raw).contains(&squeeze(text)) {
             return None;
@@ -143,7 +143,7 @@ fn party(
         }
     }
     let (compared, other) =
-        best.unwrap_or_else(|| (compare::companies(raw, "", forms, false), *first));
+        best.unwrap_or_else(|| (compare::companies(raw, "", words, None), *first));
     let text = group.raw(&other);
     if compared.grade == Grade::Different && company::is_chinese(raw) != company::is_chinese(text) {
         let what = Say::new(

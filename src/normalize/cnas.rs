@@ -1,59 +1,36 @@
-//! Codes with an inner structure: social credit codes, declaration numbers, CNAS numbers.
+//! CNAS numbers: the letter L and digits for a laboratory; IB, PT … for other bodies.
 
-/// What is wrong with a social credit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeFault {
-    Length,
-    Character,
-    CheckCharacter,
-    Placeholder,
-}
+use super::normal::Normal;
+use super::text::{Step, clean};
+use crate::model::Say;
 
-const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-const WEIGHTS: [u32; 17] = [
-    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28,
-];
-
-/// Checks an 18-character social credit code (GB 32100-2015): alphabet, check character
-/// `(31 − Σ mod 31) mod 31`, and not the well-known dummy.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn social_credit(raw: &str) -> Result<(), CodeFault> {
-    let code = raw.trim();
-    if code.chars().count() != 18 {
-        return Err(CodeFault::Length);
+/// The plain form, `L0846`; several in the order they stand in.
+pub fn normal(raw: &str) -> Normal {
+    let cleaned = clean(raw);
+    let mut steps = cleaned.steps;
+    let numbers = cnas_numbers(&cleaned.text);
+    if numbers.is_empty() {
+        let fault = Say::new("it holds no CNAS number", "没有 CNAS 编号");
+        return Normal::new(cleaned.text.into_owned(), steps, Some(fault));
     }
-    let repeated = code.chars().rev().take_while(|&c| c == 'X').count() >= 4
-        || code
-            .chars()
-            .collect::<std::collections::BTreeSet<_>>()
-            .len()
-            < 4;
-    if repeated {
-        return Err(CodeFault::Placeholder);
+    let all: Vec<&str> = numbers
+        .iter()
+        .map(|(number, ..)| match number {
+            Cnas::Lab(text) | Cnas::Other(text) => text.as_str(),
+        })
+        .collect();
+    let text = all.join(" ");
+    let other = numbers.iter().any(|(n, ..)| matches!(n, Cnas::Other(_)));
+    let fault = other.then(|| {
+        Say::new(
+            "it is not a laboratory's number (L…)",
+            "不是实验室编号（L 开头）",
+        )
+    });
+    if text != cleaned.text {
+        steps.push(Step::Label);
     }
-    let mut sum = 0u32;
-    for (c, weight) in code.chars().zip(WEIGHTS) {
-        sum += value(c).ok_or(CodeFault::Character)? * weight;
-    }
-    let last = code
-        .chars()
-        .last()
-        .and_then(value)
-        .ok_or(CodeFault::Character)?;
-    if (31 - sum % 31) % 31 == last {
-        Ok(())
-    } else {
-        Err(CodeFault::CheckCharacter)
-    }
-}
-
-fn value(c: char) -> Option<u32> {
-    ALPHABET
-        .chars()
-        .position(|a| a == c)
-        .and_then(|p| u32::try_from(p).ok())
+    Normal::new(text, steps, fault)
 }
 
 /// A CNAS number found in a text.
@@ -142,21 +119,6 @@ fn half(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn check_characters() {
-        assert_eq!(social_credit("91330206MA2AFX9T4"), Err(CodeFault::Length));
-        assert_eq!(
-            social_credit("91310000XXXXXXXXXX"),
-            Err(CodeFault::Placeholder)
-        );
-        // Published example of GB 32100-2015.
-        assert_eq!(social_credit("91350100M000100Y43"), Ok(()));
-        assert_eq!(
-            social_credit("91350100M000100Y44"),
-            Err(CodeFault::CheckCharacter)
-        );
-    }
 
     #[test]
     fn cnas_numbers_of_labs_and_others() {
