@@ -5,7 +5,7 @@ use super::config::Config;
 use crate::Rules;
 use crate::cli::CommonArgs;
 use crate::extract::{KindSource, Vocabulary};
-use crate::pack::{Pack, PackSource, load};
+use crate::pack::{self, Pack, PackSource};
 use crate::read::{
     At, Limits, LoadError, Manner, Written, decode, did_you_mean, named_encoding, parse_written,
 };
@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// # Errors
 /// Every error of every rules file, with file, line and column.
 pub fn load_all(args: &CommonArgs, config: &Config) -> anyhow::Result<Rules> {
-    let loaded = load_chosen(&[], args, config);
+    let loaded = load(&[], args, config, true);
     Ok(loaded.map_err(|e| all(&e))?.0)
 }
 
@@ -31,10 +31,20 @@ pub fn load_chosen(
     args: &CommonArgs,
     config: &Config,
 ) -> Result<(Rules, Vec<String>), Vec<LoadError>> {
+    load(named, args, config, false)
+}
+
+/// `proven`: the example and cases of our own packs are not looked through again.
+fn load(
+    named: &[String],
+    args: &CommonArgs,
+    config: &Config,
+    proven: bool,
+) -> Result<(Rules, Vec<String>), Vec<LoadError>> {
     let mut errors = Vec::new();
     let mut found = Files {
         kinds: owned("rules/documents", builtin::DOCUMENTS),
-        packs: sources(owned("rules/lanes", builtin::PACKS), true),
+        packs: sources(owned("rules/lanes", builtin::PACKS), proven),
     };
     let mut own = Files::default();
     // What the configuration names and is not there is said with its line.
@@ -90,7 +100,7 @@ pub fn load_chosen(
         }
     };
     errors.extend(configured(config, &mut vocabulary));
-    let packs = match load(&found.packs, &config.parameters, &vocabulary) {
+    let packs = match pack::load(&found.packs, &config.parameters, &vocabulary) {
         Ok(packs) => packs,
         Err(found) => {
             errors.extend(found);
@@ -189,6 +199,7 @@ impl Files {
             name: file.display().to_string(),
             text,
             built_in: false,
+            proven: false,
         });
     }
 }
@@ -278,11 +289,12 @@ pub fn all(errors: &[LoadError]) -> anyhow::Error {
     anyhow::anyhow!("{}", texts.join("\n"))
 }
 
-fn sources(files: Vec<(String, String)>, built_in: bool) -> Vec<PackSource> {
+fn sources(files: Vec<(String, String)>, proven: bool) -> Vec<PackSource> {
     let source = |(name, text)| PackSource {
         name,
         text,
-        built_in,
+        built_in: true,
+        proven,
     };
     files.into_iter().map(source).collect()
 }

@@ -14,7 +14,7 @@ pub struct Direction {
     import: String,
 }
 
-/// A form's title stands among its first rows.
+/// A form's title stands among its first rows, above the heading of its table.
 const ROWS: usize = 30;
 
 impl Direction {
@@ -78,8 +78,10 @@ impl Direction {
 
 /// The first cell of a document that says a direction.
 fn title(group: &Group<'_>, number: u32, export: &[String], import: &[String]) -> Option<Value> {
-    let grid = &group.document(number)?.grid;
-    (0..grid.rows.len().min(ROWS))
+    let document = group.document(number)?;
+    let grid = &document.grid;
+    let rows = document.understood.header_row.unwrap_or(grid.rows.len());
+    (0..rows.min(ROWS))
         .flat_map(|row| grid.row_cells(row))
         .filter(|cell| grid.cells.get(*cell).is_some_and(|c| c.len < 200))
         .find_map(|cell| {

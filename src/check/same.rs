@@ -1,7 +1,7 @@
 //! `same`: a name or number is spelled in the report as it is in the declaration.
 
 use super::{Ctx, Detail, Outcome};
-use crate::link::{Report, Value};
+use crate::link::{Line, Report, Value};
 use crate::model::{FieldId, Grade, Say};
 use crate::normalize::{cnas, company, compare};
 use serde::Deserialize;
@@ -36,9 +36,11 @@ impl Same {
         }
         let group = ctx.group;
         let reliance = ctx.reliance.get(number as usize).copied().flatten();
-        let (Some(line), Some(reliance)) = (ctx.shipment.lines.get(number as usize), reliance)
-        else {
+        let Some(line) = ctx.shipment.lines.get(number as usize) else {
             return Outcome::NotApplicable;
+        };
+        let Some(reliance) = reliance else {
+            return unnamed(ctx, line);
         };
         if reliance.grade <= self.grade {
             return Outcome::pass();
@@ -320,4 +322,30 @@ fn carried(ctx: &Ctx<'_>, document: u32) -> Option<Value> {
                 field: part,
             })
         })
+}
+
+/// No report spells the model anything like it.
+fn unnamed(ctx: &Ctx<'_>, line: &Line) -> Outcome {
+    let group = ctx.group;
+    let Some(model) = line.model.filter(|_| !group.reports.is_empty()) else {
+        return Outcome::NotApplicable;
+    };
+    let raw = group.raw(&model);
+    let what = Say::new(
+        format!("Model {raw} stands in no report, in whatever spelling."),
+        format!("没有报告写明型号 {raw}（任何写法）。"),
+    );
+    let fix = Say::new(
+        "Supply the report that names this model, or correct the model.",
+        "请补充写明该型号的报告，或更正型号。",
+    );
+    let mut detail = Detail::fail(what, model)
+        .found(raw)
+        .graded(Grade::Different, Say::default())
+        .fix(fix)
+        .unless_unread(group);
+    for report in group.reports.iter().take(3) {
+        detail = detail.related_document(report.source.document());
+    }
+    Outcome::one(detail)
 }

@@ -83,12 +83,13 @@ pub fn companies(a: &str, b: &str, words: &Words, joined: Option<Say>) -> Compar
     if is_unstated(a, words) || is_unstated(b, words) {
         return unstated();
     }
-    let (pa, pb) = (company::parts(a, words), company::parts(b, words));
+    let pa = company::parts(a, words);
+    if a == b && pa.names_somebody() && !is_unstated(&pa.name, words) {
+        return graded(Grade::Identical, Say::default());
+    }
+    let pb = company::parts(b, words);
     if !pa.names_somebody() || !pb.names_somebody() || is_unstated(&pa.name, words) {
         return unstated();
-    }
-    if a == b {
-        return graded(Grade::Identical, Say::default());
     }
     if let (Some(x), Some(y)) = (&pa.code, &pb.code)
         && x != y

@@ -7,6 +7,13 @@ pub const MARKS: [&str; 3] = ["{", "xxxx", "××"];
 
 /// Whether a text is one nobody filled in: a placeholder word, `{field}`, a run of X.
 pub fn is(raw: &str, words: &[String]) -> bool {
+    // Most texts are names: longer than any word of the list, without a mark.
+    let longest = words.iter().map(String::len).max().unwrap_or(0);
+    let mark = |c: char| matches!(c, '{' | '｛' | '待');
+    let crosses = raw.chars().filter(|c| matches!(c, 'x' | 'X' | '×' | 'ｘ' | 'Ｘ'));
+    if raw.len() > longest && !raw.contains(mark) && crosses.count() < 4 {
+        return false;
+    }
     let folded = fold(raw);
     let folded = folded.trim();
     // An error value in the list of placeholders is the reader's to say.

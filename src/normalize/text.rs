@@ -292,16 +292,17 @@ pub fn fold(raw: &str) -> String {
             if !out.is_empty() {
                 out.push(' ');
             }
-            out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+            out.push_str(word);
         }
+        out.make_ascii_lowercase();
         return out;
     }
     let mut out = String::with_capacity(raw.len());
     let mut gap = false;
-    for c in raw.chars().flat_map(plain) {
+    let mut push = |c: char| {
         if c.is_whitespace() {
             gap = true;
-            continue;
+            return;
         }
         if gap {
             let wide = out.chars().last().is_none_or(is_cjk) || is_cjk(c);
@@ -311,6 +312,12 @@ pub fn fold(raw: &str) -> String {
             gap = false;
         }
         out.extend(c.to_lowercase());
+    };
+    for c in raw.chars() {
+        match c {
+            ' '..='~' | '\u{4e00}'..='\u{9fff}' => push(c),
+            c => plain(c).for_each(&mut push),
+        }
     }
     out
 }
@@ -318,9 +325,19 @@ pub fn fold(raw: &str) -> String {
 /// Folded to letters and digits only: for headings, labels and keys.
 pub fn squeeze(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
-    for c in raw.chars().flat_map(plain) {
-        if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
+    for c in raw.chars() {
+        match c {
+            // The commonest characters by the short way.
+            c if c.is_ascii() => {
+                if c.is_ascii_alphanumeric() {
+                    out.push(c.to_ascii_lowercase());
+                }
+            }
+            '\u{4e00}'..='\u{9fff}' => out.push(c),
+            c => {
+                let letters = plain(c).filter(|c| c.is_alphanumeric());
+                out.extend(letters.flat_map(char::to_lowercase));
+            }
         }
     }
     out

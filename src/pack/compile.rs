@@ -16,6 +16,8 @@ pub struct Look<'a> {
     pub parameters: Vec<&'a str>,
     /// Names of parameters and sources something uses.
     pub used: Vec<String>,
+    /// The example and the cases were looked through before.
+    pub proven: bool,
     pub errors: Vec<LoadError>,
 }
 
@@ -23,7 +25,11 @@ pub struct Look<'a> {
 ///
 /// # Errors
 /// All that is wrong with it, each with its place.
-pub fn compile(written: &Written, vocabulary: &Vocabulary) -> Result<Pack, Vec<LoadError>> {
+pub fn compile(
+    written: &Written,
+    vocabulary: &Vocabulary,
+    proven: bool,
+) -> Result<Pack, Vec<LoadError>> {
     let file: PackFile = shape(written)?;
     let mut look = Look {
         written,
@@ -34,6 +40,7 @@ pub fn compile(written: &Written, vocabulary: &Vocabulary) -> Result<Pack, Vec<L
             .map(|e| e.key.as_str())
             .collect(),
         used: Vec::new(),
+        proven,
         errors: Vec::new(),
     };
     let from = file.in_force.as_ref().and_then(|f| day(&f.from));
@@ -53,7 +60,9 @@ pub fn compile(written: &Written, vocabulary: &Vocabulary) -> Result<Pack, Vec<L
         kind: s.kind.as_str().to_string(),
     });
     let sources: Vec<Source> = sources.collect();
-    look.example(file.example.as_ref());
+    if !proven {
+        look.example(file.example.as_ref());
+    }
     let mut rules: Vec<Rule> = Vec::new();
     for (number, entry) in file.rules.into_iter().enumerate() {
         let number = number.to_string();

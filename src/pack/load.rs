@@ -16,6 +16,8 @@ pub struct PackSource {
     pub text: String,
     /// Travels inside the program: a user's pack of the same id takes its place.
     pub built_in: bool,
+    /// Its example and cases were looked through when the program was built.
+    pub proven: bool,
 }
 
 /// Parameters the configuration replaces, as written there.
@@ -31,6 +33,7 @@ struct Draft {
     id: String,
     written: Written,
     built_in: bool,
+    proven: bool,
     texts: String,
     changes: Vec<PackChange>,
 }
@@ -80,6 +83,7 @@ pub fn load(
             id,
             written,
             built_in: file.built_in,
+            proven: file.proven,
             texts: file.text.clone(),
             changes: Vec::new(),
         });
@@ -127,7 +131,8 @@ pub fn load(
     }
     let mut packs = Vec::new();
     for draft in drafts {
-        match compile(&draft.written, vocabulary) {
+        let proven = draft.proven && draft.changes.is_empty();
+        match compile(&draft.written, vocabulary, proven) {
             Ok(mut pack) => {
                 pack.digest = hex_digest(draft.texts.as_bytes());
                 pack.changes = draft.changes;
@@ -158,7 +163,7 @@ pub fn override_pack(
     let over = parameters.under("parameters");
     lay(&mut written, &over, &mut changes, &mut errors);
     if errors.is_empty() {
-        compile(&written, vocabulary)
+        compile(&written, vocabulary, true)
     } else {
         Err(errors)
     }
@@ -193,6 +198,7 @@ fn apply(
             id: own,
             written: base.written.clone(),
             built_in: false,
+            proven: false,
             texts: base.texts.clone() + &file.text,
             changes: base.changes.clone(),
         };
