@@ -11,7 +11,10 @@ pub fn is(raw: &str, words: &[String]) -> bool {
     let longest = words.iter().map(String::len).max().unwrap_or(0);
     let mark = |c: char| matches!(c, '{' | '｛' | '待');
     let crosses = raw.chars().filter(|c| matches!(c, 'x' | 'X' | '×' | 'ｘ' | 'Ｘ'));
-    if raw.len() > longest && !raw.contains(mark) && crosses.count() < 4 {
+    // So are codes: no word of the list holds a digit.
+    let digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
+    let no_word = raw.len() > longest || digit(raw) && !words.iter().any(|w| digit(w));
+    if no_word && !raw.contains(mark) && crosses.count() < 4 {
         return false;
     }
     let folded = fold(raw);
