@@ -11,7 +11,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    clippy::cast_possible_truncation
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss
 )]
 
 use calamine::{Reader, Xlsx};
@@ -86,8 +87,10 @@ struct Measure {
     peak: f64,
 }
 
-/// The least CPU time of several runs of one mode in child processes.
+/// The least CPU time of several runs of one mode in child processes; of many short ones the mean,
+/// for the clock ticks in steps of 10 ms.
 fn measure(mode: &str, folder: &Path, runs: usize) -> Measure {
+    let mut total = 0.0;
     let mut best = Measure {
         cpu: f64::MAX,
         peak: 0.0,
@@ -107,9 +110,13 @@ fn measure(mode: &str, folder: &Path, runs: usize) -> Measure {
         let (Some(cpu), Some(peak)) = (numbers.next(), numbers.next()) else {
             panic!("{mode}: {text}");
         };
+        total += cpu;
         if cpu < best.cpu {
             best = Measure { cpu, peak };
         }
+    }
+    if runs > 3 {
+        best.cpu = total / runs as f64;
     }
     best
 }
@@ -134,23 +141,13 @@ fn measured(args: &[String]) {
     writeln!(stderr, "\n{} {}", cpu_seconds(), peak_mib()).expect("standard error");
 }
 
-/// User and system time of this process, all threads.
+/// User and system time of this process, all threads, those that have ended too; in steps of 10 ms.
 fn cpu_seconds() -> f64 {
-    let mut total = 0.0;
-    for entry in std::fs::read_dir("/proc/self/task")
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
-        let text = std::fs::read_to_string(entry.path().join("schedstat")).unwrap_or_default();
-        let nanos: f64 = text
-            .split(' ')
-            .next()
-            .and_then(|n| n.parse().ok())
-            .unwrap_or(0.0);
-        total += nanos / 1e9;
-    }
-    total
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after = stat.rsplit(')').next().unwrap_or("");
+    let ticks = after.split_whitespace().skip(11).take(2);
+    let ticks: f64 = ticks.filter_map(|t| t.parse::<f64>().ok()).sum();
+    ticks / 100.0
 }
 
 fn peak_mib() -> f64 {

@@ -40,7 +40,7 @@ impl Direction {
             };
             any = true;
             let raw = group.raw(&title).trim();
-            let text = squeeze(raw);
+            let text = squeeze(&group.vocabulary.simplified(raw));
             let says = |words: &[String]| words.iter().any(|w| text.contains(w.as_str()));
             if says(&import) && !says(&export) {
                 let what = Say::new(
@@ -85,7 +85,7 @@ fn title(group: &Group<'_>, number: u32, export: &[String], import: &[String]) -
         .flat_map(|row| grid.row_cells(row))
         .filter(|cell| grid.cells.get(*cell).is_some_and(|c| c.len < 200))
         .find_map(|cell| {
-            let text = squeeze(grid.cell_text(cell));
+            let text = squeeze(&group.vocabulary.simplified(grid.cell_text(cell)));
             let found = export
                 .iter()
                 .chain(import)

@@ -224,7 +224,7 @@ fn score(
 ) -> Score {
     let mut why = Vec::new();
     let mut points = 0;
-    let (title_points, title) = title_points(document, view, kind);
+    let (title_points, title) = title_points(document, view, vocabulary, kind);
     points += title_points;
     why.extend(title);
     let header = columns::best_header(view, number, kind, stated_row);
@@ -272,10 +272,15 @@ fn score(
 }
 
 /// Points for a title in the first rows, the sheet's name, the file's name.
-fn title_points(document: &Document, view: &View<'_>, kind: &Kind) -> (u32, Option<String>) {
+fn title_points(
+    document: &Document,
+    view: &View<'_>,
+    vocabulary: &Vocabulary,
+    kind: &Kind,
+) -> (u32, Option<String>) {
     let grid = view.grid;
     let names = |text: &str| -> Option<usize> {
-        let squeezed = squeeze(text);
+        let squeezed = squeeze(&vocabulary.simplified(text));
         if squeezed.chars().count() > 60
             || kind
                 .not_titles

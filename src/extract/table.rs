@@ -357,17 +357,16 @@ impl Reader<'_> {
             // Most cells are told apart by their first character.
             let starts = text.trim_start().chars().next();
             let may_be = starts.is_some_and(|c| {
-                let plain = if c.is_ascii() {
-                    c.to_ascii_lowercase()
-                } else {
-                    c
+                let plain = match self.vocabulary.words.traditional.get(&c) {
+                    Some(simple) => *simple,
+                    None => c.to_ascii_lowercase(),
                 };
                 self.total_starts.contains(plain) || ('\u{ff01}'..='\u{ff5e}').contains(&c)
             });
             if !may_be {
                 continue;
             }
-            let squeezed = squeeze(text);
+            let squeezed = squeeze(&self.vocabulary.simplified(text));
             let is_word = self.vocabulary.words.totals.iter().any(|w| {
                 squeezed == *w || squeezed.starts_with(w.as_str()) && total_rest(&squeezed, w)
             });

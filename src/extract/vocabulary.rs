@@ -7,6 +7,7 @@ use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, Written, did_you_mean, from_yaml, own_yaml, parse_written, shape};
 use indexmap::IndexMap;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A rules file with its name, for error messages.
@@ -259,7 +260,19 @@ impl Vocabulary {
 
     /// What a text means as a label when taken literally, whole.
     pub fn look_up_whole(&self, text: &str) -> Hits {
-        self.labels.get(&squeeze(text)).cloned().unwrap_or_default()
+        let key = squeeze(&self.simplified(text));
+        self.labels.get(&key).cloned().unwrap_or_default()
+    }
+
+    /// A heading or title with its traditional characters as simplified ones, by table: for finding
+    /// words only.
+    pub fn simplified<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let table = &self.words.traditional;
+        if text.is_ascii() || !text.chars().any(|c| table.contains_key(&c)) {
+            return Cow::Borrowed(text);
+        }
+        let simple = |c: char| table.get(&c).copied().unwrap_or(c);
+        Cow::Owned(text.chars().map(simple).collect())
     }
 
     /// What a heading or label may mean, most literal reading first. Empty when it is neither.
@@ -268,6 +281,7 @@ impl Vocabulary {
         if text.len() > 160 {
             return hits;
         }
+        let text = &*self.simplified(text);
         let mut add = |found: &Hits| {
             for hit in found {
                 if !hits.iter().any(|(k, _)| *k == hit.0) {
@@ -305,6 +319,7 @@ impl Vocabulary {
     /// its end, which in Chinese says what the thing is (`投入原料` is a kind of `原料`). Not for
     /// numbers: `每箱数量` is not the quantity.
     pub fn look_up_ending(&self, text: &str, kind: usize) -> Option<FieldId> {
+        let text = self.simplified(text);
         let chinese: Vec<char> = text.chars().filter(|c| is_cjk(*c)).collect();
         let number = u16::try_from(kind).ok()?;
         (1..chinese.len().saturating_sub(1)).find_map(|from| {

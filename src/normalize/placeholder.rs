@@ -10,12 +10,18 @@ pub fn is(raw: &str, words: &[String]) -> bool {
     // Most texts are names: longer than any word of the list, without a mark.
     let longest = words.iter().map(String::len).max().unwrap_or(0);
     let mark = |c: char| matches!(c, '{' | '｛' | '待');
-    let crosses = raw.chars().filter(|c| matches!(c, 'x' | 'X' | '×' | 'ｘ' | 'Ｘ'));
-    // So are codes: no word of the list holds a digit.
-    let digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
-    let no_word = raw.len() > longest || digit(raw) && !words.iter().any(|w| digit(w));
-    if no_word && !raw.contains(mark) && crosses.count() < 4 {
+    let crosses = raw
+        .chars()
+        .filter(|c| matches!(c, 'x' | 'X' | '×' | 'ｘ' | 'Ｘ'));
+    let unmarked = !raw.contains(mark) && crosses.count() < 4;
+    if unmarked && raw.len() > longest {
         return false;
+    }
+    let text = raw.trim();
+    let plain = text.bytes().all(|b| b.is_ascii_graphic());
+    if unmarked && plain {
+        let word = |w: &String| w.eq_ignore_ascii_case(text);
+        return !text.starts_with('#') && words.iter().any(word);
     }
     let folded = fold(raw);
     let folded = folded.trim();
