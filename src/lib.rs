@@ -16,12 +16,13 @@
 //! | [`mod@check`] | the closed set of checks, one file each | a rule needs a new kind of check |
 //! | [`pack`] | YAML → compiled packs; errors with file, line, column | the pack language grows |
 //! | [`judge`] | rules × subjects → findings, verdicts, split plan, exit code | verdicts are combined otherwise |
-//! | [`report`] | a report → table or JSON; one file per output | an output is missing |
+//! | [`report`] | what was judged or read → table, JSON, CSV, QR code; one file per output | an output is missing |
 //! | [`app`] | one file per command; the only disk | a command changes |
 //! | [`cli`] | clap definitions, no behaviour | a flag changes |
 //!
 //! Data, not code: kinds of documents and their headings are `rules/documents/*.yaml`, words are
-//! `rules/words.yaml`, lanes are `rules/lanes/*.yaml`.
+//! `rules/words.yaml`, countries are `rules/lists/`, lanes are `rules/lanes/*.yaml` (their language:
+//! `rules/README.md`), names of the Single Window are `rules/single-window.yaml`.
 //!
 //! Imports run down the table only: a room imports from rooms above it, never from below.
 
