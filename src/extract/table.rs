@@ -1,15 +1,16 @@
 //! The rows of a table under its heading: records, totals, and what was left out and why.
 
+mod fill_down;
+mod totals;
+
 use super::columns::{self, ColumnMap, Header};
 use super::recognise::View;
 use super::stacked;
 use super::vocabulary::Vocabulary;
 use crate::model::{
-    Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, Layout, LeftOut, Record,
-    RowSpan, Understood,
+    Cell, CellKind, Document, Field, FieldId, Grid, Kind, Layout, LeftOut, Record, Understood,
 };
-use crate::normalize::quantity;
-use crate::normalize::text::squeeze;
+use fill_down::FillDown;
 use std::collections::HashSet;
 
 /// So many columns without a heading are listed.
@@ -60,7 +61,7 @@ pub fn read(
         unheaded: Vec::new(),
         after_total: false,
         labelled: labelled_rows(view, number, kind),
-        total_starts: total_starts(vocabulary),
+        total_starts: totals::starts(vocabulary),
         several_rows: None,
     };
     let mut row = header.last + 1;
@@ -121,11 +122,6 @@ struct Reader<'a> {
     total_starts: String,
     /// Whether one record takes several rows, as on the printed form; looked at when it matters.
     several_rows: Option<bool>,
-}
-
-fn total_starts(vocabulary: &Vocabulary) -> String {
-    let words = vocabulary.words.totals.iter();
-    words.filter_map(|w| w.chars().next()).collect()
 }
 
 /// The printed rows in which a label of the kind's header has its value beside it.
@@ -344,53 +340,6 @@ impl Reader<'_> {
         same >= 2
     }
 
-    /// A row that says total in its first text cell or in a cell of its own.
-    fn is_total(&self, row: usize) -> bool {
-        for index in self.grid.row_cells(row).take(4) {
-            let Some(cell) = self.grid.cells.get(index) else {
-                continue;
-            };
-            if cell.kind != CellKind::Text || cell.len > 60 {
-                continue;
-            }
-            let text = self.grid.slice(cell.start, cell.len);
-            // Most cells are told apart by their first character.
-            let starts = text.trim_start().chars().next();
-            let may_be = starts.is_some_and(|c| {
-                let plain = match self.vocabulary.words.traditional.get(&c) {
-                    Some(simple) => *simple,
-                    None => c.to_ascii_lowercase(),
-                };
-                self.total_starts.contains(plain) || ('\u{ff01}'..='\u{ff5e}').contains(&c)
-            });
-            if !may_be {
-                continue;
-            }
-            let squeezed = squeeze(&self.vocabulary.simplified(text));
-            let is_word = self.vocabulary.words.totals.iter().any(|w| {
-                squeezed == *w || squeezed.starts_with(w.as_str()) && total_rest(&squeezed, w)
-            });
-            if is_word {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Numbers only, under columns of numbers, with nothing that names goods.
-    fn is_unlabelled_total(&self) -> bool {
-        let typed = |f: &Field| self.kind.field(f.id).map(|f| f.field_type);
-        let bare = |f: &Field| {
-            let text = self.grid.slice(f.start, f.len);
-            !text.chars().any(char::is_alphabetic)
-        };
-        self.scratch
-            .iter()
-            .all(|f| typed(f).is_some_and(FieldType::is_number) && bare(f))
-            && !self.scratch.is_empty()
-            && self.map.fields().any(names_goods)
-    }
-
     fn names_goods(&self) -> bool {
         self.scratch.iter().any(|f| names_goods(f.id))
     }
@@ -403,42 +352,6 @@ impl Reader<'_> {
             name || matches!(id, FieldId::MODEL | FieldId::SKU)
         };
         self.scratch.iter().any(|f| goods(f.id)) || !self.map.fields().any(goods)
-    }
-
-    /// A row that names no goods, in which a number is the sum of its column so far.
-    fn sums_up(&self) -> bool {
-        let records = &self.understood.records;
-        let goods = |id| {
-            matches!(
-                id,
-                FieldId::MODEL | FieldId::NAME | FieldId::SKU | FieldId::HS_CODE
-            )
-        };
-        let named = self.scratch.iter().any(|f| goods(f.id));
-        if named || records.len() < 2 || records.len() > 2000 || !self.map.fields().any(goods) {
-            return false;
-        }
-        let number = |f: &Field| -> Option<f64> {
-            let known = self.kind.field(f.id)?;
-            let text = self.grid.slice(f.start, f.len);
-            known
-                .field_type
-                .is_number()
-                .then(|| quantity::parse(text))?
-                .map(|q| q.value)
-        };
-        self.scratch.iter().any(|f| {
-            let Some(own) = number(f).filter(|n| *n > 0.0) else {
-                return false;
-            };
-            let column = records
-                .iter()
-                .flat_map(|r| self.understood.record_fields(r))
-                .filter(|g| g.id == f.id)
-                .filter_map(number);
-            let sum: f64 = column.sum();
-            (sum - own).abs() < 0.005 * own.max(1.0)
-        })
     }
 
     /// Whether a row starts a record of its own; in kinds whose records may take several rows it
@@ -536,17 +449,6 @@ impl Reader<'_> {
     }
 }
 
-/// What may follow a totals word: nothing, a unit, a number.
-fn total_rest(squeezed: &str, word: &str) -> bool {
-    let rest = squeezed.strip_prefix(word).unwrap_or("");
-    rest.chars().all(|c| c.is_numeric())
-        || rest.starts_with("cartons")
-        || rest.starts_with("packages")
-        || rest.starts_with("ctns")
-        || rest.starts_with("amount")
-        || rest.starts_with("usd")
-}
-
 fn names_goods(id: FieldId) -> bool {
     matches!(
         id,
@@ -568,73 +470,5 @@ fn field(id: FieldId, index: usize, cell: &Cell) -> Field {
         cell: crate::model::grid::index(index),
         start: cell.start,
         len: cell.len,
-    }
-}
-
-/// Cells merged over several rows: a text (name, code, carton number, verdict) holds for every
-/// row; a number (count, weight) belongs to the group and stays with its first row.
-struct FillDown {
-    spans: Vec<RowSpan>,
-    /// Spans that begin at or above the row last asked for and do not end above it.
-    open: Vec<RowSpan>,
-    next: usize,
-}
-
-impl FillDown {
-    fn new(grid: &Grid) -> FillDown {
-        let mut spans = grid.spans.clone();
-        for m in grid.merges.iter().filter(|m| m.bottom > m.top) {
-            let Ok(row) = grid.rows.binary_search_by_key(&m.top, |r| r.number) else {
-                continue;
-            };
-            let cell = grid
-                .row_cells(row)
-                .find(|c| grid.cells.get(*c).is_some_and(|c| c.x0 == m.left));
-            let last = grid.rows.partition_point(|r| r.number <= m.bottom);
-            if let Some(cell) = cell {
-                spans.push(RowSpan {
-                    cell: crate::model::grid::index(cell),
-                    first: crate::model::grid::index(row),
-                    last: crate::model::grid::index(last.saturating_sub(1)),
-                });
-            }
-        }
-        spans.sort_unstable_by_key(|s| (s.first, s.cell));
-        FillDown {
-            spans,
-            open: Vec::new(),
-            next: 0,
-        }
-    }
-
-    /// Rows are asked for from the top down.
-    fn fill(
-        &mut self,
-        grid: &Grid,
-        row: usize,
-        map: &ColumnMap,
-        kind: &Kind,
-        fields: &mut Vec<Field>,
-    ) {
-        let row = crate::model::grid::index(row);
-        while let Some(span) = self.spans.get(self.next).filter(|s| s.first <= row) {
-            self.open.push(*span);
-            self.next += 1;
-        }
-        self.open.retain(|s| s.last >= row);
-        for span in &self.open {
-            let cell = span.cell as usize;
-            let Some(c) = grid.cells.get(cell) else {
-                continue;
-            };
-            let Some(id) = map.field(c.x0, c.x1) else {
-                continue;
-            };
-            let group_value = kind.field(id).is_none_or(|f| f.field_type.is_number());
-            if group_value || fields.iter().any(|f| f.id == id) {
-                continue;
-            }
-            fields.push(field(id, cell, c));
-        }
     }
 }

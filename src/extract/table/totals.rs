@@ -1,0 +1,109 @@
+//! Which rows are totals: by a word, by their numbers alone, by summing up what stands above.
+
+use super::{Reader, names_goods};
+use crate::extract::vocabulary::Vocabulary;
+use crate::model::{CellKind, Field, FieldId, FieldType};
+use crate::normalize::quantity;
+use crate::normalize::text::squeeze;
+
+/// The characters totals words begin with.
+pub fn starts(vocabulary: &Vocabulary) -> String {
+    let words = vocabulary.words.totals.iter();
+    words.filter_map(|w| w.chars().next()).collect()
+}
+
+impl Reader<'_> {
+    /// A row that says total in its first text cell or in a cell of its own.
+    pub fn is_total(&self, row: usize) -> bool {
+        for index in self.grid.row_cells(row).take(4) {
+            let Some(cell) = self.grid.cells.get(index) else {
+                continue;
+            };
+            if cell.kind != CellKind::Text || cell.len > 60 {
+                continue;
+            }
+            let text = self.grid.slice(cell.start, cell.len);
+            // Most cells are told apart by their first character.
+            let starts = text.trim_start().chars().next();
+            let may_be = starts.is_some_and(|c| {
+                let plain = match self.vocabulary.words.traditional.get(&c) {
+                    Some(simple) => *simple,
+                    None => c.to_ascii_lowercase(),
+                };
+                self.total_starts.contains(plain) || ('\u{ff01}'..='\u{ff5e}').contains(&c)
+            });
+            if !may_be {
+                continue;
+            }
+            let squeezed = squeeze(&self.vocabulary.simplified(text));
+            let is_word = self.vocabulary.words.totals.iter().any(|w| {
+                squeezed == *w || squeezed.starts_with(w.as_str()) && total_rest(&squeezed, w)
+            });
+            if is_word {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Numbers only, under columns of numbers, with nothing that names goods.
+    pub fn is_unlabelled_total(&self) -> bool {
+        let typed = |f: &Field| self.kind.field(f.id).map(|f| f.field_type);
+        let bare = |f: &Field| {
+            let text = self.grid.slice(f.start, f.len);
+            !text.chars().any(char::is_alphabetic)
+        };
+        self.scratch
+            .iter()
+            .all(|f| typed(f).is_some_and(FieldType::is_number) && bare(f))
+            && !self.scratch.is_empty()
+            && self.map.fields().any(names_goods)
+    }
+
+    /// A row that names no goods, in which a number is the sum of its column so far.
+    pub fn sums_up(&self) -> bool {
+        let records = &self.understood.records;
+        let goods = |id| {
+            matches!(
+                id,
+                FieldId::MODEL | FieldId::NAME | FieldId::SKU | FieldId::HS_CODE
+            )
+        };
+        let named = self.scratch.iter().any(|f| goods(f.id));
+        if named || records.len() < 2 || records.len() > 2000 || !self.map.fields().any(goods) {
+            return false;
+        }
+        let number = |f: &Field| -> Option<f64> {
+            let known = self.kind.field(f.id)?;
+            let text = self.grid.slice(f.start, f.len);
+            known
+                .field_type
+                .is_number()
+                .then(|| quantity::parse(text))?
+                .map(|q| q.value)
+        };
+        self.scratch.iter().any(|f| {
+            let Some(own) = number(f).filter(|n| *n > 0.0) else {
+                return false;
+            };
+            let column = records
+                .iter()
+                .flat_map(|r| self.understood.record_fields(r))
+                .filter(|g| g.id == f.id)
+                .filter_map(number);
+            let sum: f64 = column.sum();
+            (sum - own).abs() < 0.005 * own.max(1.0)
+        })
+    }
+}
+
+/// What may follow a totals word: nothing, a unit, a number.
+fn total_rest(squeezed: &str, word: &str) -> bool {
+    let rest = squeezed.strip_prefix(word).unwrap_or("");
+    rest.chars().all(|c| c.is_numeric())
+        || rest.starts_with("cartons")
+        || rest.starts_with("packages")
+        || rest.starts_with("ctns")
+        || rest.starts_with("amount")
+        || rest.starts_with("usd")
+}
