@@ -44,7 +44,8 @@ impl Aligned {
             };
             let named = ctx.reliance.get(i).copied().flatten().and_then(|r| {
                 let report = group.reports.get(r.report as usize)?;
-                report.models.get(r.model as usize).map(|m| m.value)
+                let named = report.models.get(r.model as usize);
+                named.filter(|m| m.within.is_none()).map(|m| m.value)
             });
             let packed = || {
                 let partner = shipment.packed_partner(group, &line.key);

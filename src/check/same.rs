@@ -55,6 +55,20 @@ impl Same {
             return Outcome::NotApplicable;
         };
         let (raw, other) = (group.raw(&model), group.raw(&named.value));
+        if named.within.is_some() && reliance.names_it {
+            let what = Say::new(
+                format!(
+                    "Model {raw} is declared; the report names it only within the range “{other}”."
+                ),
+                format!("申报型号 {raw}，报告只以范围“{other}”涵盖，未单独写出。"),
+            );
+            let fix = Say::new(
+                "Ask the lab for a report or addendum that spells out every model.",
+                "请实验室出具逐一列出型号的报告或补充报告。",
+            );
+            let detail = Detail::unknown(what, model).found(raw).fix(fix);
+            return Outcome::one(detail.related(named.value));
+        }
         let words = &group.vocabulary.words;
         let joined = group.aliases.model(raw, other, words);
         let compare::Compared { grade, reason } = compare::models(raw, other, words, joined);

@@ -394,13 +394,18 @@ fn reliance(group: &Group<'_>, raw: &str, pair: (u32, u32), names_it: bool) -> O
     let report = group.reports.get(pair.0 as usize)?;
     let named = report.models.get(pair.1 as usize)?;
     let words = &group.vocabulary.words;
-    let other = group.raw(&named.value);
+    let other = named.within.as_deref().unwrap_or(group.raw(&named.value));
     let joined = group.aliases.model(raw, other, words);
     let compared = compare::models(raw, other, words, joined);
+    // A model that is only meant by a range is not spelled there.
+    let grade = match named.within {
+        Some(_) => compared.grade.max(Grade::Alias),
+        None => compared.grade,
+    };
     Some(Reliance {
         report: pair.0,
         model: pair.1,
-        grade: compared.grade,
+        grade,
         names_it,
         rival: None,
     })

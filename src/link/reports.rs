@@ -28,6 +28,8 @@ impl ReportSource {
 pub struct NamedModel {
     pub value: Value,
     pub key: String,
+    /// The model itself where the value is a range that means it without spelling it.
+    pub within: Option<Box<str>>,
 }
 
 /// One test item with what the report says of it.
@@ -252,6 +254,16 @@ pub fn collect(group: &mut Group<'_>) {
     group.reports = reports;
 }
 
+impl NamedModel {
+    fn spelled(value: Value, key: String) -> NamedModel {
+        NamedModel {
+            value,
+            key,
+            within: None,
+        }
+    }
+}
+
 /// The look-alike key under which two spellings of a report number meet.
 pub fn number_key(raw: &str) -> String {
     model::key(raw)
@@ -272,8 +284,20 @@ fn models(group: &Group<'_>, report: &Report) -> Vec<NamedModel> {
             let mut part = value;
             part.field.start += crate::model::grid::index(start);
             part.field.len = crate::model::grid::index(end - start);
-            let key = model::key(&model::clean(text, labels).text);
-            models.push(NamedModel { value: part, key });
+            let key = |text: &str| model::key(&model::clean(text, labels).text);
+            let Some(meant) = model::range(text) else {
+                models.push(NamedModel::spelled(part, key(text)));
+                continue;
+            };
+            for (from, to) in std::iter::once(meant.first).chain(meant.last) {
+                let value = range(&part, text, from, to);
+                models.push(NamedModel::spelled(value, key(group.raw(&value))));
+            }
+            models.extend(meant.within.into_iter().map(|within| NamedModel {
+                value: part,
+                key: key(&within),
+                within: Some(within.into()),
+            }));
         }
     }
     models
@@ -434,7 +458,7 @@ pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment]) {
                         .map(|(start, end)| {
                             let value = range(&named.value, raw, start, end);
                             let key = model::key(group.raw(&value));
-                            NamedModel { value, key }
+                            NamedModel::spelled(value, key)
                         })
                         .collect()
                 } else {
