@@ -38,6 +38,8 @@ impl Aligned {
         // Key → all cells of the model, and the spelling to use.
         let mut cells: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
         let mut wanted: BTreeMap<&str, Value> = BTreeMap::new();
+        // Models that differ only in case may both be models of a report.
+        let mut models_of_reports: BTreeSet<&str> = BTreeSet::new();
         for (i, line) in shipment.lines.iter().enumerate() {
             let Some(model) = line.model.filter(|_| ctx.is_selected(i)) else {
                 continue;
@@ -47,6 +49,9 @@ impl Aligned {
                 let named = report.models.get(r.model as usize);
                 named.filter(|m| m.within.is_none()).map(|m| m.value)
             });
+            if whose.is_none_or(|w| w == "report") {
+                models_of_reports.extend(named.iter().map(|v| group.raw(v)));
+            }
             let packed = || {
                 let partner = shipment.packed_partner(group, &line.key);
                 let row = shipment.packed_with(partner.unwrap_or(&line.key)).first();
@@ -78,7 +83,7 @@ impl Aligned {
             for value in values {
                 let raw = group.raw(&value);
                 let once = seen.insert((value.document, value.field.cell, value.field.start));
-                if raw != wanted && once {
+                if raw != wanted && once && !models_of_reports.contains(raw) {
                     spellings.entry((key, raw)).or_default().push(value);
                 }
             }

@@ -8,7 +8,8 @@ use super::measure::shown;
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Value, carton_runs, overlaps};
 use crate::model::{FieldId, Say};
-use crate::normalize::quantity;
+use crate::normalize::{model, quantity};
+use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -131,22 +132,62 @@ fn quantities(ctx: &Ctx<'_>) -> Outcome {
         if rows.is_empty() {
             continue;
         }
-        let mut declared = Sum::default();
-        for i in lines {
-            if let Some(l) = ctx.shipment.lines.get(*i as usize) {
-                declared.add(ctx, l.quantity, l.model);
-            }
+        let lines = lines.iter().filter_map(|i| {
+            let line = ctx.shipment.lines.get(*i as usize)?;
+            Some((line.quantity, line.model))
+        });
+        let rows = rows.iter().filter_map(|i| {
+            let row = ctx.shipment.packed.get(*i as usize)?;
+            Some((row.quantity, row.model))
+        });
+        let sum = |rows: &[Quantity]| {
+            let mut sum = Sum::default();
+            rows.iter().for_each(|(q, model)| sum.add(ctx, *q, *model));
+            sum
+        };
+        for (lines, rows) in families(ctx, lines.collect(), rows.collect()) {
+            let model = lines.first().and_then(|(_, model)| *model);
+            let name = model.map_or("", |m| ctx.group.raw(&m).trim());
+            details.extend(compare(ctx, name, &sum(&lines), &sum(&rows)));
         }
-        let mut packed = Sum::default();
-        for i in rows {
-            if let Some(p) = ctx.shipment.packed.get(*i as usize) {
-                packed.add(ctx, p.quantity, p.model);
-            }
-        }
-        let name = line.model.map_or("", |m| ctx.group.raw(&m).trim());
-        details.extend(compare(ctx, name, &declared, &packed));
     }
     Outcome::Judged(details)
+}
+
+/// A quantity, and the model it is of.
+type Quantity = (Option<Value>, Option<Value>);
+
+/// Lines and packing rows that look alike, together; apart where several spellings are both declared
+/// and packed: real families differ only in case.
+fn families(
+    ctx: &Ctx<'_>,
+    lines: Vec<Quantity>,
+    rows: Vec<Quantity>,
+) -> Vec<(Vec<Quantity>, Vec<Quantity>)> {
+    let labels = &ctx.group.vocabulary.words.model_labels;
+    let raw = |q: &Quantity| q.1.map_or("", |m| ctx.group.raw(&m));
+    let first = lines.first().map_or("", raw);
+    if lines.iter().all(|line| raw(line) == first) {
+        return vec![(lines, rows)];
+    }
+    let by_spelling = |all: &[Quantity]| {
+        let mut apart: IndexMap<String, Vec<Quantity>> = IndexMap::new();
+        for one in all {
+            let spelling = model::clean(raw(one), labels).text.into_owned();
+            apart.entry(spelling).or_default().push(*one);
+        }
+        apart
+    };
+    let (declared, mut packed) = (by_spelling(&lines), by_spelling(&rows));
+    let both = declared.len() == packed.len() && declared.keys().all(|s| packed.contains_key(s));
+    if declared.len() < 2 || !both {
+        return vec![(lines, rows)];
+    }
+    let pair = |(spelling, lines)| {
+        let rows = packed.swap_remove(&spelling).unwrap_or_default();
+        (lines, rows)
+    };
+    declared.into_iter().map(pair).collect()
 }
 
 fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<Detail> {
