@@ -118,3 +118,75 @@ fn every_rule_is_violated_by_one_fixture_and_satisfied_by_another() {
     }
     assert!(faults.is_empty(), "{faults:#?}");
 }
+
+/// Sentence → rules → fixtures that violate them, pack by pack, as Markdown.
+fn trace() -> String {
+    let mut violating: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for folder in fixtures().into_iter().chain(audits()) {
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        for shipment in list(&yaml(&folder.join("expect.yaml")), "shipments") {
+            for finding in list(shipment, "findings") {
+                let of_rule = violating.entry(text(finding, "rule").to_string());
+                let names = of_rule.or_default();
+                if !names.contains(&name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+    }
+    let mut out = String::new();
+    for entry in std::fs::read_dir(root().join("rules/lanes"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect::<BTreeSet<_>>()
+    {
+        let pack = yaml(&entry);
+        let title = text(&pack["title"], "en");
+        out += &format!(
+            "\n## `{}`: {title}\n\n| sentence | rule | shown by |\n|---|---|---|\n",
+            text(&pack, "id")
+        );
+        let mut sentences: Vec<(String, Vec<&Value>)> = Vec::new();
+        for rule in list(&pack, "rules") {
+            let basis = &rule["basis"];
+            let sentence = format!(
+                "“{}” ({}, {})",
+                text(basis, "words"),
+                text(basis, "source"),
+                text(basis, "confidence")
+            );
+            match sentences.iter_mut().find(|(s, _)| *s == sentence) {
+                Some((_, rules)) => rules.push(rule),
+                None => sentences.push((sentence, vec![rule])),
+            }
+        }
+        for (sentence, rules) in sentences {
+            let mut said = sentence.replace('|', "\\|");
+            for rule in rules {
+                let id = text(rule, "id");
+                let shown = violating.get(id).map_or(&[][..], Vec::as_slice);
+                let shown: Vec<String> = shown.iter().take(3).map(|n| format!("`{n}`")).collect();
+                out += &format!("| {said} | {id} | {} |\n", shown.join(", "));
+                said = String::new();
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn the_trace_from_sentence_to_fixture_is_up_to_date() {
+    let path = root().join("rules/TRACE.md");
+    let mark = "<!-- What follows is written by this test with GREENLANE_TRACE=write. -->\n";
+    let found = std::fs::read_to_string(&path).unwrap();
+    let (head, table) = found.split_once(mark).unwrap();
+    let made = trace();
+    if std::env::var("GREENLANE_TRACE").is_ok_and(|v| v == "write") {
+        std::fs::write(&path, format!("{head}{mark}{made}")).unwrap();
+        return;
+    }
+    assert!(
+        table == made,
+        "run the tests once with GREENLANE_TRACE=write"
+    );
+}
