@@ -1,8 +1,8 @@
 //! A quantity with its unit, from its own cell or from the unit column beside it.
 
 use crate::link::{Group, Value};
-use crate::normalize::quantity;
 use crate::normalize::text::fold;
+use crate::normalize::{quantity, weight};
 
 /// A number in its base unit: weights in kilograms, dozens in pieces; empty where none is stated.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,13 +20,9 @@ pub fn read(group: &Group<'_>, value: &Value, unit: Option<Value>) -> Option<Mea
         .get(&quantity.unit)
         .or_else(|| units.get(&beside?))
         .map_or("", String::as_str);
-    let (factor, unit) = match known {
-        "dozens" => (12.0, "pieces"),
-        "grams" => (0.001, "kilograms"),
-        "tonnes" => (1000.0, "kilograms"),
-        "pounds" => (0.453_592_37, "kilograms"),
-        unit => (1.0, unit),
-    };
+    let in_pieces = quantity::pieces(known).map(|factor| (factor, "pieces"));
+    let in_kilograms = || weight::kilograms(known).map(|factor| (factor, "kilograms"));
+    let (factor, unit) = in_pieces.or_else(in_kilograms).unwrap_or((1.0, known));
     Some(Measure {
         value: quantity.value * factor,
         unit: unit.to_string(),

@@ -4,7 +4,7 @@ mod stated;
 mod value;
 mod weights;
 
-use super::measure::shown;
+use super::measure::{self, shown};
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Value, carton_runs, overlaps};
 use crate::model::{FieldId, Say};
@@ -85,17 +85,17 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, ctx: &Ctx<'_>, value: Option<Value>, owner: Option<Value>) {
-        let Some(value) = value else {
+    fn add(&mut self, ctx: &Ctx<'_>, part: &Quantity) {
+        let Some(value) = part.value else {
             let what = Say::new("a quantity is missing", "缺少数量");
-            if let (None, Some(owner)) = (&self.unclear, owner) {
+            if let (None, Some(owner)) = (&self.unclear, part.model) {
                 self.unclear = Some((owner, what));
             }
             return;
         };
         let raw = ctx.group.raw(&value);
         self.parts.push(value);
-        let Some(quantity) = quantity::parse(raw) else {
+        let Some(read) = measure::read(ctx.group, &value, part.unit) else {
             let what = Say::new(
                 format!("“{}” is not one clear number", raw.trim()),
                 format!("“{}”不是明确的数字", raw.trim()),
@@ -103,18 +103,9 @@ impl Sum {
             self.unclear.get_or_insert((value, what));
             return;
         };
-        let units = &ctx.group.vocabulary.words.units;
-        let known = (!quantity.unit.is_empty())
-            .then(|| units.get(&quantity.unit))
-            .flatten();
-        let unit = known.map_or("", String::as_str);
-        let (factor, unit) = match unit {
-            "dozens" => (12.0, "pieces"),
-            unit => (1.0, unit),
-        };
-        self.value += quantity.value * factor;
+        self.value += read.value;
         if self.unit.is_empty() {
-            self.unit = unit.to_string();
+            self.unit = read.unit;
         }
     }
 }
@@ -134,19 +125,27 @@ fn quantities(ctx: &Ctx<'_>) -> Outcome {
         }
         let lines = lines.iter().filter_map(|i| {
             let line = ctx.shipment.lines.get(*i as usize)?;
-            Some((line.quantity, line.model))
+            Some(Quantity {
+                value: line.quantity,
+                unit: ctx.group.record(line.document, line.record, FieldId::UNIT),
+                model: line.model,
+            })
         });
         let rows = rows.iter().filter_map(|i| {
             let row = ctx.shipment.packed.get(*i as usize)?;
-            Some((row.quantity, row.model))
+            Some(Quantity {
+                value: row.quantity,
+                unit: ctx.group.record(row.document, row.record, FieldId::UNIT),
+                model: row.model,
+            })
         });
         let sum = |rows: &[Quantity]| {
             let mut sum = Sum::default();
-            rows.iter().for_each(|(q, model)| sum.add(ctx, *q, *model));
+            rows.iter().for_each(|part| sum.add(ctx, part));
             sum
         };
         for (lines, rows) in families(ctx, lines.collect(), rows.collect()) {
-            let model = lines.first().and_then(|(_, model)| *model);
+            let model = lines.first().and_then(|line| line.model);
             let name = model.map_or("", |m| ctx.group.raw(&m).trim());
             details.extend(compare(ctx, name, &sum(&lines), &sum(&rows)));
         }
@@ -154,8 +153,13 @@ fn quantities(ctx: &Ctx<'_>) -> Outcome {
     Outcome::Judged(details)
 }
 
-/// A quantity, and the model it is of.
-type Quantity = (Option<Value>, Option<Value>);
+/// A quantity, the unit that stands beside it, and the model it is of.
+#[derive(Clone, Copy)]
+struct Quantity {
+    value: Option<Value>,
+    unit: Option<Value>,
+    model: Option<Value>,
+}
 
 /// Lines and packing rows that look alike, together; apart where several spellings are both declared
 /// and packed: real families differ only in case.
@@ -165,7 +169,7 @@ fn families(
     rows: Vec<Quantity>,
 ) -> Vec<(Vec<Quantity>, Vec<Quantity>)> {
     let labels = &ctx.group.vocabulary.words.model_labels;
-    let raw = |q: &Quantity| q.1.map_or("", |m| ctx.group.raw(&m));
+    let raw = |q: &Quantity| q.model.map_or("", |m| ctx.group.raw(&m));
     let first = lines.first().map_or("", raw);
     if lines.iter().all(|line| raw(line) == first) {
         return vec![(lines, rows)];
