@@ -247,6 +247,32 @@ impl Problem {
         .at(None, Spot::PageLine { page, line: 0 })
     }
 
+    /// Two different texts in one place of a page.
+    pub fn overprinted(path: &str, page: u32, one: &str, other: &str) -> Problem {
+        let page = page + 1;
+        Problem::new(
+            "overprinted",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "on page {page} texts are printed over each other: {} and {}",
+                    quoted(one),
+                    quoted(other)
+                ),
+                format!(
+                    "第 {page} 页有文字重叠：{} 与 {}",
+                    quoted(one),
+                    quoted(other)
+                ),
+            ),
+            Say::new(
+                "Look at the page; ask for a clean copy, or type it into a transcript (.yaml) of the same name.",
+                "请查看该页，索取清晰版本，或在同名 .yaml 中抄录。",
+            ),
+        )
+    }
+
     pub fn page_incomplete(path: &str, page: u32, why: &str) -> Problem {
         Problem::new(
             "page-incomplete",

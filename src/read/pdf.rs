@@ -1,5 +1,7 @@
 //! PDF: positioned runs of text from pdfboss, put together into lines, cells and ruled table rows.
 
+mod overprint;
+
 use super::{Limits, document, failed, stated};
 use crate::model::{CellKind, Grid, Layout, Problem, ReadFile, RowSpan};
 use pdfboss_core::Document as Pdf;
@@ -22,7 +24,7 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         return failed(Problem::damaged(path, "pdf", "it has no pages"));
     }
     let mut grid = Grid::new(Layout::Pages);
-    let mut problems = Vec::new();
+    let (mut problems, mut remarks) = (Vec::new(), Vec::new());
     let mut blank = Vec::new();
     let fonts = FontCache::default();
     if pages > limits.pages {
@@ -56,7 +58,10 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
             problems.push(Problem::too_large(path, &limit));
         }
         let rotate = page.rotate;
-        let (words, turned) = words(&spans, rotate, limits.spans);
+        let (mut words, turned) = words(&spans, rotate, limits.spans);
+        if let Some((one, other)) = overprint::settle(&mut words) {
+            remarks.push(Problem::overprinted(path, page_number, &one, &other));
+        }
         let (seen, odd) = readable(&words);
         if seen == 0 {
             // A page with neither text nor picture is an empty sheet, not a scan.
@@ -84,6 +89,7 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     }
     let mut made = document(path, None, "pdf", grid);
     made.whole = problems.is_empty();
+    problems.extend(remarks);
     ReadFile {
         documents: vec![made],
         problems,
