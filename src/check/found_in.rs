@@ -83,7 +83,11 @@ impl FoundIn {
                     .related(packed);
             }
             None => {
-                detail = detail.graded(Grade::Different, Say::default());
+                let fix = Say::new(
+                    "Add the model to the packing list, or take it out of the declaration.",
+                    "请在装箱单中补充该型号，或从报关单中删除。",
+                );
+                detail = detail.graded(Grade::Different, Say::default()).fix(fix);
                 if let Some(list) = ctx.shipment.packing_lists.first() {
                     detail = detail.related_document(*list);
                 }
@@ -122,6 +126,10 @@ impl FoundIn {
                 .found(raw)
                 .subject(format!("model {raw}"))
                 .graded(Grade::Different, Say::default())
+                .fix(Say::new(
+                    "Declare the model, or take it out of the packing list.",
+                    "请申报该型号，或从装箱单中删除。",
+                ))
                 .unless_unread(group);
             if let Some(document) = ctx.shipment.declarations.first() {
                 detail = detail.related_document(*document);

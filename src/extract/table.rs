@@ -202,7 +202,8 @@ impl Reader<'_> {
             self.push_total(row);
             return;
         }
-        if !self.begins_record() && (!self.could_lack_code() || self.takes_several_rows()) {
+        let further = !self.could_lack_code() || self.takes_several_rows();
+        if !self.begins_record() && further && !self.names_other_goods() {
             if self.carries_on(row) {
                 self.append();
             } else {
@@ -399,6 +400,19 @@ impl Reader<'_> {
         let several = further * 2 > first;
         self.several_rows = Some(several);
         several
+    }
+
+    /// Whether a row names goods in full and the record above does already: a model in a column of
+    /// models, or a name and a specification in columns of their own. What carries an item on says
+    /// neither a second time.
+    fn names_other_goods(&self) -> bool {
+        let states = |fields: &[Field]| {
+            let has = |id: FieldId| fields.iter().any(|f| f.id == id);
+            has(FieldId::MODEL) || has(FieldId::NAME) && has(FieldId::SPEC)
+        };
+        let above = self.understood.records.last();
+        states(&self.scratch)
+            && above.is_some_and(|record| states(self.understood.record_fields(record)))
     }
 
     /// Whether a row that begins no record continues the one above: it stands right under it and
