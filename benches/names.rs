@@ -87,11 +87,11 @@ fn measure(rules: &greenlane::Rules, lines: usize, all: bool) -> Measured {
     assert_eq!(shipment.packed.len(), lines);
     let mut suggested = 0;
     for line in &shipment.lines {
-        if shipment.packed_with(&line.key).is_empty() {
-            suggested += usize::from(shipment.packed_partner(&group, &line.key).is_some());
+        if shipment.packed_with(line.key).is_empty() {
+            suggested += usize::from(shipment.packed_partner(&group, line.key).is_some());
         }
-        if group.reports_naming(&line.key).is_empty() {
-            suggested += usize::from(!group.nearest_report_models(&line.key).is_empty());
+        if group.reports_naming(line.key).is_empty() {
+            suggested += usize::from(!group.nearest_report_models(line.key).is_empty());
         }
     }
     let done = cpu_seconds();

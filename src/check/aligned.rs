@@ -1,7 +1,7 @@
 //! `aligned`: applicant and model are spelled one way in report, packing list and declaration.
 
 use super::{Ctx, Detail, Outcome};
-use crate::link::{Group, Value};
+use crate::link::{Group, Key, Value};
 use crate::model::{FieldId, Grade, Say};
 use crate::normalize::compare;
 use serde::Deserialize;
@@ -36,8 +36,8 @@ impl Aligned {
         let words = &group.vocabulary.words;
         let whose = self.spelling.as_ref().map(|p| ctx.parameters.text(p));
         // Key → all cells of the model, and the spelling to use.
-        let mut cells: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-        let mut wanted: BTreeMap<&str, Value> = BTreeMap::new();
+        let mut cells: BTreeMap<Key, Vec<Value>> = BTreeMap::new();
+        let mut wanted: BTreeMap<Key, Value> = BTreeMap::new();
         // Models that differ only in case may both be models of a report.
         let mut models_of_reports: BTreeSet<&str> = BTreeSet::new();
         for (i, line) in shipment.lines.iter().enumerate() {
@@ -53,8 +53,8 @@ impl Aligned {
                 models_of_reports.extend(named.iter().map(|v| group.raw(v)));
             }
             let packed = || {
-                let partner = shipment.packed_partner(group, &line.key);
-                let row = shipment.packed_with(partner.unwrap_or(&line.key)).first();
+                let partner = shipment.packed_partner(group, line.key);
+                let row = shipment.packed_with(partner.unwrap_or(line.key)).first();
                 row.and_then(|row| shipment.packed.get(*row as usize)?.model)
             };
             let use_this = match whose {
@@ -62,24 +62,24 @@ impl Aligned {
                 Some("packing-list") => packed().or(named),
                 _ => named,
             };
-            let first = !wanted.contains_key(line.key.as_str());
+            let first = !wanted.contains_key(&line.key);
             if first || named.is_some() && whose.is_none_or(|w| w == "report") {
-                wanted.insert(&line.key, use_this.unwrap_or(model));
+                wanted.insert(line.key, use_this.unwrap_or(model));
             }
-            let own = cells.entry(&line.key).or_default();
+            let own = cells.entry(line.key).or_default();
             own.push(model);
             own.extend(named.filter(|_| first));
         }
-        for key in wanted.keys() {
+        for &key in wanted.keys() {
             let partner = shipment.packed_partner(group, key).into_iter();
-            let rows = partner.chain([*key]).flat_map(|k| shipment.packed_with(k));
+            let rows = partner.chain([key]).flat_map(|k| shipment.packed_with(k));
             let packed = rows.filter_map(|row| shipment.packed.get(*row as usize)?.model);
             cells.entry(key).or_default().extend(packed);
         }
-        let mut spellings: BTreeMap<(&str, &str), Vec<Value>> = BTreeMap::new();
+        let mut spellings: BTreeMap<(Key, &str), Vec<Value>> = BTreeMap::new();
         let mut seen: BTreeSet<(u32, u32, u32)> = BTreeSet::new();
         for (key, values) in cells {
-            let wanted = wanted.get(key).map_or("", |v| group.raw(v));
+            let wanted = wanted.get(&key).map_or("", |v| group.raw(v));
             for value in values {
                 let raw = group.raw(&value);
                 let once = seen.insert((value.document, value.field.cell, value.field.start));
@@ -90,7 +90,7 @@ impl Aligned {
         }
         let mut details = Vec::new();
         for ((key, raw), values) in spellings {
-            let (Some(first), Some(proposal)) = (values.first(), wanted.get(key)) else {
+            let (Some(first), Some(proposal)) = (values.first(), wanted.get(&key)) else {
                 continue;
             };
             let wanted = group.raw(proposal);

@@ -23,9 +23,8 @@ impl Certified {
             // That no batch is stated is the batch log rule's to say.
             return Outcome::NotApplicable;
         };
-        let key = crate::normalize::model::key(group.raw(&batch));
         let rows: Vec<&Batch> = group
-            .batch_rows(&key)
+            .batch_rows(line.batch_key)
             .iter()
             .filter_map(|row| group.batches.get(*row as usize))
             .collect();

@@ -1,9 +1,9 @@
 //! `found_in`: a line's model or batch stands in the packing list, a report, a log.
 
 use super::{Ctx, Detail, FieldPath, Outcome};
-use crate::link::{Report, Value};
-use crate::model::{FieldId, Grade, Say, Words};
-use crate::normalize::{compare, model};
+use crate::link::{Key, Report, Value};
+use crate::model::{FieldId, Grade, Say};
+use crate::normalize::compare;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -50,7 +50,7 @@ impl FoundIn {
             return Outcome::one(no_model(ctx, line));
         };
         let group = ctx.group;
-        let candidates = ctx.shipment.packed_with(&line.key);
+        let candidates = ctx.shipment.packed_with(line.key);
         let best = best_packed(ctx, &model, candidates);
         if let Some((grade, reason, other)) = best {
             if grade <= self.grade {
@@ -66,7 +66,7 @@ impl FoundIn {
             return Outcome::one(spelled_otherwise(ctx, model, other, Grade::Alias, reason));
         }
         // Leftovers pair with leftovers: packed models nobody declares come first.
-        let near = near_leftover(ctx, &model, &line.key);
+        let near = near_leftover(ctx, &model, line.key);
         let raw = group.raw(&model);
         let what = Say::new(
             format!("Model {raw} is declared but not in the packing list."),
@@ -106,15 +106,15 @@ impl FoundIn {
         }
         let group = ctx.group;
         let mut details = Vec::new();
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<Key> = HashSet::new();
         for packed in &ctx.shipment.packed {
-            let declared = !ctx.shipment.lines_with(&packed.key).is_empty();
-            if packed.key.is_empty() || declared || !seen.insert(&packed.key) {
+            let declared = !ctx.shipment.lines_with(packed.key).is_empty();
+            if packed.key.is_none() || declared || !seen.insert(packed.key) {
                 continue;
             }
             let Some(model) = packed.model else { continue };
             // Already named as the alias or the near partner of a declared model.
-            if declared_under_alias(ctx, &model) || ctx.shipment.is_partner(group, &packed.key) {
+            if declared_under_alias(ctx, &model) || ctx.shipment.is_partner(group, packed.key) {
                 continue;
             }
             let raw = group.raw(&model);
@@ -160,9 +160,8 @@ impl FoundIn {
             return Outcome::one(detail);
         };
         let raw = group.raw(&batch);
-        let key = crate::normalize::model::key(raw);
         let mut best: Option<(Grade, Say, Value)> = None;
-        for row in group.batch_rows(&key) {
+        for row in group.batch_rows(line.batch_key) {
             let Some(logged) = group.batches.get(*row as usize) else {
                 continue;
             };
@@ -190,10 +189,9 @@ impl FoundIn {
             }
             None => {
                 let near = group
-                    .batch_pool()
-                    .nearest(&key)
+                    .nearest_batches(line.batch_key)
                     .first()
-                    .and_then(|k| group.batch_rows(k).first())
+                    .and_then(|k| group.batch_rows(*k).first())
                     .and_then(|row| group.batches.get(*row as usize))
                     .map(|b| b.batch);
                 let what = Say::new(
@@ -350,7 +348,7 @@ fn packed_under_alias(ctx: &Ctx<'_>, model: &Value) -> Option<(Value, Say)> {
     let words = &group.vocabulary.words;
     let raw = group.raw(model);
     for name in group.aliases.other_models(raw, words) {
-        let rows = ctx.shipment.packed_with(&model_key(name, words));
+        let rows = ctx.shipment.packed_with(group.model_key(name));
         let value = rows
             .first()
             .and_then(|row| ctx.shipment.packed.get(*row as usize)?.model);
@@ -366,13 +364,11 @@ fn packed_under_alias(ctx: &Ctx<'_>, model: &Value) -> Option<(Value, Say)> {
 fn declared_under_alias(ctx: &Ctx<'_>, model: &Value) -> bool {
     let words = &ctx.group.vocabulary.words;
     let names = ctx.group.aliases.other_models(ctx.group.raw(model), words);
-    names
-        .iter()
-        .any(|name| !ctx.shipment.lines_with(&model_key(name, words)).is_empty())
-}
-
-fn model_key(name: &str, words: &Words) -> String {
-    model::key(&model::clean(name, &words.model_labels).text)
+    names.iter().any(|name| {
+        !ctx.shipment
+            .lines_with(ctx.group.model_key(name))
+            .is_empty()
+    })
 }
 
 fn spelled_otherwise(
@@ -399,7 +395,7 @@ fn spelled_otherwise(
 }
 
 /// The packed model that is the partner of a declared one among what is left on both sides.
-fn near_leftover(ctx: &Ctx<'_>, model: &Value, key: &str) -> Option<(Value, compare::Compared)> {
+fn near_leftover(ctx: &Ctx<'_>, model: &Value, key: Key) -> Option<(Value, compare::Compared)> {
     let partner = ctx.shipment.packed_partner(ctx.group, key)?;
     let row = ctx.shipment.packed_with(partner).first()?;
     let value = ctx.shipment.packed.get(*row as usize)?.model?;

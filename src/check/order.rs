@@ -1,7 +1,7 @@
 //! `order`: days follow each other as they must.
 
 use super::{Ctx, Detail, FieldPath, Outcome};
-use crate::link::{Shipment, Value};
+use crate::link::{Key, Shipment, Value};
 use crate::model::{FieldId, Say};
 use crate::normalize::date::ReadDate;
 use jiff::civil::Date;
@@ -115,7 +115,7 @@ fn stated(ctx: &Ctx<'_>, kind: &str, id: FieldId) -> Vec<Value> {
         "manifest" => Shipment::manifest(group, id).into_iter().collect(),
         // The reports that name a declared model.
         "lab-report" => {
-            let keys: BTreeSet<&str> = ctx.shipment.lines.iter().map(|l| l.key.as_str()).collect();
+            let keys: BTreeSet<Key> = ctx.shipment.lines.iter().map(|l| l.key).collect();
             let named: BTreeSet<u32> = keys
                 .into_iter()
                 .flat_map(|k| group.reports_naming(k))
@@ -128,11 +128,8 @@ fn stated(ctx: &Ctx<'_>, kind: &str, id: FieldId) -> Vec<Value> {
         }
         // The log's rows of the declared batches.
         "batch-log" => {
-            let lines = ctx.shipment.lines.iter().filter_map(|l| l.batch);
-            let keys: BTreeSet<String> = lines
-                .map(|b| crate::normalize::model::key(group.raw(&b)))
-                .collect();
-            let rows = keys.iter().flat_map(|k| group.batch_rows(k));
+            let keys: BTreeSet<Key> = ctx.shipment.lines.iter().map(|l| l.batch_key).collect();
+            let rows = keys.into_iter().flat_map(|k| group.batch_rows(k));
             let rows = rows.filter_map(|r| group.batches.get(*r as usize));
             rows.filter_map(|b| b.produced).collect()
         }

@@ -2,7 +2,7 @@
 //! batch log and report.
 
 use super::{Ctx, Detail, Outcome};
-use crate::link::{Batch, Value};
+use crate::link::{Batch, Key, Value};
 use crate::model::{FieldId, Say};
 use crate::normalize::model;
 use serde::Deserialize;
@@ -43,22 +43,22 @@ impl Stated {
 impl Traceable {
     pub fn run(self, ctx: &Ctx<'_>) -> Outcome {
         let mut details = Vec::new();
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut seen: BTreeSet<Key> = BTreeSet::new();
         let mut unstated: Vec<u32> = Vec::new();
         let mut judged = 0;
         for (number, line) in ctx.shipment.lines.iter().enumerate() {
-            let own = line.key.is_empty();
-            if !ctx.is_selected(number) || !own && !seen.insert(&line.key) {
+            let own = line.key.is_none();
+            if !ctx.is_selected(number) || !own && !seen.insert(line.key) {
                 continue;
             }
             let number = crate::model::grid::index(number);
             let lines: Vec<u32> = if own {
                 vec![number]
             } else {
-                ctx.shipment.lines_with(&line.key).to_vec()
+                ctx.shipment.lines_with(line.key).to_vec()
             };
             judged += lines.len();
-            let papers = papers(ctx, &lines, &line.key);
+            let papers = papers(ctx, &lines, line.key);
             match papers.split_first() {
                 None => unstated.extend(lines),
                 Some((first, others)) => {
@@ -79,7 +79,7 @@ impl Traceable {
 }
 
 /// The papers that state a batch for a model, the declaration first.
-fn papers(ctx: &Ctx<'_>, lines: &[u32], key: &str) -> Vec<Stated> {
+fn papers(ctx: &Ctx<'_>, lines: &[u32], key: Key) -> Vec<Stated> {
     let group = ctx.group;
     let declared = lines
         .iter()

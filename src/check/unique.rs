@@ -66,7 +66,7 @@ fn in_two_lanes(ctx: &Ctx<'_>) -> Vec<Detail> {
     let mut cartons: BTreeMap<u32, Vec<(Value, Vec<usize>)>> = BTreeMap::new();
     for row in &ctx.shipment.packed {
         let Some(model) = row.model else { continue };
-        let lines = ctx.shipment.lines_with(&row.key);
+        let lines = ctx.shipment.lines_with(row.key);
         let lanes = ctx.lanes.iter().enumerate().filter(|(_, goods)| {
             let of_lane = |l: &u32| goods.get(*l as usize).is_some_and(|g| g.selected);
             lines.iter().any(of_lane)

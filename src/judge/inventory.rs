@@ -89,9 +89,10 @@ pub fn inventory(
             Some(known.as_str())
         }));
         held.extend(of_family(
-            group, family, &models, &lanes, &judged, &by_model, settings,
+            family, &models, &lanes, &judged, &by_model, settings,
         ));
     }
+    name_nearest(group, &mut held);
     let rest = by_model.keys().filter(|m| !taken.contains(m.as_str()));
     (held, rest.cloned().collect())
 }
@@ -171,7 +172,6 @@ fn models_of(family: &Family, by_model: &BTreeMap<String, Vec<usize>>) -> Vec<St
 }
 
 fn of_family(
-    group: &Group<'_>,
     family: &Family,
     models: &[String],
     lanes: &[&Pack],
@@ -209,11 +209,7 @@ fn of_family(
                 .iter()
                 .map(|model| {
                     let all = of_model(model);
-                    best(
-                        group,
-                        model,
-                        all.into_iter().filter(|j| j.pack.id == pack.id),
-                    )
+                    best(model, all.into_iter().filter(|j| j.pack.id == pack.id))
                 })
                 .collect();
             HeldFamily {
@@ -228,7 +224,7 @@ fn of_family(
     if held.is_empty() {
         let models: Vec<HeldModel> = models
             .iter()
-            .map(|model| best(group, model, std::iter::empty()))
+            .map(|model| best(model, std::iter::empty()))
             .collect();
         held.push(HeldFamily {
             family: family.name.clone(),
@@ -242,11 +238,7 @@ fn of_family(
 }
 
 /// The report that speaks best for a model: one that holds before one that does not, the newest.
-fn best<'j, 'a: 'j>(
-    group: &Group<'_>,
-    model: &str,
-    judged: impl Iterator<Item = &'j Judged<'a>>,
-) -> HeldModel {
+fn best<'j, 'a: 'j>(model: &str, judged: impl Iterator<Item = &'j Judged<'a>>) -> HeldModel {
     let best = judged.min_by_key(|j| {
         (
             j.hold,
@@ -268,27 +260,26 @@ fn best<'j, 'a: 'j>(
             hold: Hold::Missing,
             report: None,
             reasons: Vec::new(),
-            nearest: nearest(group, model),
+            nearest: None,
         },
     }
 }
 
-/// A model some report spells so that one could be taken for the other.
-fn nearest(group: &Group<'_>, wanted: &str) -> Option<String> {
-    if is_pattern(wanted) {
-        return None;
+/// Gives each model no report names the spelling of one that could be taken for it.
+fn name_nearest(group: &Group<'_>, held: &mut [HeldFamily]) {
+    let models = held.iter_mut().flat_map(|family| &mut family.models);
+    let missing = models.filter(|m| m.report.is_none() && !is_pattern(&m.model));
+    let mut missing: Vec<&mut HeldModel> = missing.collect();
+    let wanted: Vec<&str> = missing.iter().map(|m| m.model.as_str()).collect();
+    let found = group.report_models_like(&wanted);
+    for (model, naming) in missing.iter_mut().zip(found) {
+        model.nearest = naming.iter().find_map(|(report, number)| {
+            let report = group.reports.get(*report as usize)?;
+            let named = report.models.get(*number as usize)?;
+            let text = group.raw(&named.value).trim();
+            (text != model.model).then(|| text.to_string())
+        });
     }
-    let key = model::key(wanted);
-    let mut naming = group.reports_naming(&key).to_vec();
-    if naming.is_empty() {
-        naming = group.nearest_report_models(&key);
-    }
-    naming.iter().find_map(|(report, number)| {
-        let report = group.reports.get(*report as usize)?;
-        let named = report.models.get(*number as usize)?;
-        let text = group.raw(&named.value).trim();
-        (text != wanted).then(|| text.to_string())
-    })
 }
 
 fn judged<'a>(

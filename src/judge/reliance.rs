@@ -2,11 +2,11 @@
 //! model best, is to the lane's edition, is still current, and is newest.
 
 use crate::check::{Classified, Ctx, Detail, Parameters, Reliance, found_in};
-use crate::link::{Group, Line, Report, ReportSource, Shipment, Value, number_key};
+use crate::link::{Group, Key, Line, Report, ReportSource, Shipment, Value, number_key};
 use crate::model::{FieldId, Grade, Problem, Say};
 use crate::normalize::date::ReadDate;
 use crate::normalize::standard::full_year;
-use crate::normalize::{cnas, compare, model, standard};
+use crate::normalize::{cnas, compare, standard};
 use crate::pack::Pack;
 use jiff::civil::Date;
 use std::cmp::Reverse;
@@ -202,7 +202,7 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line, choices: &mut Choices) -> O
         line.field(group, FieldId::REPORT_NO)
             .map(|v| number_key(group.raw(&v)))
     };
-    let naming = group.reports_naming(&line.key);
+    let naming = group.reports_naming(line.key);
     let mut candidates: Vec<Reliance> = naming
         .iter()
         .filter_map(|pair| reliance(group, raw, *pair, true))
@@ -212,14 +212,14 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line, choices: &mut Choices) -> O
     }
     if candidates.is_empty() {
         let near = match &stated() {
-            Some(number) => near_in_stated(group, &line.key, number),
-            None => group.nearest_report_models(&line.key),
+            Some(number) => near_in_stated(group, line.key, number),
+            None => group.nearest_report_models(line.key),
         };
         // Leftovers pair with leftovers: a model that is declared itself is no misspelling.
         let is_free = |pair: &(u32, u32)| {
             let named = group.reports.get(pair.0 as usize);
             let named = named.and_then(|r| r.models.get(pair.1 as usize));
-            named.is_some_and(|m| ctx.shipment.lines_with(&m.key).is_empty())
+            named.is_some_and(|m| ctx.shipment.lines_with(m.key).is_empty())
         };
         candidates = near
             .into_iter()
@@ -416,8 +416,7 @@ fn by_alias(group: &Group<'_>, raw: &str) -> Vec<Reliance> {
     let words = &group.vocabulary.words;
     let mut found = Vec::new();
     for name in group.aliases.other_models(raw, words) {
-        let key = model::key(&model::clean(name, &words.model_labels).text);
-        for (report, named) in group.reports_naming(&key) {
+        for (report, named) in group.reports_naming(group.model_key(name)) {
             let other = group
                 .reports
                 .get(*report as usize)
@@ -436,7 +435,8 @@ fn by_alias(group: &Group<'_>, raw: &str) -> Vec<Reliance> {
 }
 
 /// The models of the stated report that are a typing slip away.
-fn near_in_stated(group: &Group<'_>, key: &str, number: &str) -> Vec<(u32, u32)> {
+fn near_in_stated(group: &Group<'_>, key: Key, number: &str) -> Vec<(u32, u32)> {
+    let key = group.key_text(key);
     let bound = compare::typo_bound(key.chars().count());
     let mut near = Vec::new();
     for r in group.reports_numbered(number) {
@@ -445,7 +445,7 @@ fn near_in_stated(group: &Group<'_>, key: &str, number: &str) -> Vec<(u32, u32)>
             .get(*r as usize)
             .map_or(&[][..], |r| &r.models);
         for (m, named) in models.iter().enumerate() {
-            if strsim::osa_distance(key, &named.key) <= bound {
+            if strsim::osa_distance(key, group.key_text(named.key)) <= bound {
                 near.push((*r, crate::model::grid::index(m)));
             }
         }

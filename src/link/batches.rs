@@ -1,8 +1,9 @@
 //! Reference tables of a folder: lab scopes, pilot codes, batch logs, supplier certificates.
 
-use super::{Group, Value, number_key};
+use super::keys::Keys;
+use super::{Group, Value};
 use crate::model::{CellKind, FieldId};
-use crate::normalize::{cnas, hs, model};
+use crate::normalize::{cnas, hs};
 
 /// One row of a lab register.
 #[derive(Clone, Debug)]
@@ -47,7 +48,7 @@ pub struct Certificate {
     pub valid_until: Option<Value>,
 }
 
-pub fn collect(group: &mut Group<'_>) {
+pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
     let own = group.documents.iter().flat_map(super::of_document);
     group.aliases.extend_own(own.collect());
     let problems = group.aliases.index(&group.vocabulary.words);
@@ -94,16 +95,13 @@ pub fn collect(group: &mut Group<'_>) {
         })
     });
     let labels = &group.vocabulary.words.model_labels;
-    for (i, batch) in group.batches.iter().enumerate() {
-        if let Some(value) = batch.model {
-            let key = model::key(&model::clean(group.raw(&value), labels).text);
-            let rows = group.batches_by_model.entry(key).or_default();
-            rows.push(crate::model::grid::index(i));
-        }
-        let key = model::key(group.raw(&batch.batch));
-        let rows = group.batch_index.entry(key).or_default();
-        rows.push(crate::model::grid::index(i));
-    }
+    let numbered = || group.batches.iter().zip(0u32..);
+    let of_models =
+        numbered().filter_map(|(b, i)| Some((keys.model(group.raw(&b.model?), labels), i)));
+    let by_model = of_models.collect();
+    let by_batch = numbered().map(|(b, i)| (keys.key(group.raw(&b.batch)), i));
+    group.batch_index = by_batch.collect();
+    group.batches_by_model = by_model;
     group.certificates = rows(group, "supplier-certificate", |g, d, r| {
         Some(Certificate {
             number: g.entry(d, r, FieldId::CERTIFICATE_NO)?,
@@ -113,11 +111,9 @@ pub fn collect(group: &mut Group<'_>) {
             valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
         })
     });
-    for (i, certificate) in group.certificates.iter().enumerate() {
-        let key = number_key(group.raw(&certificate.number));
-        let rows = group.certificate_index.entry(key).or_default();
-        rows.push(crate::model::grid::index(i));
-    }
+    let numbered = group.certificates.iter().zip(0u32..);
+    let by_number = numbered.map(|(c, i)| (keys.key(group.raw(&c.number)), i));
+    group.certificate_index = by_number.collect();
 }
 
 /// One entry per record of the documents of a kind; per document where it has no records.

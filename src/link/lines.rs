@@ -1,5 +1,6 @@
 //! A declared line: its number, its model wherever the form puts it, its quantity and code.
 
+use super::keys::{Key, Keys};
 use super::{Group, Shipment, Value};
 use crate::model::{CellKind, FieldId};
 use crate::normalize::{hs, model, quantity, text};
@@ -13,8 +14,8 @@ pub struct Line {
     /// The item number as declared, else the row's number.
     pub number: String,
     pub model: Option<Value>,
-    /// The model's look-alike key, empty when there is no model.
-    pub key: String,
+    /// The model's look-alike key.
+    pub key: Key,
     pub hs: Option<Value>,
     /// The code's digits, a lost zero restored.
     pub hs_digits: String,
@@ -22,23 +23,31 @@ pub struct Line {
     pub hs_valid: bool,
     pub quantity: Option<Value>,
     pub batch: Option<Value>,
+    pub batch_key: Key,
 }
 
 impl Line {
     /// Reads a record of a declaration as a line.
-    pub fn new(group: &Group<'_>, document: u32, record: u32, position: usize) -> Line {
+    pub fn new(
+        group: &Group<'_>,
+        document: u32,
+        record: u32,
+        position: usize,
+        keys: &mut Keys,
+    ) -> Line {
         let mut line = Line {
             document,
             record,
             number: String::new(),
             model: None,
-            key: String::new(),
+            key: Key::NONE,
             hs: None,
             hs_digits: String::new(),
             hs_restored: false,
             hs_valid: false,
             quantity: None,
             batch: None,
+            batch_key: Key::NONE,
         };
         let Some(doc) = group.document(document) else {
             return line;
@@ -74,6 +83,9 @@ impl Line {
         line.batch = line
             .batch
             .or_else(|| group.stated(group.header(document, FieldId::BATCH)?));
+        if let Some(value) = line.batch {
+            line.batch_key = keys.key(group.raw(&value));
+        }
         if let Some(value) = &line.hs {
             let numeric = group.cell_kind(value) == CellKind::Number;
             let parsed = hs::parse(group.raw(value), numeric);
@@ -82,14 +94,13 @@ impl Line {
             line.hs_valid = parsed.valid;
         }
         if let Some(value) = line.model {
-            line.set_model(group, value);
+            line.set_model(group, value, keys);
         }
         line
     }
 
-    fn set_model(&mut self, group: &Group<'_>, value: Value) {
-        let labels = &group.vocabulary.words.model_labels;
-        self.key = model::key(&model::clean(group.raw(&value), labels).text);
+    fn set_model(&mut self, group: &Group<'_>, value: Value, keys: &mut Keys) {
+        self.key = keys.model(group.raw(&value), &group.vocabulary.words.model_labels);
         self.model = Some(value);
     }
 
@@ -139,7 +150,7 @@ fn traded_quantity(group: &Group<'_>, quantities: &[Value]) -> Option<Value> {
 }
 
 /// Gives lines whose declaration states no batch the one the shipment's manifest states for them.
-pub fn take_batches(group: &Group<'_>, shipment: &mut Shipment) {
+pub fn take_batches(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys) {
     let numbered: HashMap<String, usize> = shipment
         .lines
         .iter()
@@ -155,36 +166,36 @@ pub fn take_batches(group: &Group<'_>, shipment: &mut Shipment) {
         let at = numbered.get(group.raw(&number).trim());
         if let Some(line) = at.and_then(|at| shipment.lines.get_mut(*at)) {
             line.batch = Some(batch);
+            line.batch_key = keys.key(group.raw(&batch));
         }
     }
 }
 
 /// Gives lines without a model column the model their description holds: behind a label, or by
 /// being a model that reports or packing list know. Never by position alone.
-pub fn find_models(group: &Group<'_>, shipment: &mut Shipment) {
+pub fn find_models(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys) {
     if shipment.lines.iter().all(|l| l.model.is_some()) {
         return;
     }
-    let mut known: HashSet<String> = shipment.packed.iter().map(|p| p.key.clone()).collect();
-    known.extend(
-        group
-            .reports
-            .iter()
-            .flat_map(|r| r.models.iter().map(|m| m.key.clone())),
-    );
-    known.retain(|k| k.len() >= 3);
+    let packed = shipment.packed.iter().map(|p| p.key);
+    let reported = group.reports.iter().flat_map(|r| &r.models).map(|m| m.key);
+    let models: HashSet<Key> = packed.chain(reported).collect();
     for line in &mut shipment.lines {
         if line.model.is_some() {
             continue;
         }
+        let known = |text: &str| {
+            let key = keys.find(&model::key(text));
+            keys.text(key).len() >= 3 && models.contains(&key)
+        };
         let descriptions: Vec<Value> = line.descriptions(group).collect();
         let found = descriptions
             .iter()
-            .find_map(|v| by_label(group, v, &known))
+            .find_map(|v| by_label(group, v, known))
             .or_else(|| {
                 descriptions
                     .iter()
-                    .find_map(|v| by_membership(group, v, &known))
+                    .find_map(|v| by_membership(group, v, known))
             })
             .or_else(|| {
                 // A specification that is one code and nothing else.
@@ -194,7 +205,7 @@ pub fn find_models(group: &Group<'_>, shipment: &mut Shipment) {
                     .copied()
             });
         if let Some(value) = found {
-            line.set_model(group, value);
+            line.set_model(group, value, keys);
         }
     }
 }
@@ -234,7 +245,7 @@ const ENDS: [char; 14] = [
 
 /// The token behind a model label: `型号：KD-200A`, `Model No. KD-200A`. Without a colon the token
 /// must hold a digit: `model kit` is no model.
-fn by_label(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> Option<Value> {
+fn by_label(group: &Group<'_>, value: &Value, known: impl Fn(&str) -> bool) -> Option<Value> {
     let raw = group.raw(value);
     let lower = raw.to_lowercase();
     if lower.len() != raw.len() {
@@ -258,7 +269,7 @@ fn by_label(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> Option
         let strong = |c: char| c != ' ' && ENDS.contains(&c);
         let longer = rest.find(strong).unwrap_or(rest.len());
         let spaced = rest.get(..longer).map(str::trim_end).unwrap_or("");
-        if spaced.len() > end && known.contains(&model::key(spaced)) {
+        if spaced.len() > end && known(spaced) {
             end = spaced.len();
         }
         let token = rest.get(..end)?;
@@ -277,7 +288,7 @@ fn by_label(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> Option
 }
 
 /// A token that is a model known from reports or packing list.
-fn by_membership(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> Option<Value> {
+fn by_membership(group: &Group<'_>, value: &Value, known: impl Fn(&str) -> bool) -> Option<Value> {
     let raw = group.raw(value);
     if raw.len() > 2000 {
         return None;
@@ -285,15 +296,15 @@ fn by_membership(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> O
     // Whole parts first (`ZX-R1 Pro`), then words; a Chinese word may touch a code.
     let weak = |c: char| c == ' ' || c == '\u{3000}' || text::is_cjk(c);
     let strong = |c: char| c != ' ' && ENDS.contains(&c) || matches!(c, ':' | '：' | '(' | '（');
-    longest_known(value, raw, known, strong)
-        .or_else(|| longest_known(value, raw, known, |c| strong(c) || weak(c)))
+    longest_known(value, raw, &known, strong)
+        .or_else(|| longest_known(value, raw, &known, |c| strong(c) || weak(c)))
 }
 
 /// The longest known model among the pieces of a text between boundaries.
 fn longest_known(
     value: &Value,
     raw: &str,
-    known: &HashSet<String>,
+    known: impl Fn(&str) -> bool,
     boundary: impl Fn(char) -> bool,
 ) -> Option<Value> {
     let mut start = 0;
@@ -304,7 +315,7 @@ fn longest_known(
         }
         let piece = raw.get(start..at).unwrap_or("");
         let token = piece.trim();
-        if token.len() >= 3 && known.contains(&model::key(token)) {
+        if token.len() >= 3 && known(token) {
             let from = start + piece.len() - piece.trim_start().len();
             let found = sub(value, from, from + token.len());
             if longest.is_none_or(|l| found.field.len > l.field.len) {

@@ -5,6 +5,7 @@ mod aliases;
 mod batches;
 mod cartons;
 mod flaws;
+mod keys;
 mod lines;
 mod nearest;
 mod packing;
@@ -16,8 +17,8 @@ pub use aliases::{Alias, Aliases, Joins, of_document};
 pub use batches::{Batch, Certificate, PilotCode, Scope};
 pub use cartons::{CartonRun, Overlap, overlaps, runs as carton_runs};
 pub use flaws::{Flaw, FlawKind};
+pub use keys::Key;
 pub use lines::Line;
-pub use nearest::Pool;
 pub use packing::{Packed, PackedCartons};
 pub use reports::{Item, NamedModel, Report, ReportSource, number_key};
 pub use shipments::Shipment;
@@ -25,7 +26,8 @@ pub use shipments::Shipment;
 use crate::extract::Vocabulary;
 use crate::model::{CellKind, Document, Field, FieldId, Problem, Spot};
 use crate::normalize::{date, model, placeholder};
-use std::collections::HashMap;
+use keys::{Index, Keys};
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 /// A field of a document.
@@ -48,15 +50,16 @@ pub struct Group<'a> {
     pub pilot: Vec<PilotCode>,
     pub batches: Vec<Batch>,
     pub certificates: Vec<Certificate>,
-    /// Every model some report names, by look-alike key.
-    report_models: HashMap<String, Vec<(u32, u32)>>,
-    report_pool: OnceLock<Pool>,
-    batch_pool: OnceLock<Pool>,
-    batch_index: HashMap<String, Vec<u32>>,
-    certificate_index: HashMap<String, Vec<u32>>,
-    batches_by_model: HashMap<String, Vec<u32>>,
-    /// Reports by the key of their number.
-    report_numbers: HashMap<String, Vec<u32>>,
+    /// The look-alike keys of all that is looked for by name.
+    keys: Keys,
+    /// Every model some report names: the report, and the model's number there.
+    report_models: Index<(u32, u32)>,
+    near_reports: OnceLock<HashMap<Key, Vec<Key>>>,
+    near_batches: OnceLock<HashMap<Key, Vec<Key>>>,
+    batch_index: Index<u32>,
+    certificate_index: Index<u32>,
+    batches_by_model: Index<u32>,
+    report_numbers: Index<u32>,
     scope_index: HashMap<String, Vec<u32>>,
     flaws: OnceLock<Vec<Flaw>>,
     cartons_elsewhere: OnceLock<Vec<Vec<(Value, Value, u32)>>>,
@@ -88,13 +91,14 @@ impl<'a> Group<'a> {
             pilot: Vec::new(),
             batches: Vec::new(),
             certificates: Vec::new(),
-            report_models: HashMap::new(),
-            report_pool: OnceLock::new(),
-            batch_pool: OnceLock::new(),
-            batch_index: HashMap::new(),
-            certificate_index: HashMap::new(),
-            batches_by_model: HashMap::new(),
-            report_numbers: HashMap::new(),
+            keys: Keys::default(),
+            report_models: Index::default(),
+            near_reports: OnceLock::new(),
+            near_batches: OnceLock::new(),
+            batch_index: Index::default(),
+            certificate_index: Index::default(),
+            batches_by_model: Index::default(),
+            report_numbers: Index::default(),
             scope_index: HashMap::new(),
             flaws: OnceLock::new(),
             cartons_elsewhere: OnceLock::new(),
@@ -104,21 +108,23 @@ impl<'a> Group<'a> {
             unread,
             problems: Vec::new(),
         };
-        batches::collect(&mut group);
-        reports::collect(&mut group);
-        let mut shipments = shipments::collect(&mut group);
-        reports::split_slashed(&mut group, &shipments);
-        reports::index(&mut group);
+        let mut keys = Keys::default();
+        batches::collect(&mut group, &mut keys);
+        reports::collect(&mut group, &mut keys);
+        let mut shipments = shipments::collect(&mut group, &mut keys);
+        reports::split_slashed(&mut group, &shipments, &mut keys);
+        reports::index(&mut group, &mut keys);
         if let [only] = shipments.as_mut_slice() {
-            lines::take_batches(&group, only);
+            lines::take_batches(&group, only, &mut keys);
         }
-        reports::name_duplicates(&mut group);
         for (number, shipment) in shipments.iter_mut().enumerate() {
             shipment.number = number;
-            lines::find_models(&group, shipment);
+            lines::find_models(&group, shipment, &mut keys);
             shipment.index();
         }
+        group.keys = keys;
         group.shipments = shipments;
+        reports::name_duplicates(&mut group);
         group
     }
 
@@ -244,32 +250,80 @@ impl<'a> Group<'a> {
         self.stated(own.or_else(|| self.header(document, id))?)
     }
 
-    /// Reports that name a model whose look-alike key is this, with the model's number there.
-    pub fn reports_naming(&self, key: &str) -> &[(u32, u32)] {
-        self.report_models.get(key).map_or(&[], Vec::as_slice)
+    /// The look-alike key of a name, if anything in the folder has it.
+    pub fn key(&self, name: &str) -> Key {
+        self.keys.find(&model::key(name))
     }
 
-    /// The report models nearest to a key that no report names.
-    pub fn nearest_report_models(&self, key: &str) -> Vec<(u32, u32)> {
-        let pool = self.report_pool.get_or_init(|| {
-            let models = self.reports.iter().flat_map(|r| &r.models);
-            // Leftovers pair with leftovers. Where there are several shipments, what one declares may
-            // be what another misspells.
-            let free = |key: &&String| match self.shipments.as_slice() {
-                [only] => only.lines_with(key).is_empty(),
-                _ => true,
-            };
-            Pool::new(models.map(|m| &m.key).filter(free).cloned().collect())
+    /// The key of a model as a document spells it, if anything in the folder has it.
+    pub fn model_key(&self, raw: &str) -> Key {
+        self.key(&model::clean(raw, &self.vocabulary.words.model_labels).text)
+    }
+
+    /// The text of a key.
+    pub fn key_text(&self, key: Key) -> &str {
+        self.keys.text(key)
+    }
+
+    /// Reports that name a model, with the model's number there.
+    pub fn reports_naming(&self, key: Key) -> &[(u32, u32)] {
+        self.report_models.get(key)
+    }
+
+    /// The report models nearest to a declared one that no report names. Leftovers pair with
+    /// leftovers; where there are several shipments, what one declares may be what another misspells.
+    pub fn nearest_report_models(&self, key: Key) -> Vec<(u32, u32)> {
+        let near = self.near_reports.get_or_init(|| {
+            let lines = || self.shipments.iter().flat_map(|s| &s.lines).map(|l| l.key);
+            let only = self.shipments.len() == 1;
+            let declared: HashSet<Key> = lines().filter(|_| only).collect();
+            let free = |k: &Key| !declared.contains(k);
+            let alone = |k: &Key| self.reports_naming(*k).is_empty();
+            self.pair_near(
+                self.report_models.keys().filter(free).collect(),
+                lines().filter(alone).collect(),
+            )
         });
-        pool.nearest(key)
-            .into_iter()
-            .flat_map(|near| self.reports_naming(near).iter().copied())
+        let near = near.get(&key).into_iter().flatten();
+        near.flat_map(|k| self.reports_naming(*k).iter().copied())
             .collect()
+    }
+
+    /// For each name the report models that have its key, else those nearest to it.
+    pub fn report_models_like(&self, names: &[&str]) -> Vec<Vec<(u32, u32)>> {
+        let pool: Vec<Key> = self.report_models.keys().collect();
+        let texts: Vec<&str> = pool.iter().map(|k| self.keys.text(*k)).collect();
+        let asked: Vec<String> = names.iter().map(|n| model::key(n)).collect();
+        let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+        let found = nearest::nearest(&texts, &asked).into_iter();
+        let naming = |(near, key): (Vec<u32>, &&str)| -> Vec<(u32, u32)> {
+            let own = self.reports_naming(self.keys.find(key));
+            let near = near.iter().filter_map(|n| pool.get(*n as usize));
+            let near = near.flat_map(|k| self.reports_naming(*k));
+            let near = near.filter(|_| own.is_empty());
+            own.iter().chain(near).copied().collect()
+        };
+        found.zip(&asked).map(naming).collect()
+    }
+
+    /// For each key the nearest of a pool, where there are any.
+    fn pair_near(&self, pool: Vec<Key>, mut asked: Vec<Key>) -> HashMap<Key, Vec<Key>> {
+        asked.sort_unstable();
+        asked.dedup();
+        let text =
+            |keys: &[Key]| -> Vec<&str> { keys.iter().map(|k| self.keys.text(*k)).collect() };
+        let found = nearest::nearest(&text(&pool), &text(&asked));
+        let keys = |numbers: Vec<u32>| -> Vec<Key> {
+            let found = numbers.iter().filter_map(|n| pool.get(*n as usize));
+            found.copied().collect()
+        };
+        let paired = asked.iter().zip(found).filter(|(_, f)| !f.is_empty());
+        paired.map(|(key, found)| (*key, keys(found))).collect()
     }
 
     /// Reports whose number has this key.
     pub fn reports_numbered(&self, key: &str) -> &[u32] {
-        self.report_numbers.get(key).map_or(&[], Vec::as_slice)
+        self.report_numbers.get(self.keys.find(key))
     }
 
     /// The report that says it replaces this one, if any does.
@@ -310,31 +364,28 @@ impl<'a> Group<'a> {
         rows.iter().filter_map(|r| self.scopes.get(*r as usize))
     }
 
-    /// The keys of all logged batches, to look for near ones.
-    pub fn batch_pool(&self) -> &Pool {
-        self.batch_pool.get_or_init(|| {
-            let keys = self.batches.iter().map(|b| model::key(self.raw(&b.batch)));
-            Pool::new(keys.collect())
-        })
+    /// The logged batches nearest to a declared one that is not logged.
+    pub fn nearest_batches(&self, key: Key) -> &[Key] {
+        let near = self.near_batches.get_or_init(|| {
+            let lines = self.shipments.iter().flat_map(|s| &s.lines);
+            let declared = lines.map(|l| l.batch_key);
+            let alone = declared.filter(|k| self.batch_rows(*k).is_empty());
+            self.pair_near(self.batch_index.keys().collect(), alone.collect())
+        });
+        near.get(&key).map_or(&[], Vec::as_slice)
     }
 
     /// The entries of supplier certificates whose number has this key.
     pub fn certificates_numbered(&self, key: &str) -> Vec<&Certificate> {
-        let rows = self
-            .certificate_index
-            .get(key)
-            .map_or(&[][..], Vec::as_slice);
+        let rows = self.certificate_index.get(self.keys.find(key));
         rows.iter()
             .filter_map(|r| self.certificates.get(*r as usize))
             .collect()
     }
 
-    /// Rows of the processing logs for the model of this key.
-    pub fn batches_of(&self, key: &str) -> impl Iterator<Item = &Batch> {
-        let rows = self
-            .batches_by_model
-            .get(key)
-            .map_or(&[][..], Vec::as_slice);
+    /// Rows of the processing logs for a model.
+    pub fn batches_of(&self, key: Key) -> impl Iterator<Item = &Batch> {
+        let rows = self.batches_by_model.get(key);
         rows.iter().filter_map(|r| self.batches.get(*r as usize))
     }
 
@@ -361,8 +412,8 @@ impl<'a> Group<'a> {
     }
 
     /// Rows of the processing logs that name a batch.
-    pub fn batch_rows(&self, key: &str) -> &[u32] {
-        self.batch_index.get(key).map_or(&[], Vec::as_slice)
+    pub fn batch_rows(&self, key: Key) -> &[u32] {
+        self.batch_index.get(key)
     }
 }
 

@@ -1,177 +1,235 @@
-//! Nearest keys of a pool, for suggestions: brute force in small pools, one-deletion index in large.
+//! Nearest names of a pool, for suggestions, for many names at once: every pair in small pools, pairs
+//! that share a text with one character left out in large ones.
 
+use crate::model::grid::index;
 use crate::normalize::compare::typo_bound;
-use std::sync::OnceLock;
+use std::cell::OnceCell;
 
-/// Below this many keys every key is compared.
+/// Up to this many names every one is compared.
 const SMALL: usize = 300;
 
-/// Longer keys (in bytes) are no names and have no neighbours.
+/// Longer names (in bytes) have no neighbours.
 const LONGEST: usize = 400;
 
-/// A set of distinct keys to look for near ones in.
-#[derive(Debug, Default)]
-pub struct Pool {
-    keys: Vec<String>,
-    sorted: OnceLock<Vec<String>>,
-    /// Hash of a key with at most one character left out, and the key's number; sorted.
-    deletions: OnceLock<Vec<u64>>,
-}
-
-impl Pool {
-    /// `keys` need not be sorted or distinct.
-    pub fn new(keys: Vec<String>) -> Pool {
-        Pool {
-            keys,
-            sorted: OnceLock::new(),
-            deletions: OnceLock::new(),
-        }
-    }
-
-    /// The distinct keys in order; sorted when first asked for.
-    pub fn keys(&self) -> &[String] {
-        self.sorted.get_or_init(|| {
-            let mut keys = self.keys.clone();
-            keys.sort_unstable();
-            keys.dedup();
-            keys.retain(|k| !k.is_empty() && k.len() <= LONGEST);
-            keys
-        })
-    }
-
-    /// The nearest keys within a typing slip, else those that differ by a suffix, as
-    /// [`Pool::nearest_numbers`] finds them.
-    pub fn nearest(&self, key: &str) -> Vec<&str> {
-        let numbers = self.nearest_numbers(key);
-        let keys = self.keys();
-        let found = numbers.iter().filter_map(|n| keys.get(*n as usize));
-        found.map(String::as_str).collect()
-    }
-
-    /// The numbers (in [`Pool::keys`]) of the nearest keys within a typing slip (see
-    /// [`typo_bound`]): all that share the least distance, in order; else of those that differ by a
-    /// suffix. In a large pool only slips of one character are found.
-    pub fn nearest_numbers(&self, key: &str) -> Vec<u32> {
-        let bound = typo_bound(key.chars().count());
-        if bound == 0 || key.len() > LONGEST {
-            return Vec::new();
-        }
-        let keys = self.keys();
-        let mut best = bound;
-        let mut found: Vec<u32> = Vec::new();
-        let mut offer = |number: u32, candidate: &str| {
-            if candidate.len().abs_diff(key.len()) > 4 * best {
-                return;
-            }
-            let distance = strsim::osa_distance(key, candidate);
-            if distance == 0 || distance > best {
-                return;
-            }
-            if distance < best {
-                found.clear();
-                best = distance;
-            }
-            found.push(number);
-        };
-        if keys.len() <= SMALL {
-            for (number, candidate) in keys.iter().enumerate() {
-                offer(crate::model::grid::index(number), candidate);
-            }
-        } else {
-            let index = self.deletions.get_or_init(|| deletion_index(keys));
-            let mut numbers: Vec<u32> = deletions(key)
-                .flat_map(|hash| with_hash(index, hash))
-                .collect();
-            numbers.sort_unstable();
-            numbers.dedup();
-            for number in numbers {
-                let candidate = keys.get(number as usize).map_or("", String::as_str);
-                offer(number, candidate);
-            }
-        }
-        if found.is_empty() {
-            found = suffixed(keys, key);
-        }
-        found
-    }
-}
-
-/// The numbers of the keys under a hash.
-fn with_hash(index: &[u64], hash: u32) -> impl Iterator<Item = u32> + '_ {
-    let wanted = u64::from(hash);
-    let from = index.partition_point(|entry| entry >> 32 < wanted);
-    let rest = index.get(from..).unwrap_or(&[]);
-    rest.iter()
-        .take_while(move |entry| **entry >> 32 == wanted)
-        .map(|entry| u32::try_from(entry & 0xffff_ffff).unwrap_or(u32::MAX))
-}
+/// At most so many names that differ from one at the same place are looked at.
+const ALIKE: usize = 64;
 
 /// A suffix is up to so many characters, of which a few are looked at.
 const SUFFIX: usize = 6;
 const FEW: usize = 8;
 
-/// The keys that are this one without its suffix, or with one.
-fn suffixed(keys: &[String], key: &str) -> Vec<u32> {
-    let number = crate::model::grid::index;
-    let shorter = key.char_indices().rev().take(SUFFIX).find_map(|(at, _)| {
-        let base = key.get(..at)?;
-        let known = keys.binary_search_by(|k| k.as_str().cmp(base)).ok()?;
-        (base.chars().count() >= 3).then_some(known)
-    });
-    if let Some(base) = shorter {
-        return vec![number(base)];
+/// For each query the numbers of the nearest names of a pool (distinct, in any order) within a
+/// typing slip (see [`typo_bound`]): all that share the least distance, in the order of their texts;
+/// else of those that differ by a suffix. In a large pool only slips of one character are found.
+pub fn nearest(pool: &[&str], queries: &[&str]) -> Vec<Vec<u32>> {
+    let bounds: Vec<usize> = queries.iter().map(|q| bound(q)).collect();
+    let mut found: Vec<Nearest> = bounds.iter().map(|b| Nearest::within(*b)).collect();
+    let mut offer = |query: usize, number: usize| {
+        if let (Some(best), Some(text), Some(other)) =
+            (found.get_mut(query), queries.get(query), pool.get(number))
+        {
+            best.offer(text, index(number), other);
+        }
+    };
+    if pool.len() <= SMALL {
+        for query in 0..queries.len() {
+            for number in 0..pool.len() {
+                offer(query, number);
+            }
+        }
+    } else {
+        for (query, number) in sharing_a_deletion(pool, queries) {
+            offer(query as usize, number as usize);
+        }
     }
-    let from = keys.partition_point(|k| k.as_str() < key);
-    keys.iter()
-        .enumerate()
-        .skip(from)
-        .take_while(|(_, k)| k.starts_with(key))
-        .filter(|(_, k)| k.len() > key.len() && k.len() <= key.len() + SUFFIX)
-        .take(FEW)
-        .map(|(i, _)| number(i))
+    let sorted: OnceCell<Vec<u32>> = OnceCell::new();
+    let text = |number: &u32| pool.get(*number as usize).copied().unwrap_or("");
+    let finish = |((best, query), bound): ((Nearest, &&str), usize)| {
+        let mut numbers = best.numbers;
+        if numbers.is_empty() && bound > 0 {
+            let sorted = sorted.get_or_init(|| {
+                let mut sorted: Vec<u32> = (0..index(pool.len())).collect();
+                sorted.sort_by_key(text);
+                sorted
+            });
+            numbers = suffixed(sorted, text, query);
+        }
+        numbers.sort_by_key(text);
+        numbers
+    };
+    found
+        .into_iter()
+        .zip(queries)
+        .zip(bounds)
+        .map(finish)
         .collect()
 }
 
-fn deletion_index(keys: &[String]) -> Vec<u64> {
-    let mut index: Vec<u64> = Vec::with_capacity(keys.len() * 10);
-    for (i, key) in keys.iter().enumerate() {
-        let number = u64::from(crate::model::grid::index(i));
-        index.extend(deletions(key).map(|hash| u64::from(hash) << 32 | number));
+/// The distance within which a name has neighbours; 0 for one that has none.
+fn bound(text: &str) -> usize {
+    match text.len() {
+        0 => 0,
+        length if length > LONGEST => 0,
+        _ => typo_bound(text.chars().count()),
     }
-    index.sort_unstable();
-    index
 }
 
-/// Hashes of a key and of the key with each one character left out.
-fn deletions(key: &str) -> impl Iterator<Item = u32> + '_ {
-    let without = move |left_out: Option<usize>| -> u32 {
-        // FNV-1a: stable between runs, which the standard hasher does not promise.
-        let mut hash = 0xcbf2_9ce4_8422_2325u64;
-        for (i, c) in key.chars().enumerate() {
-            if Some(i) != left_out {
-                hash = (hash ^ u64::from(u32::from(c))).wrapping_mul(0x100_0000_01b3);
-            }
+/// The nearest candidates so far.
+struct Nearest {
+    distance: usize,
+    numbers: Vec<u32>,
+}
+
+impl Nearest {
+    fn within(distance: usize) -> Nearest {
+        Nearest {
+            distance,
+            numbers: Vec::new(),
         }
-        u32::try_from((hash ^ (hash >> 32)) & 0xffff_ffff).unwrap_or(0)
-    };
-    let count = key.chars().count().min(48);
-    std::iter::once(without(None)).chain((0..count).map(move |i| without(Some(i))))
+    }
+
+    fn offer(&mut self, query: &str, number: u32, candidate: &str) {
+        let far = candidate.len().abs_diff(query.len()) > 4 * self.distance;
+        if far || self.distance == 0 || candidate.is_empty() || candidate.len() > LONGEST {
+            return;
+        }
+        let distance = slips(query, candidate);
+        if distance == 0 || distance > self.distance {
+            return;
+        }
+        if distance < self.distance {
+            self.numbers.clear();
+            self.distance = distance;
+        }
+        self.numbers.push(number);
+    }
+}
+
+/// How many characters were mistyped, left out, doubled or swapped between two texts; what they
+/// begin and end with alike is cut off first.
+pub fn slips(a: &str, b: &str) -> usize {
+    let same = |(a, b): &(char, char)| a == b;
+    let width = |pairs: usize, (a, _): (char, char)| pairs + a.len_utf8();
+    let head = a.chars().zip(b.chars()).take_while(same).fold(0, width);
+    let (a, b) = (a.get(head..).unwrap_or(""), b.get(head..).unwrap_or(""));
+    let backwards = a.chars().rev().zip(b.chars().rev());
+    let tail = backwards.take_while(same).fold(0, width);
+    let (a, b) = (a.get(..a.len() - tail), b.get(..b.len() - tail));
+    strsim::osa_distance(a.unwrap_or(""), b.unwrap_or(""))
+}
+
+/// The pairs of a query and a name that are one text once a character of either is left out, in
+/// order. Both sides are sorted by the hashes of such texts and walked side by side.
+fn sharing_a_deletion(pool: &[&str], queries: &[&str]) -> Vec<(u32, u32)> {
+    let (names, asked) = (deletions(pool), deletions(queries));
+    let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(asked.len() / 4);
+    let mut from = 0;
+    for (hash, query) in asked {
+        let behind = names.get(from..).unwrap_or(&[]);
+        from += behind.iter().take_while(|(h, _)| *h < hash).count();
+        let alike = names.get(from..).unwrap_or(&[]);
+        let alike = alike.iter().take_while(|(h, _)| *h == hash).take(ALIKE);
+        pairs.extend(alike.map(|(_, number)| (query, *number)));
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// The hashes of each text and of the text with one character left out, with its number; sorted.
+fn deletions(texts: &[&str]) -> Vec<(u32, u32)> {
+    let mut all = Vec::with_capacity(texts.len() * 12);
+    let mut begins: Vec<(u64, char)> = Vec::new();
+    for (number, text) in texts.iter().enumerate().filter(|(_, t)| bound(t) > 0) {
+        // A polynomial, so that each text without a character is the sum of its two ends.
+        begins.clear();
+        let mut whole = 0u64;
+        for c in text.chars() {
+            begins.push((whole, c));
+            whole = whole.wrapping_mul(BASE).wrapping_add(u64::from(c));
+        }
+        all.push((mixed(whole), index(number)));
+        let (mut end, mut power) = (0u64, 1u64);
+        for (at, (begin, c)) in begins.iter().enumerate().rev() {
+            if at < 48 {
+                let without = begin.wrapping_mul(power).wrapping_add(end);
+                all.push((mixed(without), index(number)));
+            }
+            end = end.wrapping_add(u64::from(*c).wrapping_mul(power));
+            power = power.wrapping_mul(BASE);
+        }
+    }
+    all.sort_unstable();
+    all
+}
+
+/// Any large odd number serves; this one is the FNV prime.
+const BASE: u64 = 0x100_0000_01b3;
+
+/// The upper half of a hash, stirred.
+fn mixed(hash: u64) -> u32 {
+    let stirred = (hash ^ (hash >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    u32::try_from(stirred >> 32).unwrap_or(0)
+}
+
+/// The names that are this one without its suffix, or with one; `sorted` by their texts.
+fn suffixed<'t>(sorted: &[u32], text: impl Fn(&u32) -> &'t str, query: &str) -> Vec<u32> {
+    let shorter = query.char_indices().rev().take(SUFFIX).find_map(|(at, _)| {
+        let base = query.get(..at)?;
+        let known = sorted.binary_search_by(|n| text(n).cmp(base)).ok()?;
+        let enough = base.chars().count() >= 3;
+        sorted.get(known).filter(|_| enough).copied()
+    });
+    if let Some(base) = shorter {
+        return vec![base];
+    }
+    let from = sorted.partition_point(|n| text(n) < query);
+    let behind = sorted.get(from..).unwrap_or(&[]).iter();
+    behind
+        .take_while(|n| text(n).starts_with(query))
+        .filter(|n| (query.len() + 1..=query.len() + SUFFIX).contains(&text(n).len()))
+        .take(FEW)
+        .copied()
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Pool;
+    use super::{SMALL, nearest, slips};
+    use proptest::prelude::*;
+
+    fn one<'t>(pool: &[&'t str], query: &str) -> Vec<&'t str> {
+        let found = nearest(pool, &[query]).remove(0);
+        found.iter().map(|n| pool[*n as usize]).collect()
+    }
 
     #[test]
     fn small_and_large_pools_agree_on_one_slip() {
-        let few = Pool::new(vec!["KD200A".into(), "ZZ900B".into()]);
-        assert_eq!(few.nearest("KD20A"), ["KD200A"]);
+        assert_eq!(one(&["KD200A", "ZZ900B"], "KD20A"), ["KD200A"]);
         let many: Vec<String> = (0..1000).map(|i| format!("MODEL{i:04}X")).collect();
-        let pool = Pool::new(many);
-        let near = pool.nearest("MODEL0500Y");
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let near = one(&many, "MODEL0500Y");
         assert!(near.contains(&"MODEL0500X"), "{near:?}");
-        assert!(pool.nearest("MODEL777X").contains(&"MODEL0777X"));
-        assert!(pool.nearest("QQQQQQQQQQ").is_empty());
-        assert_eq!(pool.nearest("MODEL0777XBLUE"), ["MODEL0777X"]);
+        assert!(one(&many, "MODEL777X").contains(&"MODEL0777X"));
+        assert!(one(&many, "QQQQQQQQQQ").is_empty());
+        assert_eq!(one(&many, "MODEL0777XBLUE"), ["MODEL0777X"]);
+    }
+
+    proptest! {
+        #[test]
+        fn slips_are_the_distance(a in "[ab型]{0,8}", b in "[ab型]{0,8}") {
+            prop_assert_eq!(slips(&a, &b), strsim::osa_distance(&a, &b));
+        }
+
+        #[test]
+        fn one_slip_is_found_in_a_large_pool(at in 0usize..12, to in "[A-Z0-9]?") {
+            let many: Vec<String> = (0..=SMALL).map(|i| format!("KD{:08}型A", i * 7919)).collect();
+            let many: Vec<&str> = many.iter().map(String::as_str).collect();
+            let mut query: Vec<String> = many[150].chars().map(String::from).collect();
+            query[at] = to;
+            let query = query.concat();
+            prop_assume!(query != many[150]);
+            prop_assert!(one(&many, &query).contains(&many[150]), "{}", query);
+        }
     }
 }

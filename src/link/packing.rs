@@ -1,9 +1,11 @@
 //! Packing rows: model, quantity, cartons; mixed cartons counted once as a group.
 
+use super::keys::{Key, Keys};
 use super::{Group, Value};
 use crate::model::FieldId;
-use crate::normalize::{carton, model, quantity};
-use std::collections::BTreeMap;
+use crate::normalize::{carton, quantity};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// One row of a packing list.
 #[derive(Clone, Debug)]
@@ -11,7 +13,7 @@ pub struct Packed {
     pub document: u32,
     pub record: u32,
     pub model: Option<Value>,
-    pub key: String,
+    pub key: Key,
     pub quantity: Option<Value>,
     /// Index into the shipment's carton groups.
     pub cartons: u32,
@@ -35,6 +37,7 @@ pub fn rows(
     wanted: impl Iterator<Item = u32>,
     packed: &mut Vec<Packed>,
     cartons: &mut Vec<PackedCartons>,
+    keys: &mut Keys,
 ) {
     let Some(doc) = group.document(document) else {
         return;
@@ -45,7 +48,7 @@ pub fn rows(
         .columns
         .iter()
         .any(|(f, _)| matches!(*f, FieldId::CARTON_NO | FieldId::CARTONS));
-    let mut by_number: BTreeMap<String, u32> = BTreeMap::new();
+    let mut by_number: HashMap<Cow<'_, str>, u32> = HashMap::new();
     let mut last: Option<u32> = None;
     for record in wanted {
         let get = |id| group.record(document, record, id);
@@ -54,7 +57,7 @@ pub fn rows(
         let number = get(FieldId::CARTON_NO).and_then(|v| group.stated(v));
         let count = get(FieldId::CARTONS).and_then(|v| group.stated(v));
         let zero = count.is_some_and(|v| group.raw(&v).trim() == "0");
-        let number_key = number.map(|v| group.raw(&v).trim().to_uppercase());
+        let number_key = number.map(|v| upper(group.raw(&v).trim()));
         let shared = number_key.as_ref().and_then(|k| by_number.get(k)).copied();
         // A row that names no carton of its own lies in the carton above it.
         let own = number.is_some() || count.is_some() && !zero || !states_cartons;
@@ -71,9 +74,7 @@ pub fn rows(
             }
         };
         last = Some(cartons_index);
-        let key = model.map_or(String::new(), |v| {
-            model::key(&model::clean(group.raw(&v), labels).text)
-        });
+        let key = model.map_or(Key::NONE, |v| keys.model(group.raw(&v), labels));
         packed.push(Packed {
             document,
             record,
@@ -110,6 +111,15 @@ fn carton_group(group: &Group<'_>, number: Option<Value>, count: Option<Value>) 
         count,
         total,
         conflict,
+    }
+}
+
+fn upper(text: &str) -> Cow<'_, str> {
+    let as_it_is = text.chars().all(|c| c.is_ascii() && !c.is_lowercase());
+    if as_it_is {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.to_uppercase())
     }
 }
 

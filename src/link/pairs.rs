@@ -1,6 +1,6 @@
 //! Two lists of names paired: what is the same in some grade, then leftovers with leftovers.
 
-use super::Pool;
+use super::nearest::nearest;
 use crate::model::{Grade, Say, Words};
 use crate::normalize::compare::{Compared, shape_key};
 use crate::normalize::normal::{Type, compare};
@@ -120,18 +120,24 @@ fn leftovers(
         let name = b.get(j).map_or("", String::as_str);
         by_shape.entry(shape(name)).or_default().push(j);
     }
-    let mut shapes: Vec<String> = by_shape.keys().cloned().collect();
+    let own: Vec<String> = left_a
+        .iter()
+        .map(|i| shape(a.get(*i).map_or("", String::as_str)))
+        .collect();
+    let mut shapes: Vec<&str> = by_shape.keys().map(String::as_str).collect();
     shapes.sort_unstable();
-    let pool = Pool::new(shapes);
+    let asked: Vec<&str> = own.iter().filter(|_| !few).map(String::as_str).collect();
+    let mut near = nearest(&shapes, &asked).into_iter();
     let mut found: Vec<(usize, usize, usize, Compared)> = Vec::new();
-    for &i in &left_a {
+    for (&i, own) in left_a.iter().zip(&own) {
         let Some(name) = a.get(i) else { continue };
-        let own = shape(name);
         let candidates: Vec<usize> = if few {
             left_b.clone()
         } else {
-            let near = pool.nearest(&own).into_iter().chain([own.as_str()]);
-            near.filter_map(|k| by_shape.get(k))
+            let near = near.next().unwrap_or_default().into_iter();
+            let near = near.filter_map(|n| shapes.get(n as usize).copied());
+            near.chain([own.as_str()])
+                .filter_map(|k| by_shape.get(k))
                 .flatten()
                 .copied()
                 .collect()
@@ -140,7 +146,7 @@ fn leftovers(
             let Some(other) = b.get(j) else { continue };
             let compared = compare(kind, name, other, words, None);
             if compared.grade < Grade::Different {
-                let distance = strsim::osa_distance(&own, &shape(other));
+                let distance = strsim::osa_distance(own, &shape(other));
                 found.push((distance, i, j, compared));
             }
         }

@@ -1,5 +1,6 @@
 //! Test reports, whether each is a paper of its own or a row of a register.
 
+use super::keys::{Key, Keys};
 use super::{Group, Shipment, Value};
 use crate::model::{FieldId, ItemVerdict, Layout, Problem, Say, Spot};
 use crate::normalize::verdict;
@@ -27,7 +28,7 @@ impl ReportSource {
 #[derive(Clone, Debug)]
 pub struct NamedModel {
     pub value: Value,
-    pub key: String,
+    pub key: Key,
     /// The model itself where the value is a range that means it without spelling it.
     pub within: Option<Box<str>>,
 }
@@ -196,7 +197,7 @@ fn mentions_cnas(text: &str) -> bool {
 }
 
 /// Collects the reports of a group.
-pub fn collect(group: &mut Group<'_>) {
+pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
     let mut reports = Vec::new();
     for (number, document) in group.of_kind("lab-report") {
         let report = Report {
@@ -243,7 +244,7 @@ pub fn collect(group: &mut Group<'_>) {
         report.number = report.get(group, FieldId::REPORT_NO);
         report.addendum_to = report.get(group, FieldId::ADDENDUM_TO);
         report.replaces = report.get(group, FieldId::REPLACES);
-        report.models = models(group, report);
+        report.models = models(group, report, keys);
         if let ReportSource::Row(document, row) = report.source {
             report.items = std::iter::once(row)
                 .chain(report.more_rows.iter().copied())
@@ -255,7 +256,7 @@ pub fn collect(group: &mut Group<'_>) {
 }
 
 impl NamedModel {
-    fn spelled(value: Value, key: String) -> NamedModel {
+    fn spelled(value: Value, key: Key) -> NamedModel {
         NamedModel {
             value,
             key,
@@ -269,7 +270,7 @@ pub fn number_key(raw: &str) -> String {
     model::key(raw)
 }
 
-fn models(group: &Group<'_>, report: &Report) -> Vec<NamedModel> {
+fn models(group: &Group<'_>, report: &Report, keys: &mut Keys) -> Vec<NamedModel> {
     let labels = &group.vocabulary.words.model_labels;
     let mut models: Vec<NamedModel> = Vec::new();
     for value in report.all(group, FieldId::MODEL) {
@@ -284,7 +285,7 @@ fn models(group: &Group<'_>, report: &Report) -> Vec<NamedModel> {
             let mut part = value;
             part.field.start += crate::model::grid::index(start);
             part.field.len = crate::model::grid::index(end - start);
-            let key = |text: &str| model::key(&model::clean(text, labels).text);
+            let mut key = |text: &str| keys.model(text, labels);
             let Some(meant) = model::range(text) else {
                 models.push(NamedModel::spelled(part, key(text)));
                 continue;
@@ -429,7 +430,7 @@ fn range(value: &Value, raw: &str, start: usize, end: usize) -> Value {
 
 /// A code with slashes is a list where its parts, not the whole, are models that were declared
 /// or packed.
-pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment]) {
+pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment], keys: &mut Keys) {
     let slashed = |g: &Group<'_>, m: &NamedModel| g.raw(&m.value).contains(['/', '／']);
     let any = group
         .reports
@@ -438,33 +439,32 @@ pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment]) {
     if !any {
         return;
     }
-    let known: HashSet<&str> = shipments
+    let known: HashSet<Key> = shipments
         .iter()
         .flat_map(|s| {
-            let declared = s.lines.iter().map(|l| l.key.as_str());
-            declared.chain(s.packed.iter().map(|p| p.key.as_str()))
+            let declared = s.lines.iter().map(|l| l.key);
+            declared.chain(s.packed.iter().map(|p| p.key))
         })
-        .filter(|k| !k.is_empty())
+        .filter(|k| !k.is_none())
         .collect();
     let mut reports = std::mem::take(&mut group.reports);
     for report in &mut reports {
         let mut models = Vec::with_capacity(report.models.len());
         for named in &report.models {
             let raw = group.raw(&named.value);
-            let parts: Vec<NamedModel> =
-                if slashed(group, named) && !known.contains(named.key.as_str()) {
-                    model::split(raw, true)
-                        .into_iter()
-                        .map(|(start, end)| {
-                            let value = range(&named.value, raw, start, end);
-                            let key = model::key(group.raw(&value));
-                            NamedModel::spelled(value, key)
-                        })
-                        .collect()
-                } else {
-                    Vec::new()
-                };
-            if parts.iter().any(|p| known.contains(p.key.as_str())) {
+            let parts: Vec<NamedModel> = if slashed(group, named) && !known.contains(&named.key) {
+                model::split(raw, true)
+                    .into_iter()
+                    .map(|(start, end)| {
+                        let value = range(&named.value, raw, start, end);
+                        let key = keys.key(group.raw(&value));
+                        NamedModel::spelled(value, key)
+                    })
+                    .collect()
+            } else {
+                Vec::new()
+            };
+            if parts.iter().any(|p| known.contains(&p.key)) {
                 models.extend(parts);
             } else {
                 models.push(named.clone());
@@ -480,12 +480,12 @@ pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment]) {
 pub fn name_duplicates(group: &mut Group<'_>) {
     let mut problems = Vec::new();
     let numbered = |r: &u32| group.reports.get(*r as usize);
-    let mut keys: Vec<&String> = group.report_numbers.keys().collect();
-    keys.retain(|k| !k.is_empty());
-    keys.sort_unstable();
+    let mut keys: Vec<Key> = group.report_numbers.keys().collect();
+    keys.sort_unstable_by_key(|k| group.keys.text(*k));
     for key in keys {
         let reports: Vec<&Report> = group
-            .reports_numbered(key)
+            .report_numbers
+            .get(key)
             .iter()
             .filter_map(numbered)
             .filter(|r| r.addendum_to.is_none())
@@ -520,31 +520,21 @@ pub fn name_duplicates(group: &mut Group<'_>) {
     group.problems.extend(problems);
 }
 
-/// Indexes the models all reports name.
-pub fn index(group: &mut Group<'_>) {
-    for (r, report) in group.reports.iter().enumerate() {
-        let number = crate::model::grid::index(r);
-        if let Some(value) = report.number {
-            let key = number_key(
-                group
-                    .documents
-                    .get(value.document as usize)
-                    .map_or("", |d| d.raw(&value.field)),
-            );
-            group.report_numbers.entry(key).or_default().push(number);
-        }
-        if report.addendum_to.is_some() {
-            group.addenda.push(number);
-        }
-        if report.replaces.is_some() {
-            group.replacing.push(number);
-        }
-        for (m, named) in report.models.iter().enumerate() {
-            if named.key.is_empty() {
-                continue;
-            }
-            let entry = group.report_models.entry(named.key.clone()).or_default();
-            entry.push((crate::model::grid::index(r), crate::model::grid::index(m)));
-        }
-    }
+/// Indexes the numbers of all reports and the models they name.
+pub fn index(group: &mut Group<'_>, keys: &mut Keys) {
+    let numbered = || group.reports.iter().zip(0u32..);
+    let numbers = numbered().filter_map(|(r, i)| Some((keys.key(group.raw(&r.number?)), i)));
+    let numbers = numbers.collect();
+    let models = numbered().flat_map(|(r, i)| {
+        let models = r.models.iter().zip(0u32..);
+        models.map(move |(named, m)| (named.key, (i, m)))
+    });
+    let models = models.collect();
+    let those = |of: fn(&Report) -> bool| -> Vec<u32> {
+        numbered().filter(|(r, _)| of(r)).map(|(_, i)| i).collect()
+    };
+    group.addenda = those(|r| r.addendum_to.is_some());
+    group.replacing = those(|r| r.replaces.is_some());
+    group.report_numbers = numbers;
+    group.report_models = models;
 }

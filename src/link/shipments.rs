@@ -1,8 +1,9 @@
 //! Which lines and packing rows make one shipment: a folder, or within one table a declaration
 //! number, else a bill of lading, else a shipment reference.
 
+use super::keys::{Index, Key, Keys};
 use super::packing::{self, Packed, PackedCartons};
-use super::{Group, Line, Pool, Value};
+use super::{Group, Line, Value, nearest};
 use crate::model::{FieldId, Grade, Problem, Say, Spot};
 use crate::normalize::compare;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -21,8 +22,8 @@ pub struct Shipment {
     pub packed: Vec<Packed>,
     pub cartons: Vec<PackedCartons>,
     /// Lines and packing rows that have a model, sorted by its key.
-    lines_by_key: Vec<u32>,
-    packed_by_key: Vec<u32>,
+    lines_by_key: Index<u32>,
+    packed_by_key: Index<u32>,
     partners: OnceLock<Partners>,
     /// The packing list does not say which of several shipments its rows belong to.
     pub packing_unclear: bool,
@@ -31,52 +32,48 @@ pub struct Shipment {
 /// Near partners among what is left, by key.
 #[derive(Debug, Default)]
 struct Partners {
-    declared: HashMap<String, String>,
-    packed: HashSet<String>,
+    declared: HashMap<Key, Key>,
+    packed: HashSet<Key>,
 }
 
 impl Shipment {
     /// Indexes lines and packing rows by the key of their model.
     pub fn index(&mut self) {
-        let lines = &self.lines;
-        self.lines_by_key = sorted(lines.len(), |i| lines.get(i).map_or("", |l| &l.key));
-        let packed = &self.packed;
-        self.packed_by_key = sorted(packed.len(), |i| packed.get(i).map_or("", |p| &p.key));
+        let lines = self.lines.iter().zip(0u32..);
+        self.lines_by_key = lines.map(|(line, i)| (line.key, i)).collect();
+        let packed = self.packed.iter().zip(0u32..);
+        self.packed_by_key = packed.map(|(row, i)| (row.key, i)).collect();
     }
 
     /// The lines whose model has this key, in order.
-    pub fn lines_with(&self, key: &str) -> &[u32] {
-        equal(&self.lines_by_key, key, |i| {
-            self.lines.get(i).map_or("", |l| &l.key)
-        })
+    pub fn lines_with(&self, key: Key) -> &[u32] {
+        self.lines_by_key.get(key)
     }
 
     /// The packing rows whose model has this key, in order.
-    pub fn packed_with(&self, key: &str) -> &[u32] {
-        equal(&self.packed_by_key, key, |i| {
-            self.packed.get(i).map_or("", |p| &p.key)
-        })
+    pub fn packed_with(&self, key: Key) -> &[u32] {
+        self.packed_by_key.get(key)
     }
 
     /// How many lines name a model.
     pub fn lines_with_model(&self) -> usize {
-        self.lines_by_key.len()
+        self.lines_by_key.count()
     }
 
     /// These lines, and all that share a carton with them, directly or through others.
     pub fn sharing_cartons(&self, mut lines: BTreeSet<u32>) -> BTreeSet<u32> {
-        let mut by_carton: HashMap<u32, Vec<&str>> = HashMap::new();
-        for packed in self.packed.iter().filter(|p| !p.key.is_empty()) {
+        let mut by_carton: HashMap<u32, Vec<Key>> = HashMap::new();
+        for packed in self.packed.iter().filter(|p| !p.key.is_none()) {
             by_carton
                 .entry(packed.cartons)
                 .or_default()
-                .push(&packed.key);
+                .push(packed.key);
         }
         let mut waiting: Vec<u32> = lines.iter().copied().collect();
         let mut opened: HashSet<u32> = HashSet::new();
-        let mut looked: HashSet<&str> = HashSet::new();
+        let mut looked: HashSet<Key> = HashSet::new();
         while let Some(line) = waiting.pop() {
-            let key = self.lines.get(line as usize).map_or("", |l| l.key.as_str());
+            let key = self.lines.get(line as usize).map_or(Key::NONE, |l| l.key);
             if !looked.insert(key) {
                 continue;
             }
@@ -86,7 +83,7 @@ impl Shipment {
                     continue;
                 }
                 for key in by_carton.get(&row.cartons).into_iter().flatten() {
-                    for other in self.lines_with(key) {
+                    for other in self.lines_with(*key) {
                         if lines.insert(*other) {
                             waiting.push(*other);
                         }
@@ -98,66 +95,55 @@ impl Shipment {
     }
 
     /// The key of the packed model that is the near partner of a declared one.
-    pub fn packed_partner(&self, group: &Group<'_>, declared: &str) -> Option<&str> {
-        let partners = self.partners(group);
-        partners.declared.get(declared).map(String::as_str)
+    pub fn packed_partner(&self, group: &Group<'_>, declared: Key) -> Option<Key> {
+        self.partners(group).declared.get(&declared).copied()
     }
 
     /// Whether a packed model is the near partner of a declared one.
-    pub fn is_partner(&self, group: &Group<'_>, packed: &str) -> bool {
-        self.partners(group).packed.contains(packed)
+    pub fn is_partner(&self, group: &Group<'_>, packed: Key) -> bool {
+        self.partners(group).packed.contains(&packed)
     }
 
     /// Declared models that are not packed, paired with packed ones that are not declared: the
     /// nearest first, each once, and only where the two grade near.
     fn partners(&self, group: &Group<'_>) -> &Partners {
         self.partners.get_or_init(|| {
-            let mut declared: Vec<(&str, Value)> = self
-                .lines
-                .iter()
-                .filter(|l| !l.key.is_empty() && self.packed_with(&l.key).is_empty())
-                .filter_map(|l| Some((l.key.as_str(), l.model?)))
-                .collect();
-            declared.sort_by_key(|d| d.0);
-            declared.dedup_by_key(|d| d.0);
-            let mut packed: Vec<&str> = self.packed.iter().map(|p| p.key.as_str()).collect();
-            packed.retain(|k| !k.is_empty() && self.lines_with(k).is_empty());
-            packed.sort_unstable();
-            packed.dedup();
-            let pool = Pool::new(packed.iter().map(|k| (*k).to_string()).collect());
-            let names = pool.keys();
-            let mut pairs: Vec<(u32, u32, u32)> = Vec::new();
-            for (i, (key, _)) in declared.iter().enumerate() {
-                for near in pool.nearest_numbers(key) {
-                    let other = names.get(near as usize).map_or("", String::as_str);
-                    let distance = strsim::osa_distance(key, other);
-                    let number = crate::model::grid::index;
-                    pairs.push((number(distance), number(i), near));
+            let (text, words) = (|k: &Key| group.key_text(*k), &group.vocabulary.words);
+            let alone = |k: &Key| self.packed_with(*k).is_empty();
+            let mut declared: Vec<Key> = self.lines_by_key.keys().filter(alone).collect();
+            declared.sort_unstable_by_key(text);
+            let alone = |k: &Key| self.lines_with(*k).is_empty();
+            let mut packed: Vec<Key> = self.packed_by_key.keys().filter(alone).collect();
+            packed.sort_unstable_by_key(text);
+            let names = |keys: &[Key]| -> Vec<&str> { keys.iter().map(text).collect() };
+            let found = nearest::nearest(&names(&packed), &names(&declared));
+            let mut pairs: Vec<(usize, Key, Key)> = Vec::new();
+            for (key, near) in declared.iter().zip(found) {
+                for other in near.iter().filter_map(|n| packed.get(*n as usize)) {
+                    pairs.push((nearest::slips(text(key), text(other)), *key, *other));
                 }
             }
-            pairs.sort_unstable();
-            let words = &group.vocabulary.words;
-            let is_near = |model: &Value, near: &str| {
-                let row = self.packed_with(near).first();
-                let other = row.and_then(|r| self.packed.get(*r as usize)?.model);
-                other.is_some_and(|other| {
-                    let (a, b) = (group.raw(model), group.raw(&other));
+            // The nearest first; among equals in the order of their texts, in which they are.
+            pairs.sort_by_key(|(slips, ..)| *slips);
+            let is_near = |declared: Key, packed: Key| {
+                let line = self.lines_with(declared).first();
+                let row = self.packed_with(packed).first();
+                let line = line.and_then(|l| self.lines.get(*l as usize)?.model);
+                let row = row.and_then(|r| self.packed.get(*r as usize)?.model);
+                line.zip(row).is_some_and(|(a, b)| {
+                    let (a, b) = (group.raw(&a), group.raw(&b));
                     compare::models(a, b, words, None).grade < Grade::Different
                 })
             };
             let mut partners = Partners::default();
-            for (distance, i, near) in pairs {
-                let (Some((key, model)), Some(near)) =
-                    (declared.get(i as usize), names.get(near as usize))
-                else {
-                    continue;
-                };
-                let free = !partners.declared.contains_key(*key) && !partners.packed.contains(near);
+            for (slips, key, near) in pairs {
+                let free =
+                    !partners.declared.contains_key(&key) && !partners.packed.contains(&near);
                 // One slip in five characters and more is near without a closer look.
-                let plain = distance == 1 && key.chars().count() >= 5;
-                if free && (plain || is_near(model, near)) {
-                    partners.declared.insert((*key).to_string(), near.clone());
-                    partners.packed.insert(near.clone());
+                let plain = slips == 1 && text(&key).chars().count() >= 5;
+                if free && (plain || is_near(key, near)) {
+                    partners.declared.insert(key, near);
+                    partners.packed.insert(near);
                 }
             }
             partners
@@ -185,11 +171,11 @@ impl Shipment {
 }
 
 /// The shipments of a group.
-pub fn collect(group: &mut Group<'_>) -> Vec<Shipment> {
+pub fn collect(group: &mut Group<'_>, keys: &mut Keys) -> Vec<Shipment> {
     let declarations: Vec<u32> = group.of_kind("declaration").map(|(n, _)| n).collect();
     let packing_lists: Vec<u32> = group.of_kind("packing-list").map(|(n, _)| n).collect();
     let Some(split) = split_field(group, &declarations) else {
-        return vec![single(group, &declarations, &packing_lists)];
+        return vec![single(group, &declarations, &packing_lists, keys)];
     };
     let mut shipments: Vec<Shipment> = Vec::new();
     let mut by_key: HashMap<&str, usize> = HashMap::new();
@@ -210,7 +196,7 @@ pub fn collect(group: &mut Group<'_>) -> Vec<Shipment> {
             let position = shipment.lines.len();
             shipment
                 .lines
-                .push(Line::new(group, document, record, position));
+                .push(Line::new(group, document, record, position, keys));
             if !shipment.declarations.contains(&document) {
                 shipment.declarations.push(document);
             }
@@ -237,7 +223,7 @@ pub fn collect(group: &mut Group<'_>) -> Vec<Shipment> {
                 continue;
             }
             let (packed, cartons) = (&mut shipment.packed, &mut shipment.cartons);
-            packing::rows(group, document, rows.into_iter(), packed, cartons);
+            packing::rows(group, document, rows.into_iter(), packed, cartons, keys);
             shipment.packing_lists.push(document);
         }
     }
@@ -265,7 +251,12 @@ pub fn collect(group: &mut Group<'_>) -> Vec<Shipment> {
     shipments
 }
 
-fn single(group: &Group<'_>, declarations: &[u32], packing_lists: &[u32]) -> Shipment {
+fn single(
+    group: &Group<'_>,
+    declarations: &[u32],
+    packing_lists: &[u32],
+    keys: &mut Keys,
+) -> Shipment {
     let mut shipment = Shipment {
         id: group.id.clone(),
         declarations: declarations.to_vec(),
@@ -277,7 +268,7 @@ fn single(group: &Group<'_>, declarations: &[u32], packing_lists: &[u32]) -> Shi
             let position = shipment.lines.len();
             shipment
                 .lines
-                .push(Line::new(group, document, record, position));
+                .push(Line::new(group, document, record, position, keys));
         }
     }
     for &document in packing_lists {
@@ -287,6 +278,7 @@ fn single(group: &Group<'_>, declarations: &[u32], packing_lists: &[u32]) -> Shi
             0..records(group, document),
             &mut shipment.packed,
             &mut shipment.cartons,
+            keys,
         );
     }
     shipment
@@ -330,28 +322,4 @@ fn key_of<'a>(group: &Group<'a>, document: u32, record: u32, field: FieldId) -> 
         .and_then(|v| group.stated(v))
         .or_else(|| group.stated(group.header(document, field)?))?;
     Some(group.raw(&value).trim())
-}
-
-/// The numbers `0..count` that have a key, sorted by it (equal keys in order).
-fn sorted<'k>(count: usize, key: impl Fn(usize) -> &'k str) -> Vec<u32> {
-    let mut numbers: Vec<u32> = (0..count)
-        .filter(|i| !key(*i).is_empty())
-        .map(crate::model::grid::index)
-        .collect();
-    numbers.sort_by(|a, b| key(*a as usize).cmp(key(*b as usize)));
-    numbers
-}
-
-/// The run of sorted numbers with a key.
-fn equal<'n, 'k>(numbers: &'n [u32], wanted: &str, key: impl Fn(usize) -> &'k str) -> &'n [u32] {
-    if wanted.is_empty() {
-        return &[];
-    }
-    let from = numbers.partition_point(|n| key(*n as usize) < wanted);
-    let rest = numbers.get(from..).unwrap_or(&[]);
-    let count = rest
-        .iter()
-        .take_while(|n| key(**n as usize) == wanted)
-        .count();
-    rest.get(..count).unwrap_or(&[])
 }

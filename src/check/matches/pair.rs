@@ -2,11 +2,11 @@
 
 use super::Entry;
 use crate::check::Ctx;
-use crate::link::Line;
+use crate::link::{Key, Line};
 use crate::model::FieldId;
 use crate::normalize::company::is_chinese;
+use crate::normalize::hs;
 use crate::normalize::text::{fold, is_cjk};
-use crate::normalize::{hs, model};
 use std::collections::{BTreeSet, HashMap};
 
 /// Names longer lists are not searched for a part of a name; an equal name is still found.
@@ -20,13 +20,12 @@ pub struct Pairs {
 
 pub fn pair(ctx: &Ctx<'_>, entries: &[Entry], lines: &[u32]) -> Pairs {
     let group = ctx.group;
-    let labels = &group.vocabulary.words.model_labels;
-    let mut by_model: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_model: HashMap<Key, Vec<usize>> = HashMap::new();
     let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
     let mut by_code: HashMap<String, Vec<usize>> = HashMap::new();
     for (number, entry) in entries.iter().enumerate() {
         if let Some(value) = entry.get(ctx, FieldId::MODEL) {
-            let key = model::key(&model::clean(group.raw(&value), labels).text);
+            let key = group.model_key(group.raw(&value));
             by_model.entry(key).or_default().push(number);
         } else if let Some(name) = entry.get(ctx, FieldId::NAME) {
             by_name
@@ -45,7 +44,7 @@ pub fn pair(ctx: &Ctx<'_>, entries: &[Entry], lines: &[u32]) -> Pairs {
         let Some(line) = ctx.shipment.lines.get(*number as usize) else {
             return Vec::new();
         };
-        if let Some(found) = by_model.get(&line.key).filter(|_| !line.key.is_empty()) {
+        if let Some(found) = by_model.get(&line.key).filter(|_| !line.key.is_none()) {
             return found.clone();
         }
         for value in line.descriptions(group) {
@@ -89,9 +88,8 @@ fn part_of(long: &str, short: &str) -> bool {
 /// that have nothing in common.
 pub fn is_other(ctx: &Ctx<'_>, entry: Entry, line: &Line) -> bool {
     let group = ctx.group;
-    let labels = &group.vocabulary.words.model_labels;
-    if let (Some(value), false) = (entry.get(ctx, FieldId::MODEL), line.key.is_empty()) {
-        return model::key(&model::clean(group.raw(&value), labels).text) != line.key;
+    if let (Some(value), false) = (entry.get(ctx, FieldId::MODEL), line.key.is_none()) {
+        return group.model_key(group.raw(&value)) != line.key;
     }
     let Some(name) = entry.get(ctx, FieldId::NAME) else {
         return false;

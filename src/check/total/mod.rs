@@ -6,7 +6,7 @@ mod weights;
 
 use super::measure::{self, shown};
 use super::{Ctx, Detail, Outcome};
-use crate::link::{Value, carton_runs, overlaps};
+use crate::link::{Key, Value, carton_runs, overlaps};
 use crate::model::{FieldId, Say};
 use crate::normalize::{model, quantity};
 use indexmap::IndexMap;
@@ -113,13 +113,13 @@ impl Sum {
 fn quantities(ctx: &Ctx<'_>) -> Outcome {
     let mut details = Vec::new();
     // Same order as the declaration.
-    let mut seen: HashSet<&str> = HashSet::new();
+    let mut seen: HashSet<Key> = HashSet::new();
     for line in &ctx.shipment.lines {
-        if line.key.is_empty() || !seen.insert(line.key.as_str()) {
+        if line.key.is_none() || !seen.insert(line.key) {
             continue;
         }
-        let lines = ctx.shipment.lines_with(&line.key);
-        let rows = ctx.shipment.packed_with(&line.key);
+        let lines = ctx.shipment.lines_with(line.key);
+        let rows = ctx.shipment.packed_with(line.key);
         if rows.is_empty() {
             continue;
         }
