@@ -1,7 +1,8 @@
 //! Look-alike keys of names and numbers: each text is kept once and known by its number.
 
 use crate::normalize::model;
-use indexmap::IndexSet;
+use indexmap::IndexMap;
+use indexmap::map::raw_entry_v1::{RawEntryApiV1, RawEntryMut};
 
 /// The look-alike key of a name. Spellings that may mean the same have one key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,7 +20,7 @@ impl Key {
 /// All keys of a folder.
 #[derive(Debug, Default)]
 pub struct Keys {
-    texts: IndexSet<Box<str>>,
+    texts: IndexMap<Box<str>, ()>,
 }
 
 impl Keys {
@@ -29,8 +30,14 @@ impl Keys {
         if text.is_empty() {
             return Key::NONE;
         }
-        let known = self.texts.get_index_of(text.as_str());
-        let at = known.unwrap_or_else(|| self.texts.insert_full(text.into()).0);
+        let at = match self.texts.raw_entry_mut_v1().from_key(text.as_str()) {
+            RawEntryMut::Occupied(known) => known.index(),
+            RawEntryMut::Vacant(new) => {
+                let at = new.index();
+                new.insert(text.into(), ());
+                at
+            }
+        };
         Key(crate::model::grid::index(at + 1))
     }
 
@@ -48,7 +55,7 @@ impl Keys {
     pub fn text(&self, key: Key) -> &str {
         let at = (key.0 as usize).checked_sub(1);
         at.and_then(|at| self.texts.get_index(at))
-            .map_or("", |text| text)
+            .map_or("", |(text, ())| text)
     }
 }
 

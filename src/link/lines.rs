@@ -151,6 +151,9 @@ fn traded_quantity(group: &Group<'_>, quantities: &[Value]) -> Option<Value> {
 
 /// Gives lines whose declaration states no batch the one the shipment's manifest states for them.
 pub fn take_batches(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys) {
+    if group.of_kind("manifest").next().is_none() {
+        return;
+    }
     let numbered: HashMap<String, usize> = shipment
         .lines
         .iter()

@@ -422,6 +422,8 @@ fn is_plain_code(raw: &str) -> bool {
     raw.is_ascii()
         && raw.bytes().any(|b| b.is_ascii_digit())
         && !raw.contains(['{', '<'])
-        && !raw.contains("XX")
-        && !raw.contains("xx")
+        && !raw
+            .as_bytes()
+            .windows(2)
+            .any(|two| matches!(two, b"XX" | b"xx"))
 }

@@ -3,6 +3,7 @@
 
 use crate::model::grid::index;
 use crate::normalize::compare::typo_bound;
+use rayon::prelude::*;
 use std::cell::OnceCell;
 
 /// Up to this many names every one is compared.
@@ -93,6 +94,11 @@ impl Nearest {
         if far || self.distance == 0 || candidate.is_empty() || candidate.len() > LONGEST {
             return;
         }
+        // One slip changes at most two of the characters there are.
+        let unlike = (characters(query) ^ characters(candidate)).count_ones() as usize;
+        if unlike > 2 * self.distance {
+            return;
+        }
         let distance = slips(query, candidate);
         if distance == 0 || distance > self.distance {
             return;
@@ -103,6 +109,12 @@ impl Nearest {
         }
         self.numbers.push(number);
     }
+}
+
+/// Which characters a text has, one bit for each (and for those that share it).
+fn characters(text: &str) -> u64 {
+    text.chars()
+        .fold(0, |all, c| all | 1 << (u32::from(c) % 64))
 }
 
 /// How many characters were mistyped, left out, doubled or swapped between two texts; what they
@@ -119,28 +131,53 @@ pub fn slips(a: &str, b: &str) -> usize {
 }
 
 /// The pairs of a query and a name that are one text once a character of either is left out, in
-/// order. Both sides are sorted by the hashes of such texts and walked side by side.
+/// order. Both sides are dealt out by the hashes of such texts, then walked side by side.
 fn sharing_a_deletion(pool: &[&str], queries: &[&str]) -> Vec<(u32, u32)> {
-    let (names, asked) = (deletions(pool), deletions(queries));
-    let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(asked.len() / 4);
-    let mut from = 0;
-    for (hash, query) in asked {
-        let behind = names.get(from..).unwrap_or(&[]);
-        from += behind.iter().take_while(|(h, _)| *h < hash).count();
-        let alike = names.get(from..).unwrap_or(&[]);
-        let alike = alike.iter().take_while(|(h, _)| *h == hash).take(ALIKE);
-        pairs.extend(alike.map(|(_, number)| (query, *number)));
-    }
-    pairs.sort_unstable();
+    let hands = 1 + (pool.len() + queries.len()) / 4096;
+    let (mut names, mut asked) = (deletions(pool, hands), deletions(queries, hands));
+    let hands = names.par_iter_mut().zip(asked.par_iter_mut());
+    let mut pairs: Vec<(u32, u32)> = hands.flat_map_iter(|(n, a)| alike(n, a)).collect();
+    pairs.par_sort_unstable();
     pairs.dedup();
     pairs
 }
 
-/// The hashes of each text and of the text with one character left out, with its number; sorted.
-fn deletions(texts: &[&str]) -> Vec<(u32, u32)> {
-    let mut all = Vec::with_capacity(texts.len() * 12);
+/// Which queries and names of one hand have one hash.
+fn alike(names: &mut [Hashed], asked: &mut [Hashed]) -> Vec<(u32, u32)> {
+    names.sort_unstable();
+    asked.sort_unstable();
+    let mut pairs = Vec::new();
+    let mut names: &[Hashed] = names;
+    for Hashed(wanted) in asked {
+        let (hash, query) = (*wanted >> 32, *wanted & 0xffff_ffff);
+        let before = names.iter().take_while(|n| n.0 >> 32 < hash).count();
+        names = names.get(before..).unwrap_or(&[]);
+        let same = names.iter().take_while(|n| n.0 >> 32 == hash).take(ALIKE);
+        pairs.extend(same.map(|n| (low(query), low(n.0 & 0xffff_ffff))));
+    }
+    pairs
+}
+
+/// A hash above the number of its text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Hashed(u64);
+
+fn low(half: u64) -> u32 {
+    u32::try_from(half).unwrap_or(u32::MAX)
+}
+
+/// The hashes of each text and of the text with one character left out, dealt out by their size.
+fn deletions(texts: &[&str], hands: usize) -> Vec<Vec<Hashed>> {
+    let mut dealt: Vec<Vec<Hashed>> = vec![Vec::new(); hands];
     let mut begins: Vec<(u64, char)> = Vec::new();
     for (number, text) in texts.iter().enumerate().filter(|(_, t)| bound(t) > 0) {
+        let mut deal = |hash: u64| {
+            let hash = u64::from(mixed(hash));
+            let hand = usize::try_from((hash * hands as u64) >> 32);
+            if let Some(hand) = dealt.get_mut(hand.unwrap_or(0)) {
+                hand.push(Hashed(hash << 32 | u64::from(index(number))));
+            }
+        };
         // A polynomial, so that each text without a character is the sum of its two ends.
         begins.clear();
         let mut whole = 0u64;
@@ -148,19 +185,17 @@ fn deletions(texts: &[&str]) -> Vec<(u32, u32)> {
             begins.push((whole, c));
             whole = whole.wrapping_mul(BASE).wrapping_add(u64::from(c));
         }
-        all.push((mixed(whole), index(number)));
+        deal(whole);
         let (mut end, mut power) = (0u64, 1u64);
         for (at, (begin, c)) in begins.iter().enumerate().rev() {
             if at < 48 {
-                let without = begin.wrapping_mul(power).wrapping_add(end);
-                all.push((mixed(without), index(number)));
+                deal(begin.wrapping_mul(power).wrapping_add(end));
             }
             end = end.wrapping_add(u64::from(*c).wrapping_mul(power));
             power = power.wrapping_mul(BASE);
         }
     }
-    all.sort_unstable();
-    all
+    dealt
 }
 
 /// Any large odd number serves; this one is the FNV prime.

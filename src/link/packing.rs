@@ -90,7 +90,10 @@ fn carton_group(group: &Group<'_>, number: Option<Value>, count: Option<Value>) 
     let counted = count
         .and_then(|v| quantity::parse(group.raw(&v)))
         .and_then(|q| whole(q.value));
-    let ranged = number.and_then(|v| {
+    // A plain code is one carton: there is no range a count could contradict.
+    let plain = |v: &Value| group.raw(v).bytes().all(|b| b.is_ascii_alphanumeric());
+    let number_of_range = number.filter(|v| counted.is_none() || !plain(v));
+    let ranged = number_of_range.and_then(|v| {
         let ranges = carton::cartons(group.raw(&v))?;
         let total: u64 = ranges.iter().map(carton::Cartons::count).sum();
         let is_range = ranges.len() > 1 || ranges.iter().any(|r| r.count() > 1);

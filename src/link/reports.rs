@@ -5,7 +5,7 @@ use super::{Group, Shipment, Value};
 use crate::model::{FieldId, ItemVerdict, Layout, Problem, Say, Spot};
 use crate::normalize::verdict;
 use crate::normalize::{cnas, model};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// Where a report stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -215,7 +215,7 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
         reports.push(report);
     }
     for (number, document) in group.of_kind("report-register") {
-        let mut by_number: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut by_number: HashMap<&str, usize> = HashMap::new();
         for row in 0..crate::model::grid::index(document.understood.records.len()) {
             let report_no = group
                 .record(number, row, FieldId::REPORT_NO)

@@ -55,6 +55,9 @@ const LONGEST_RANGE: u64 = 200;
 /// The ends and the models of a range such as `LQ-100~LQ-105` or `LQ-100 至 105`: where its first and
 /// last model are spelled out in the text (the last need not be), and the models between them.
 pub fn range(text: &str) -> Option<Range> {
+    if !text.contains([' ', '~', '～', '〜', '至']) {
+        return None;
+    }
     let (at, mark) = ["~", "～", "〜", "至", " to "]
         .into_iter()
         .find_map(|mark| Some((text.find(mark)?, mark)))?;
