@@ -42,8 +42,7 @@ pub fn rows(ctx: &Ctx<'_>) -> Outcome {
         let Some(kind) = kind.filter(|k| KINDS.contains(&k.name.as_str())) else {
             continue;
         };
-        // Where columns are guessed from spaces a total may stand under another column.
-        if document.understood.totals.is_empty() || document.grid.is_prose() {
+        if document.understood.totals.is_empty() {
             continue;
         }
         any = true;
@@ -68,6 +67,43 @@ struct Column {
     last: Option<Field>,
     /// A cell of the column holds no number: its sums are not known.
     unclear: bool,
+}
+
+impl Column {
+    fn is(&self, value: f64) -> bool {
+        self.part.is(value) || self.all.is(value)
+    }
+}
+
+/// Columns that are guessed from the spaces between printed texts: a total may stand under another
+/// column. It is wrong only where no column adds up to it, in a row that is surely about these
+/// columns.
+struct Guessed<'c> {
+    columns: &'c BTreeMap<FieldId, Column>,
+    /// Another total of the row is its column's sum.
+    stands: bool,
+}
+
+impl Guessed<'_> {
+    fn new<'c>(
+        document: &Document,
+        total: &Record,
+        columns: &'c BTreeMap<FieldId, Column>,
+    ) -> Guessed<'c> {
+        let fields = document.understood.record_fields(total).iter();
+        let sums = |f: &Field| {
+            let stated = quantity::parse(document.raw(f))?;
+            columns.get(&f.id).map(|c| c.is(stated.value))
+        };
+        Guessed {
+            columns,
+            stands: fields.filter_map(sums).any(|right| right),
+        }
+    }
+
+    fn hides(&self, value: f64) -> bool {
+        !self.stands || self.columns.values().any(|c| c.unclear || c.is(value))
+    }
 }
 
 /// What a column may add up to: as it stands, once per shared carton, times the cartons.
@@ -110,6 +146,10 @@ fn document_rows(number: u32, document: &Document, kind: &Kind) -> Vec<Detail> {
         while let Some(record) = records.next_if(|r| r.row < total.row) {
             add(document, kind, record, &mut columns, &mut seen);
         }
+        let guessed = document
+            .grid
+            .is_prose()
+            .then(|| Guessed::new(document, total, &columns));
         let mut judged: Vec<FieldId> = Vec::new();
         for field in understood.record_fields(total) {
             let Some(column) = columns.get(&field.id) else {
@@ -122,7 +162,8 @@ fn document_rows(number: u32, document: &Document, kind: &Kind) -> Vec<Detail> {
             else {
                 continue;
             };
-            if column.part.is(stated.value) || column.all.is(stated.value) {
+            let hidden = guessed.as_ref().is_some_and(|g| g.hides(stated.value));
+            if column.is(stated.value) || hidden {
                 continue;
             }
             let value = |field: Field| Value {
