@@ -125,9 +125,21 @@ pub struct AuditArgs {
     /// Let every unknown weigh as a blocker
     #[arg(long)]
     pub strict: bool,
+    /// Waivers: a CSV or YAML file (default: the one greenlane.yaml names)
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+    /// Judge as if nothing were waived
+    #[arg(long)]
+    pub no_waivers: bool,
     /// Format on standard output
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,
+    /// No remarks on standard error
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Say more: files passed over, the configuration used
+    #[arg(short, long)]
+    pub verbose: bool,
     #[command(flatten)]
     pub common: CommonArgs,
 }
