@@ -24,5 +24,6 @@ mod packs;
 mod run;
 mod sameness;
 mod seal;
+mod signatures;
 mod spreadsheets;
 mod waivers;

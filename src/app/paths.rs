@@ -54,7 +54,7 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
 }
 
 /// The paths, with `-` replaced by the lines of standard input.
-fn listed(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+pub fn listed(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let mut all = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {

@@ -182,14 +182,18 @@ pub struct ExportArgs {
 
 #[derive(Debug, Args)]
 pub struct SealArgs {
-    /// The shipment's folder (or its one file)
-    pub shipment: PathBuf,
+    /// The documents of one shipment: its folder, or its files
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
     /// File of the record (default: standard output); `*.seal.json` may lie in the folder itself
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Write the QR code as an SVG picture
     #[arg(long, value_name = "FILE")]
     pub qr: Option<PathBuf>,
+    /// Sign the record with this Ed25519 private key (PEM)
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<PathBuf>,
     /// Seal what is not eligible too, as what it is
     #[arg(long)]
     pub allow: bool,
@@ -213,6 +217,9 @@ pub struct VerifyArgs {
     /// Where the shipment lies now (default: where the record says)
     #[arg(long, value_name = "PATH")]
     pub shipment: Option<PathBuf>,
+    /// The record must be signed with this Ed25519 key: its public half (PEM)
+    #[arg(long, value_name = "PUBLIC")]
+    pub signer: Option<PathBuf>,
     #[command(flatten)]
     pub common: CommonArgs,
 }

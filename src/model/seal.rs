@@ -22,11 +22,29 @@ pub struct Seal {
     pub strict: bool,
     /// Where the shipment lies, seen from the record.
     pub root: String,
+    /// The files that were named, from the root; none where the root is the shipment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
     pub inputs: Vec<SealedFile>,
     pub packs: Vec<SealedPack>,
     pub shipment: SealedShipment,
-    /// SHA-256 of the canonical form of all the rest.
+    /// SHA-256 of the canonical form of all but itself and the signature.
     pub digest: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+}
+
+/// Who answers for a record: a signature over the text the digest is taken of, which holds the
+/// schema, the notice and everything else that is said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// `ed25519`.
+    pub algorithm: String,
+    /// The signer's key, SPKI in PEM. Whose it is, it cannot say itself.
+    pub public_key: String,
+    /// The 64 bytes of the signature in hexadecimal.
+    pub value: String,
 }
 
 /// A file that was read, by its path from the root.
@@ -96,11 +114,13 @@ pub struct SealedFinding {
 }
 
 impl Seal {
-    /// The text the digest is taken of: all but the digest, keys sorted, nothing between.
+    /// The text that is digested and signed: all but digest and signature, keys sorted, nothing
+    /// between.
     pub fn canonical(&self) -> String {
         let mut value = serde_json::to_value(self).unwrap_or(Value::Null);
         if let Value::Object(map) = &mut value {
-            map.remove("digest");
+            map.shift_remove("digest");
+            map.shift_remove("signature");
         }
         let mut out = String::new();
         write(&value, &mut out);
