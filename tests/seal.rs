@@ -1,6 +1,7 @@
 //! `greenlane seal` and `verify`: what was sealed is told from what was changed.
 
 use crate::run::{greenlane, shipments, stderr, stdout};
+use crate::schemas::fits;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -46,7 +47,9 @@ impl Sealed {
     }
 
     pub fn record(&self) -> String {
-        std::fs::read_to_string(self.path("record.json")).unwrap()
+        let text = std::fs::read_to_string(self.path("record.json")).unwrap();
+        fits("record", &serde_json::from_str(&text).unwrap());
+        text
     }
 
     /// What verifying a record of this text says, and the exit code.

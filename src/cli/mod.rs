@@ -295,7 +295,8 @@ pub enum PackCommand {
     Diff(PackDiffArgs),
     /// All checks, and the rules and parameters of packs, as Markdown
     Catalogue(PackArgs),
-    /// JSON Schema of packs and overlays, of greenlane.yaml, of waivers, for editors
+    /// JSON Schema of what you write (packs, greenlane.yaml, waivers, kinds of documents) and of what
+    /// greenlane writes (report, record, export, inventory)
     Schema(SchemaArgs),
     /// Runs the cases of rules; exit 1 when one comes out otherwise
     Test(PackArgs),
@@ -317,11 +318,24 @@ pub struct SchemaArgs {
     pub of: SchemaArg,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum SchemaArg {
+    /// A rule pack or an overlay
     Pack,
+    /// greenlane.yaml
     Config,
+    /// A YAML file of waivers
     Waivers,
+    /// A kind of document, as in `rules/documents`
+    Kinds,
+    /// What `check` and `audit` write with `--format json`
+    Report,
+    /// What `seal` writes
+    Record,
+    /// What `export` writes
+    Export,
+    /// What `inventory` writes with `--format json`
+    Inventory,
 }
 
 #[derive(Debug, Args)]
