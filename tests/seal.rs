@@ -266,10 +266,14 @@ fn loose_files_are_sealed_by_name() {
     assert_eq!(value["inputs"][4]["path"], "reports/report-strollers.pdf");
     files.reverse();
     files.push(files[0].clone());
+    // As `papers/*` would name it.
+    let older = papers.join("older.seal.json");
+    std::fs::write(&older, &record).unwrap();
+    files.push(text(&older).to_string());
     assert_eq!(
         sealed(&files),
         record,
-        "the order and saying a file twice change nothing"
+        "order, a file said twice and an older record change nothing"
     );
     let verify = |more: &[&str]| {
         let output = greenlane(&[&["verify", text(&out)], more].concat());
@@ -291,6 +295,9 @@ fn loose_files_are_sealed_by_name() {
     let (said, exit) = verify(&["--shipment", text(&moved)]);
     assert_eq!(exit, Some(1));
     assert!(said.contains("papers/labs.xlsx is gone"), "{said}");
+    let none = greenlane(&["seal", text(&older), text(&older)]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(stderr(&none).contains("no file"), "{}", stderr(&none));
     // Folders are shipments of their own.
     let two = greenlane(&[
         "seal",

@@ -173,7 +173,7 @@ fn file_name(path: &Path) -> String {
 }
 
 /// The configuration, an expectation of a test, a note to people: no documents of the shipment.
-fn is_ours(path: &Path) -> bool {
+pub fn is_ours(path: &Path) -> bool {
     let name = file_name(path);
     let sealed = name.ends_with(".seal.json") || name.ends_with(".seal.svg");
     sealed || matches!(name.as_str(), FILE_NAME | "expect.yaml")

@@ -1,6 +1,6 @@
 //! Where a sealed shipment lies, and the way there from a record.
 
-use super::super::paths::listed;
+use crate::app::paths::{is_ours, listed, shown};
 use std::path::{Path, PathBuf};
 
 /// A shipment's folder, its one file, or several files by name.
@@ -20,6 +20,12 @@ impl Whereabouts {
         if let [only] = paths.as_slice() {
             return Ok(Whereabouts::one(only));
         }
+        // `folder/*` names the configuration and older records too.
+        let paths: Vec<PathBuf> = paths.into_iter().filter(|p| !is_ours(p)).collect();
+        anyhow::ensure!(
+            !paths.is_empty(),
+            "a record is of one shipment; no file of one is named"
+        );
         let at = shared(&paths)?;
         let mut found = Vec::new();
         for path in paths {
@@ -63,7 +69,7 @@ impl Whereabouts {
         } else {
             folder_of(&self.at)
         };
-        between(&root, path).unwrap_or_else(|_| crate::app::paths::shown(path))
+        between(&root, path).unwrap_or_else(|_| shown(path))
     }
 }
 
