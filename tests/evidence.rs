@@ -1,21 +1,22 @@
 //! Every place of every finding of every fixture, opened again by other means: what the finding
 //! quotes stands there.
 
-use crate::run::{arguments, check, fixtures, greenlane, stdout};
+use crate::run::{arguments, audits, fixtures, greenlane, report, stdout};
 use calamine::{Data, Reader, Xlsx};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 #[test]
 fn what_a_finding_quotes_stands_at_its_place() {
     let mut looked = BTreeMap::new();
-    for folder in fixtures() {
+    let checked = fixtures().into_iter().map(|folder| ("check", folder));
+    for (command, folder) in checked.chain(audits().into_iter().map(|f| ("audit", f))) {
         let args = arguments(&folder);
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let (report, _) = check(&folder, &args);
+        let (report, _) = report(command, &folder, &args);
         for shipment in report["shipments"].as_array().unwrap() {
             let documents = shipment["documents"].as_array().unwrap();
             for finding in shipment["findings"].as_array().unwrap() {
@@ -39,19 +40,73 @@ fn what_a_finding_quotes_stands_at_its_place() {
                         folder.display(),
                         place["at"]
                     );
-                    *looked
-                        .entry(document["format"].as_str().unwrap().to_string())
-                        .or_insert(0) += 1;
+                    let format = document["format"].as_str().unwrap();
+                    *looked.entry(format!("{command} {format}")).or_insert(0) += 1;
                 }
             }
         }
     }
-    for format in ["xlsx", "csv", "pdf", "text"] {
-        assert!(
-            looked.get(format).copied().unwrap_or(0) > 3,
-            "{format}: {looked:?}"
-        );
+    let enough = ["check xlsx", "check csv", "check pdf", "check text"];
+    for kind in enough
+        .iter()
+        .chain(&["audit docx", "audit pdf", "audit text"])
+    {
+        let looked_at = looked.get(*kind).copied().unwrap_or(0);
+        assert!(looked_at > 3, "{kind}: {looked:?}");
     }
+}
+
+#[test]
+fn what_an_inventory_names_stands_at_its_place() {
+    let mut looked = BTreeMap::new();
+    for folder in ["fixtures/inventory", "fixtures/audits"] {
+        let args = [
+            "inventory",
+            folder,
+            "--as-of",
+            "2026-06-15",
+            "--format",
+            "json",
+        ];
+        let inventory: Value = serde_json::from_str(&stdout(&greenlane(&args))).unwrap();
+        let families = inventory["families"].as_array().unwrap();
+        let models = families
+            .iter()
+            .flat_map(|f| f["models"].as_array().unwrap());
+        for report in models.map(|m| &m["report"]).filter(|r| !r.is_null()) {
+            let (document, place) = said(report);
+            let text = text_at(&document, &place);
+            let number = report["number"].as_str().unwrap();
+            assert!(
+                squeezed(&text).contains(&squeezed(number)),
+                "{report:#}: {text:?}"
+            );
+            let format = document["format"].as_str().unwrap();
+            *looked.entry(format.to_string()).or_insert(0) += 1;
+        }
+    }
+    for format in ["text", "pdf", "docx", "json"] {
+        assert!(looked.contains_key(format), "{format}: {looked:?}");
+    }
+}
+
+/// A place as it is said (`page 1, line 3`, `table 1, B1`, `/report_no`), taken apart.
+fn said(report: &Value) -> (Value, Value) {
+    let path = report["path"].as_str().unwrap();
+    let format = match path.rsplit_once('.').unwrap().1 {
+        "txt" => "text",
+        extension => extension,
+    };
+    let at = report["at"].as_str().unwrap();
+    let mut place = serde_json::Map::new();
+    for part in at.split(", ") {
+        match part.split_once(' ') {
+            Some((what, n)) => place.insert(what.into(), n.parse::<u64>().unwrap().into()),
+            None if part.starts_with('/') => place.insert("pointer".into(), part.into()),
+            None => place.insert("cell".into(), part.into()),
+        };
+    }
+    (json!({"path": path, "format": format}), place.into())
 }
 
 /// Line breaks and the spaces a page puts between words do not count.
@@ -148,8 +203,51 @@ fn text_at(document: &Value, place: &Value) -> String {
                 .unwrap()
                 .to_string()
         }
+        "docx" => in_docx(bytes, place),
         other => panic!("a place in {other}"),
     }
+}
+
+/// The paragraph or cell of a written document, by the marks of its XML: our fixtures nest no tables.
+fn in_docx(bytes: Vec<u8>, place: &Value) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a package");
+    let part = match place["story"].as_str() {
+        None => "word/document.xml".to_string(),
+        Some(story) => format!("word/{story}1.xml"),
+    };
+    let mut xml = String::new();
+    let mut file = archive.by_name(&part).expect("the part");
+    file.read_to_string(&mut xml).unwrap();
+    let xml = xml.replace("<w:p/>", "<w:p></w:p>");
+    let form = |text: &str| regex::Regex::new(text).unwrap();
+    let all = |form: &regex::Regex, text: &str| -> Vec<String> {
+        form.captures_iter(text).map(|c| c[1].to_string()).collect()
+    };
+    let table = form("(?s)<w:tbl>(.*?)</w:tbl>");
+    let nth = |n: &Value| usize::try_from(n.as_u64().unwrap()).unwrap() - 1;
+    let found = if place["table"].is_null() {
+        let body = table.replace_all(&xml, "").into_owned();
+        all(&form("(?s)<w:p(?: [^>]*)?>(.*?)</w:p>"), &body)[nth(&place["paragraph"])].clone()
+    } else {
+        let (row, column) = a1(place["cell"].as_str().unwrap());
+        let table = all(&table, &xml)[nth(&place["table"])].clone();
+        let row = all(&form("(?s)<w:tr(?: [^>]*)?>(.*?)</w:tr>"), &table)[row as usize].clone();
+        let span = form(r#"<w:gridSpan w:val="(\d+)""#);
+        let mut first = 0;
+        let cells = all(&form("(?s)<w:tc>(.*?)</w:tc>"), &row);
+        let at = cells.iter().find(|cell| {
+            let here = first;
+            first += span
+                .captures(cell)
+                .map_or(1, |c| c[1].parse::<u32>().unwrap());
+            here == column
+        });
+        at.expect("the cell").clone()
+    };
+    let text = all(&form("(?s)<w:t(?: [^>]*)?>(.*?)</w:t>"), &found).concat();
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
 }
 
 fn decoded(bytes: &[u8]) -> String {

@@ -1,6 +1,7 @@
 //! `greenlane export`: what it writes is checked like the documents it was made from.
 
 use crate::run::{arguments, check, fixtures, greenlane, root, shipments, stderr, stdout};
+use crate::schemas::{as_json, fits};
 use serde_json::Value;
 use std::path::Path;
 
@@ -50,6 +51,7 @@ fn an_export_gives_the_findings_of_its_documents() {
             assert!(!stderr(&output).is_empty(), "{from}");
             continue;
         }
+        fits("export", &as_json(&out));
         let config = folder.join("greenlane.yaml");
         if config.is_file() {
             std::fs::copy(config, temporary.path().join("greenlane.yaml")).unwrap();

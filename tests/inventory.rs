@@ -1,6 +1,7 @@
 //! `greenlane inventory`: an archive of reports against its hand-written expectation.
 
 use crate::run::{greenlane, root, stdout};
+use crate::schemas::fits;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use unicode_width::UnicodeWidthStr;
@@ -12,6 +13,7 @@ fn inventory(args: &[&str]) -> (Value, i32) {
     all.extend(args);
     let output = greenlane(&all);
     let value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    fits("inventory", &value);
     (value, output.status.code().unwrap())
 }
 

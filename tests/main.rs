@@ -23,6 +23,8 @@ mod normal_forms;
 mod packs;
 mod run;
 mod sameness;
+mod schemas;
 mod seal;
+mod signatures;
 mod spreadsheets;
 mod waivers;

@@ -39,7 +39,7 @@ pub fn check(folder: &Path, args: &[&str]) -> (Value, i32) {
     report("check", folder, args)
 }
 
-/// A command's report of a folder as JSON, and the exit code.
+/// A command's report of a folder as JSON, which fits its schema, and the exit code.
 pub fn report(command: &str, folder: &Path, args: &[&str]) -> (Value, i32) {
     let folder = folder.strip_prefix(root()).unwrap_or(folder);
     let folder = folder.to_str().expect("a UTF-8 path");
@@ -49,6 +49,7 @@ pub fn report(command: &str, folder: &Path, args: &[&str]) -> (Value, i32) {
     let text = stdout(&output);
     let report = serde_json::from_str(&text)
         .unwrap_or_else(|e| panic!("{folder}: no JSON ({e}): {}", stderr(&output)));
+    crate::schemas::fits("report", &report);
     (report, output.status.code().expect("an exit code"))
 }
 

@@ -1,19 +1,25 @@
 //! `greenlane seal` and `verify`: what was sealed is told from what was changed.
 
 use crate::run::{greenlane, shipments, stderr, stdout};
+use crate::schemas::fits;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 const CLEAN: &str = "infant-clean-xlsx-pdf";
 
 /// A copy of a clean shipment beside its record and code.
-struct Sealed {
+pub struct Sealed {
     folder: tempfile::TempDir,
     drawn: String,
 }
 
 impl Sealed {
     fn new() -> Sealed {
+        Sealed::with(&[])
+    }
+
+    /// Sealed with further arguments.
+    pub fn with(more: &[&str]) -> Sealed {
         let folder = tempfile::tempdir().unwrap();
         let copy = folder.path().join("shipment");
         std::fs::create_dir(&copy).unwrap();
@@ -26,16 +32,9 @@ impl Sealed {
             drawn: String::new(),
         };
         let (record, code) = (sealed.path("record.json"), sealed.path("code.svg"));
-        let output = greenlane(&[
-            "seal",
-            text(&copy),
-            "--as-of",
-            "2026-06-15",
-            "--out",
-            text(&record),
-            "--qr",
-            text(&code),
-        ]);
+        let own = ["seal", text(&copy), "--as-of", "2026-06-15"];
+        let written = ["--out", text(&record), "--qr", text(&code)];
+        let output = greenlane(&[&own[..], &written, more].concat());
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
         Sealed {
             drawn: stdout(&output),
@@ -43,16 +42,18 @@ impl Sealed {
         }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn record(&self) -> String {
-        std::fs::read_to_string(self.path("record.json")).unwrap()
+    pub fn record(&self) -> String {
+        let text = std::fs::read_to_string(self.path("record.json")).unwrap();
+        fits("record", &serde_json::from_str(&text).unwrap());
+        text
     }
 
     /// What verifying a record of this text says, and the exit code.
-    fn verify(&self, record: &str, more: &[&str]) -> (String, i32) {
+    pub fn verify(&self, record: &str, more: &[&str]) -> (String, i32) {
         let path = self.path("other.json");
         std::fs::write(&path, record).unwrap();
         let mut args = vec!["verify", text(&path)];
@@ -63,7 +64,7 @@ impl Sealed {
     }
 }
 
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
@@ -226,4 +227,82 @@ fn of_svg(picture: &str) -> Vec<Vec<bool>> {
         }
     }
     rows
+}
+
+#[test]
+fn loose_files_are_sealed_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let (papers, reports) = (folder.path().join("papers"), folder.path().join("reports"));
+    std::fs::create_dir(&papers).unwrap();
+    std::fs::create_dir(&reports).unwrap();
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(shipments().join(CLEAN)).unwrap() {
+        let from = entry.unwrap().path();
+        let name = from.file_name().unwrap().to_str().unwrap();
+        if name != "expect.yaml" {
+            let to = if name.ends_with(".pdf") {
+                &reports
+            } else {
+                &papers
+            };
+            std::fs::copy(&from, to.join(name)).unwrap();
+            files.push(text(&to.join(name)).to_string());
+        }
+    }
+    files.sort();
+    let out = folder.path().join("records/r.json");
+    std::fs::create_dir(out.parent().unwrap()).unwrap();
+    let sealed = |files: &[String]| {
+        let mut args = vec!["seal", "--as-of", "2026-06-15", "--out", text(&out)];
+        args.extend(files.iter().map(String::as_str));
+        let output = greenlane(&args);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        std::fs::read_to_string(&out).unwrap()
+    };
+    let record = sealed(&files);
+    let value: Value = serde_json::from_str(&record).unwrap();
+    assert_eq!(value["root"], "..");
+    assert_eq!(value["files"][0], "papers/declaration.xlsx");
+    assert_eq!(value["inputs"][4]["path"], "reports/report-strollers.pdf");
+    files.reverse();
+    files.push(files[0].clone());
+    // As `papers/*` would name it.
+    let older = papers.join("older.seal.json");
+    std::fs::write(&older, &record).unwrap();
+    files.push(text(&older).to_string());
+    assert_eq!(
+        sealed(&files),
+        record,
+        "order, a file said twice and an older record change nothing"
+    );
+    let verify = |more: &[&str]| {
+        let output = greenlane(&[&["verify", text(&out)], more].concat());
+        (stdout(&output), output.status.code())
+    };
+    assert_eq!(verify(&[]).1, Some(0));
+    // What lies beside was not sealed.
+    std::fs::write(papers.join("more.txt"), "more").unwrap();
+    assert_eq!(verify(&[]).1, Some(0));
+    let moved = folder.path().join("moved");
+    std::fs::create_dir(&moved).unwrap();
+    std::fs::rename(&papers, moved.join("papers")).unwrap();
+    std::fs::rename(&reports, moved.join("reports")).unwrap();
+    let (said, exit) = verify(&[]);
+    assert_eq!(exit, Some(1));
+    assert!(said.contains("--shipment"), "{said}");
+    assert_eq!(verify(&["--shipment", text(&moved)]).1, Some(0));
+    std::fs::remove_file(moved.join("papers/labs.xlsx")).unwrap();
+    let (said, exit) = verify(&["--shipment", text(&moved)]);
+    assert_eq!(exit, Some(1));
+    assert!(said.contains("papers/labs.xlsx is gone"), "{said}");
+    let none = greenlane(&["seal", text(&older), text(&older)]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(stderr(&none).contains("no file"), "{}", stderr(&none));
+    // Folders are shipments of their own.
+    let two = greenlane(&[
+        "seal",
+        text(&moved.join("papers")),
+        text(&moved.join("reports")),
+    ]);
+    assert_eq!(two.status.code(), Some(2));
 }

@@ -1,6 +1,6 @@
 //! Waivers: what somebody answers for is shown, decides nothing, and is never forgotten.
 
-use crate::run::{check, greenlane, root, stdout};
+use crate::run::{check, greenlane, root, stderr, stdout};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -122,4 +122,58 @@ fn the_configuration_names_the_waivers_and_the_table_shows_them() {
     ] {
         assert!(said.contains(words), "no {words} in\n{said}");
     }
+}
+
+/// An audit with a file of waivers and further arguments: what it says, its remarks, its exit code.
+fn audited(waivers: &str, args: &[&str]) -> (String, String, i32) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("w.yaml");
+    std::fs::write(&file, waivers).unwrap();
+    let report = root().join("fixtures/audits/overall-only");
+    let own = ["audit", report.to_str().unwrap(), "--as-of", "2026-06-15"];
+    let waived = ["--waivers", file.to_str().unwrap()];
+    let output = greenlane(&[&own[..], &waived, args].concat());
+    let said = stdout(&output);
+    (said, stderr(&output), output.status.code().unwrap())
+}
+
+const OVERALL: &str = "- {rule: report/no-overall-only, values: [The sample complies with ASTM F963-23.], reason: the client's wish, who: Li Na, until: 2026-06-15}\n";
+
+#[test]
+fn an_audit_takes_waivers_as_a_check_does() {
+    let waived = |args: &[&str]| {
+        let args = [&["--format", "json"], args].concat();
+        let (said, _, exit) = audited(OVERALL, &args);
+        let report: Value = serde_json::from_str(&said).unwrap();
+        let shipment = &report["shipments"][0];
+        let findings = shipment["findings"].as_array().unwrap();
+        let found = findings
+            .iter()
+            .find(|f| f["rule"] == "report/no-overall-only");
+        let who = found.unwrap()["waived"]["who"].clone();
+        (who, shipment["tally"]["waived"].as_u64().unwrap(), exit)
+    };
+    assert_eq!(waived(&[]), ("Li Na".into(), 1, 1));
+    assert_eq!(waived(&["--no-waivers"]), (Value::Null, 0, 1));
+    let (table, ..) = audited(OVERALL, &[]);
+    let (mend, rest) = table.split_once("Waived (1)").expect(&table);
+    assert!(!mend.contains("report/no-overall-only"), "{table}");
+    assert!(rest.contains("Waived by Li Na until 2026-06-15"), "{table}");
+    // One that met nothing is a warning of its own.
+    let other = OVERALL.replace("The sample", "No sample");
+    let (said, ..) = audited(&other, &["--format", "json"]);
+    let report: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(report["findings"][0]["rule"], "waiver/unused");
+    assert_eq!(audited("- {rule: x}\n", &[]).2, 2);
+}
+
+#[test]
+fn an_audit_is_quiet_or_says_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("greenlane.yaml");
+    std::fs::write(&config, "lanes: [stem-astm-f963]\n").unwrap();
+    let config = ["--config", config.to_str().unwrap()];
+    let remarks = |args: &[&str]| audited(OVERALL, &[&config[..], args].concat()).1;
+    assert!(remarks(&["-v"]).contains("configuration: "));
+    assert_eq!(remarks(&["-q"]), "");
 }

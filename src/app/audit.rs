@@ -1,6 +1,6 @@
 //! `greenlane audit`: a laboratory's audit of its reports before they are issued.
 
-use super::check::{as_of, fail_on, lanes, waivers};
+use super::check::{Tell, as_of, fail_on, lanes, waivers};
 use super::config::Config;
 use super::{paths, rules};
 use crate::cli::{AuditArgs, FormatArg};
@@ -16,9 +16,11 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
         as_of: as_of(args.as_of.as_deref())?,
         lanes: lanes(&args.lane, &config, &rules)?,
         strict: args.strict,
-        waivers: waivers(None, false, &config, &rules)?,
+        waivers: waivers(args.waivers.as_ref(), args.no_waivers, &config, &rules)?,
     };
     let lang = super::language(&args.common, config.lang);
+    let tell = Tell::new(args.quiet, args.verbose);
+    tell.configuration(&config);
     let mut aliases = super::aliases::load(&config, &rules)?;
     aliases.at(settings.as_of);
     let most = rules.manner.limits.file_bytes;
@@ -40,6 +42,7 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
         shipments,
         problems,
     };
+    tell.problems(&report.problems, lang);
     let text = match args.format {
         FormatArg::Json => report::json::render(&report, lang),
         FormatArg::Table => report::table::audit(&report, lang, super::width()),

@@ -5,7 +5,7 @@ use super::{paths, rules};
 use crate::Rules;
 use crate::cli::{CheckArgs, FailOnArg, FormatArg};
 use crate::judge::{FailOn, Settings, Waivers, exit_code};
-use crate::model::{Idle, Problem, Report, ShipmentReport, Verdict};
+use crate::model::{Idle, Lang, Problem, Report, ShipmentReport, Verdict};
 use crate::report;
 use anyhow::Context;
 use jiff::civil::Date;
@@ -24,9 +24,8 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let rules = rules::load_all(&args.common, &config)?;
     let settings = settings(args, &config, &rules)?;
     let lang = super::language(&args.common, config.lang);
-    if args.verbose && !config.file.is_empty() {
-        remark(&format!("configuration: {}", config.file));
-    }
+    let tell = Tell::new(args.quiet, args.verbose);
+    tell.configuration(&config);
     let report = check_paths(
         &args.paths,
         &config,
@@ -34,17 +33,39 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         &settings,
         fail_on(args.fail_on, &config),
     )?;
-    for problem in report.problems.iter().filter(|_| !args.quiet) {
-        if args.verbose || problem.code.starts_with("alias") {
-            remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
-        }
-    }
+    tell.problems(&report.problems, lang);
     let text = match args.format {
         FormatArg::Json => report::json::render(&report, lang),
         FormatArg::Table => report::table::render(&report, lang, super::width()),
     };
     super::print(&text, args.common.color);
     Ok(report.exit_code)
+}
+
+/// What is said beside the report, on standard error.
+pub struct Tell {
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Tell {
+    pub fn new(quiet: bool, verbose: bool) -> Tell {
+        Tell { quiet, verbose }
+    }
+
+    pub fn configuration(&self, config: &Config) {
+        if self.verbose && !config.file.is_empty() {
+            remark(&format!("configuration: {}", config.file));
+        }
+    }
+
+    pub fn problems(&self, problems: &[Problem], lang: Lang) {
+        for problem in problems.iter().filter(|_| !self.quiet) {
+            if self.verbose || problem.code.starts_with("alias") {
+                remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
+            }
+        }
+    }
 }
 
 /// A remark on standard error.

@@ -54,7 +54,7 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
 }
 
 /// The paths, with `-` replaced by the lines of standard input.
-fn listed(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+pub fn listed(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let mut all = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
@@ -173,7 +173,7 @@ fn file_name(path: &Path) -> String {
 }
 
 /// The configuration, an expectation of a test, a note to people: no documents of the shipment.
-fn is_ours(path: &Path) -> bool {
+pub fn is_ours(path: &Path) -> bool {
     let name = file_name(path);
     let sealed = name.ends_with(".seal.json") || name.ends_with(".seal.svg");
     sealed || matches!(name.as_str(), FILE_NAME | "expect.yaml")

@@ -125,9 +125,21 @@ pub struct AuditArgs {
     /// Let every unknown weigh as a blocker
     #[arg(long)]
     pub strict: bool,
+    /// Waivers: a CSV or YAML file (default: the one greenlane.yaml names)
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+    /// Judge as if nothing were waived
+    #[arg(long)]
+    pub no_waivers: bool,
     /// Format on standard output
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,
+    /// No remarks on standard error
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Say more: files passed over, the configuration used
+    #[arg(short, long)]
+    pub verbose: bool,
     #[command(flatten)]
     pub common: CommonArgs,
 }
@@ -170,14 +182,18 @@ pub struct ExportArgs {
 
 #[derive(Debug, Args)]
 pub struct SealArgs {
-    /// The shipment's folder (or its one file)
-    pub shipment: PathBuf,
+    /// The documents of one shipment: its folder, or its files
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
     /// File of the record (default: standard output); `*.seal.json` may lie in the folder itself
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Write the QR code as an SVG picture
     #[arg(long, value_name = "FILE")]
     pub qr: Option<PathBuf>,
+    /// Sign the record with this Ed25519 private key (PEM)
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<PathBuf>,
     /// Seal what is not eligible too, as what it is
     #[arg(long)]
     pub allow: bool,
@@ -201,6 +217,9 @@ pub struct VerifyArgs {
     /// Where the shipment lies now (default: where the record says)
     #[arg(long, value_name = "PATH")]
     pub shipment: Option<PathBuf>,
+    /// The record must be signed with this Ed25519 key: its public half (PEM)
+    #[arg(long, value_name = "PUBLIC")]
+    pub signer: Option<PathBuf>,
     #[command(flatten)]
     pub common: CommonArgs,
 }
@@ -276,7 +295,8 @@ pub enum PackCommand {
     Diff(PackDiffArgs),
     /// All checks, and the rules and parameters of packs, as Markdown
     Catalogue(PackArgs),
-    /// JSON Schema of packs and overlays, of greenlane.yaml, of waivers, for editors
+    /// JSON Schema of what you write (packs, greenlane.yaml, waivers, kinds of documents) and of what
+    /// greenlane writes (report, record, export, inventory)
     Schema(SchemaArgs),
     /// Runs the cases of rules; exit 1 when one comes out otherwise
     Test(PackArgs),
@@ -298,11 +318,24 @@ pub struct SchemaArgs {
     pub of: SchemaArg,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum SchemaArg {
+    /// A rule pack or an overlay
     Pack,
+    /// greenlane.yaml
     Config,
+    /// A YAML file of waivers
     Waivers,
+    /// A kind of document, as in `rules/documents`
+    Kinds,
+    /// What `check` and `audit` write with `--format json`
+    Report,
+    /// What `seal` writes
+    Record,
+    /// What `export` writes
+    Export,
+    /// What `inventory` writes with `--format json`
+    Inventory,
 }
 
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ mod table;
 mod verdicts;
 mod vocabulary;
 
-pub use vocabulary::{KindSource, Vocabulary};
+pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
 use crate::model::{CellKind, Document, Field, Problem, Understood};
 use crate::read::Encoding;

@@ -30,18 +30,22 @@ pub struct Vocabulary {
 /// The kinds and fields a heading may stand for.
 pub type Hits = Vec<(u16, FieldId)>;
 
+/// A kind of document as it is written.
 #[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct KindFile {
+pub struct KindFile {
     kind: String,
     title: Say,
+    /// Phrases that name such a document where they stand as its title.
     titles: Vec<String>,
+    /// Phrases of titles that are not of this kind.
     #[serde(default)]
     not_titles: Vec<String>,
     /// In a table of this kind a record begins in a row that has one of these fields; rows without
     /// carry the record on (the printed declaration gives an item two or three rows).
     #[serde(default)]
     record_begins: Vec<String>,
+    /// Sets of fields; a table that has all of one set may be of this kind.
     needs: Vec<Vec<String>>,
     /// In the order a form gives them.
     fields: IndexMap<String, FieldEntry>,

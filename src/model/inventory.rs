@@ -3,7 +3,10 @@
 use super::{Problem, Say};
 
 /// How a model (or a whole family) stands in a lane; from good to bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Hold {
     Covered,
     /// Covered, and lapsing within the days asked for.

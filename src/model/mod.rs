@@ -26,5 +26,5 @@ pub use problem::{Level, Problem};
 pub use say::{Lang, Say};
 pub use seal::{
     Matched, SEAL_NOTICE, SEAL_SCHEMA, Seal, SealedFile, SealedFinding, SealedLane, SealedLine,
-    SealedPack, SealedShipment,
+    SealedPack, SealedShipment, Signature,
 };

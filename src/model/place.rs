@@ -118,7 +118,8 @@ impl Spot {
 pub const NTH_DOCUMENT: &str = "document ";
 
 /// What a place is to its finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The value to change or look at first.
     Primary,

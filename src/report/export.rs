@@ -2,18 +2,96 @@
 
 use super::escape::cell;
 use crate::model::{CellKind, Document, Field, FieldId, Fields, Record};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
 use serde_json::{Map, Number, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const SCHEMA: &str = "greenlane.export/1";
 
+const MANIFEST: &str = "manifest";
+
 /// Kind → field → the name other systems give it.
 pub type Names = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The papers of a shipment, each with its kind, fields, rows, and where everything stood. Keys
-/// that begin with `_` say where it came from; they are not values.
+/// A paper of a shipment: its kind, fields, rows, and where everything stood. Keys that begin with
+/// `_` say where it came from; they are not values.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "Paper")]
+pub enum Out<'a> {
+    Manifest(ManifestOut<'a>),
+    Records(RecordsOut<'a>),
+}
+
+/// A manifest's sections have keys of their own: it is handed on as it is.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Manifest")]
+pub struct ManifestOut<'a> {
+    #[schemars(extend("const" = MANIFEST))]
+    kind: &'a str,
+    #[serde(rename = "_schema")]
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    #[serde(rename = "_source")]
+    source: Source<'a>,
+    #[serde(flatten)]
+    sections: Map<String, Value>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Records")]
+pub struct RecordsOut<'a> {
+    kind: &'a str,
+    #[serde(rename = "_schema")]
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    #[serde(rename = "_source")]
+    source: Source<'a>,
+    /// The fields of the paper as a whole, by their names of the Single Window.
+    #[serde(flatten)]
+    #[schemars(schema_with = "values")]
+    header: Map<String, Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "rows")]
+    lines: Vec<Value>,
+    /// The rows of a lab report.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "rows")]
+    items: Vec<Value>,
+    /// What a lab report says besides its fields.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
+    other_text: Vec<Value>,
+    /// Where every value stood, under the value's own keys.
+    #[serde(rename = "_places")]
+    places: Map<String, Value>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Source<'a> {
+    path: &'a str,
+    part: Option<&'a str>,
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
+    sha256: &'a str,
+}
+
+/// A value is text, or the number a cell held; several under one name are a list.
+fn values(_: &mut SchemaGenerator) -> Schema {
+    let one = json_schema!({"type": ["string", "number"]});
+    json_schema!({
+        "type": "object",
+        "additionalProperties": {"anyOf": [one, {"type": "array", "items": one}]}
+    })
+}
+
+fn rows(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "array", "items": values(generator)})
+}
+
+/// The papers of a shipment, with a line break at their end.
 pub fn json(documents: &[&Document], fields: &Fields, names: &Names) -> String {
-    let papers: Vec<Value> = documents
+    let papers: Vec<Out> = documents
         .iter()
         .map(|d| {
             let paper = Paper {
@@ -21,10 +99,12 @@ pub fn json(documents: &[&Document], fields: &Fields, names: &Names) -> String {
                 fields,
                 names: d.understood.kind.as_ref().and_then(|k| names.get(k)),
             };
-            paper.json()
+            paper.out()
         })
         .collect();
-    format!("{:#}\n", Value::Array(papers))
+    let mut text = serde_json::to_string_pretty(&papers).unwrap_or_default();
+    text.push('\n');
+    text
 }
 
 /// One value per row: where it stands in the export and where it stood.
@@ -69,7 +149,7 @@ struct Paper<'a> {
     names: Option<&'a BTreeMap<String, String>>,
 }
 
-impl Paper<'_> {
+impl<'a> Paper<'a> {
     fn name(&self, id: FieldId) -> String {
         let own = self.fields.name(id);
         let given = self.names.and_then(|n| n.get(own));
@@ -89,42 +169,49 @@ impl Paper<'_> {
             .collect()
     }
 
-    fn json(&self) -> Value {
+    fn out(&self) -> Out<'a> {
         let understood = &self.document.understood;
         let kind = understood.kind.as_deref().unwrap_or("");
-        let (mut paper, mut places) = (Map::new(), Map::new());
-        paper.insert("kind".into(), kind.into());
-        paper.insert("_schema".into(), SCHEMA.into());
-        let mut source = Map::new();
-        source.insert("path".into(), self.document.path.as_str().into());
-        source.insert("part".into(), self.document.part.clone().into());
-        source.insert("sha256".into(), self.document.sha256.as_str().into());
-        paper.insert("_source".into(), source.into());
-        if kind == "manifest" {
-            // Its sections have keys of their own: it is handed on as it is.
-            paper.extend(self.tree());
-            return paper.into();
-        }
-        for field in self.header() {
-            self.put(&mut paper, &mut places, field);
-        }
-        let key = if kind == "lab-report" {
-            "items"
-        } else {
-            "lines"
+        let source = Source {
+            path: &self.document.path,
+            part: self.document.part.as_deref(),
+            sha256: &self.document.sha256,
         };
-        let rows: Vec<(Value, Value)> = understood.records.iter().map(|r| self.row(r)).collect();
+        if kind == MANIFEST {
+            return Out::Manifest(ManifestOut {
+                kind,
+                schema: SCHEMA,
+                source,
+                sections: self.tree(),
+            });
+        }
+        let (mut header, mut places) = (Map::new(), Map::new());
+        for field in self.header() {
+            self.put(&mut header, &mut places, field);
+        }
+        let rows = understood.records.iter().map(|r| self.row(r));
+        let (rows, at): (Vec<Value>, Vec<Value>) = rows.unzip();
+        let is_report = kind == "lab-report";
+        let key = if is_report { "items" } else { "lines" };
         if !rows.is_empty() {
-            let (rows, at): (Vec<Value>, Vec<Value>) = rows.into_iter().unzip();
-            paper.insert(key.into(), rows.into());
+            header.shift_remove(key);
             places.insert(key.into(), at.into());
         }
-        let other = self.other_text(kind);
-        if !other.is_empty() {
-            paper.insert("other_text".into(), other.into());
-        }
-        paper.insert("_places".into(), places.into());
-        paper.into()
+        let (items, lines) = if is_report {
+            (rows, Vec::new())
+        } else {
+            (Vec::new(), rows)
+        };
+        Out::Records(RecordsOut {
+            kind,
+            schema: SCHEMA,
+            source,
+            header,
+            lines,
+            items,
+            other_text: self.other_text(kind),
+            places,
+        })
     }
 
     fn row(&self, record: &Record) -> (Value, Value) {

@@ -1,10 +1,12 @@
 //! The inventory of reports as a table, as CSV and as JSON.
 
 use super::escape::{line, short};
+use super::json::shape::{DAY, Tool};
 use super::paint::{BOLD, paint, wrap};
 use crate::model::{Held, HeldFamily, HeldModel, Hold, Inventory, Lang};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 pub const SCHEMA: &str = "greenlane.inventory/1";
 
@@ -247,47 +249,138 @@ pub fn csv(inventory: &Inventory, lang: Lang) -> Result<String, csv::Error> {
 }
 
 /// `greenlane.inventory/1`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Inventory")]
+pub struct Out<'a> {
+    #[schemars(extend("const" = SCHEMA))]
+    schema: &'static str,
+    tool: Tool,
+    #[schemars(regex(pattern = DAY))]
+    as_of: &'a str,
+    /// A report that ends within so many days is `lapsing`.
+    within_days: i64,
+    #[schemars(extend("enum" = [0, 1, 3]))]
+    exit_code: u8,
+    families: Vec<FamilyOut<'a>>,
+    /// Models reports name that no family takes.
+    in_no_family: &'a [String],
+    problems: Vec<ProblemOut<'a>>,
+    notice: &'static str,
+}
+
+/// A SKU family in a lane.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Family")]
+struct FamilyOut<'a> {
+    family: &'a str,
+    /// None where nothing says which lane the family is for.
+    lane: Option<&'a str>,
+    state: Hold,
+    models: Vec<ModelOut<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Model")]
+struct ModelOut<'a> {
+    model: &'a str,
+    state: Hold,
+    report: Option<ReportOut<'a>>,
+    /// A spelling some report has, where this one stands in none.
+    nearest: Option<&'a str>,
+    reasons: Vec<ReasonOut<'a>>,
+}
+
+/// The report that speaks for a model.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Report")]
+struct ReportOut<'a> {
+    number: &'a str,
+    /// The lane's standard as the report names it.
+    edition: &'a str,
+    lab: &'a str,
+    cnas_no: &'a str,
+    issued: Option<&'a str>,
+    /// The last day by the lane's greatest age; none where no age is set.
+    until: Option<&'a str>,
+    days_left: Option<i64>,
+    replaced_by: Option<&'a str>,
+    path: &'a str,
+    /// Where its number stands.
+    at: &'a str,
+}
+
+/// Why a report does not count.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Reason")]
+struct ReasonOut<'a> {
+    rule: &'a str,
+    message: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+struct ProblemOut<'a> {
+    code: &'a str,
+    path: &'a str,
+    message: &'a str,
+}
+
+/// The inventory in one language, indented, with a line break at its end.
 pub fn json(inventory: &Inventory, lang: Lang) -> String {
-    let model = |m: &HeldModel| -> Value {
-        let report = m.report.as_ref().map(|h| {
-            json!({
-                "number": h.number, "edition": h.edition, "lab": h.lab, "cnas_no": h.cnas,
-                "issued": h.issued, "until": h.until, "days_left": h.days_left,
-                "replaced_by": h.replaced_by, "path": h.path, "at": h.at,
-            })
-        });
-        let reasons: Vec<Value> = m
-            .reasons
+    let out = Out {
+        schema: SCHEMA,
+        tool: Tool::this(),
+        as_of: &inventory.as_of,
+        within_days: inventory.within_days,
+        exit_code: inventory.exit_code,
+        families: inventory.families.iter().map(|f| family(f, lang)).collect(),
+        in_no_family: &inventory.in_no_family,
+        problems: inventory
+            .problems
             .iter()
-            .map(|(rule, reason)| json!({"rule": rule, "message": reason.get(lang)}))
-            .collect();
-        json!({
-            "model": m.model, "state": m.hold.as_str(), "report": report,
-            "nearest": m.nearest, "reasons": reasons,
-        })
-    };
-    let families: Vec<Value> = inventory
-        .families
-        .iter()
-        .map(|f| {
-            let models: Vec<Value> = f.models.iter().map(model).collect();
-            json!({
-                "family": f.family, "lane": f.lane, "state": f.hold.as_str(), "models": models,
+            .map(|p| ProblemOut {
+                code: p.code,
+                path: &p.path,
+                message: p.message.get(lang),
             })
-        })
-        .collect();
-    let problems: Vec<Value> = inventory
-        .problems
-        .iter()
-        .map(|p| json!({"code": p.code, "path": p.path, "message": p.message.get(lang)}))
-        .collect();
-    let whole = json!({
-        "schema": SCHEMA,
-        "tool": {"name": "greenlane", "version": env!("CARGO_PKG_VERSION")},
-        "as_of": inventory.as_of, "within_days": inventory.within_days,
-        "exit_code": inventory.exit_code, "families": families,
-        "in_no_family": inventory.in_no_family, "problems": problems,
-        "notice": super::table::notice(lang),
+            .collect(),
+        notice: super::table::notice(lang),
+    };
+    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn family(family: &HeldFamily, lang: Lang) -> FamilyOut<'_> {
+    FamilyOut {
+        family: &family.family,
+        lane: family.lane.as_deref(),
+        state: family.hold,
+        models: family.models.iter().map(|m| model(m, lang)).collect(),
+    }
+}
+
+fn model(model: &HeldModel, lang: Lang) -> ModelOut<'_> {
+    let reasons = model.reasons.iter().map(|(rule, reason)| ReasonOut {
+        rule,
+        message: reason.get(lang),
     });
-    format!("{whole:#}\n")
+    ModelOut {
+        model: &model.model,
+        state: model.hold,
+        report: model.report.as_ref().map(|h| ReportOut {
+            number: &h.number,
+            edition: &h.edition,
+            lab: &h.lab,
+            cnas_no: &h.cnas,
+            issued: h.issued.as_deref(),
+            until: h.until.as_deref(),
+            days_left: h.days_left,
+            replaced_by: h.replaced_by.as_deref(),
+            path: &h.path,
+            at: &h.at,
+        }),
+        nearest: model.nearest.as_deref(),
+        reasons: reasons.collect(),
+    }
 }

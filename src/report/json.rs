@@ -1,227 +1,25 @@
 //! `greenlane.report/1`: the report as JSON. Fields are added, never changed.
 
 use crate::model::{
-    DocumentInfo, Finding, Idle, LaneReport, Lang, Level, PackChange, Place, Problem, Report, Role,
+    DocumentInfo, Finding, Idle, LaneReport, Lang, Level, PackChange, Place, Problem, Report,
     ShipmentReport, Spot, Verdict,
 };
-use serde::Serialize;
+
+pub mod shape;
+
+use shape::{
+    BasisOut, ChangeOut, DocumentOut, FindingOut, IdleOut, Lane, Line, NeedOut, Out, Pack,
+    PlaceOut, ProblemOut, RunTally, Shipment, SplitOut, TallyOut, Tool, WaivedOut,
+};
 
 pub const SCHEMA: &str = "greenlane.report/1";
-
-#[derive(Serialize)]
-struct Out<'a> {
-    schema: &'static str,
-    tool: Tool,
-    as_of: &'a str,
-    exit_code: u8,
-    packs: Vec<Pack<'a>>,
-    shipments: Vec<Shipment<'a>>,
-    /// Of no single shipment.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    findings: Vec<FindingOut<'a>>,
-    /// Rules that judged nothing although their pack was judged.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    idle: Vec<IdleOut<'a>>,
-    problems: Vec<ProblemOut<'a>>,
-    tally: RunTally,
-    notice: &'static str,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Serialize)]
-struct Pack<'a> {
-    id: &'a str,
-    version: &'a str,
-    digest: &'a str,
-    stale: bool,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    changed_by: &'a [String],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    changes: Vec<ChangeOut<'a>>,
-}
-
-#[derive(Serialize)]
-struct ChangeOut<'a> {
-    what: &'a str,
-    by: &'a str,
-    line: usize,
-}
-
-#[derive(Serialize)]
-struct IdleOut<'a> {
-    lane: &'a str,
-    rules: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Shipment<'a> {
-    id: &'a str,
-    verdict: &'static str,
-    documents: Vec<DocumentOut<'a>>,
-    lanes: Vec<Lane<'a>>,
-    findings: Vec<FindingOut<'a>>,
-    problems: Vec<ProblemOut<'a>>,
-    tally: TallyOut,
-}
-
-#[derive(Serialize)]
-struct DocumentOut<'a> {
-    id: String,
-    path: &'a str,
-    part: Option<&'a str>,
-    kind: Option<&'a str>,
-    why: &'a str,
-    format: &'a str,
-    encoding: Option<&'a str>,
-    sha256: &'a str,
-    rows: usize,
-    whole: bool,
-}
-
-#[derive(Serialize)]
-struct Lane<'a> {
-    lane: &'a str,
-    verdict: &'static str,
-    lines: Vec<Line<'a>>,
-    split: Option<SplitOut<'a>>,
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    line: &'a str,
-    verdict: &'static str,
-}
-
-#[derive(Serialize)]
-struct SplitOut<'a> {
-    take_out: &'a [String],
-    then: &'static str,
-    eligible: &'a [String],
-    needs: &'a [String],
-    remaining: Vec<NeedOut<'a>>,
-    also_take_out: &'a [String],
-}
-
-#[derive(Serialize)]
-struct NeedOut<'a> {
-    line: &'a str,
-    verdict: &'static str,
-    needs: &'a [String],
-}
-
-#[derive(Serialize)]
-struct FindingOut<'a> {
-    rule: &'a str,
-    lane: &'a str,
-    outcome: &'static str,
-    severity: &'static str,
-    subject: &'a str,
-    fingerprint: &'a str,
-    message: &'a str,
-    expected: Option<&'a str>,
-    found: Option<&'a str>,
-    grade: Option<&'static str>,
-    reason: Option<&'a str>,
-    nearest: Option<&'a str>,
-    fix: &'a str,
-    basis: BasisOut<'a>,
-    waived: Option<WaivedOut<'a>>,
-    /// The lane is not in force yet; it begins on this day.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    upcoming: Option<&'a str>,
-    places: Vec<PlaceOut<'a>>,
-}
-
-#[derive(Serialize)]
-struct BasisOut<'a> {
-    source: &'a str,
-    words: &'a str,
-    confidence: &'static str,
-}
-
-#[derive(Serialize)]
-struct WaivedOut<'a> {
-    reason: &'a str,
-    who: &'a str,
-    until: &'a str,
-    file: &'a str,
-    line: usize,
-}
-
-#[derive(Serialize)]
-struct PlaceOut<'a> {
-    role: &'static str,
-    document: Option<String>,
-    at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sheet: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cell: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pointer: Option<&'a str>,
-    /// Where it is not the body of a written document: `header`, `footer`, `note`, `text box`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    story: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    paragraph: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    table: Option<u32>,
-    raw: &'a str,
-    clean: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    steps: Vec<&'a str>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    transcribed: bool,
-}
-
-#[derive(Serialize)]
-struct ProblemOut<'a> {
-    code: &'a str,
-    level: &'static str,
-    document: Option<String>,
-    path: &'a str,
-    at: String,
-    message: &'a str,
-    hint: &'a str,
-}
-
-#[derive(Serialize)]
-struct TallyOut {
-    pass: usize,
-    fail: usize,
-    unknown: usize,
-    note: usize,
-    not_applicable: usize,
-    waived: usize,
-}
-
-#[derive(Serialize)]
-struct RunTally {
-    shipments: usize,
-    eligible: usize,
-    not_eligible: usize,
-    undecided: usize,
-    not_applicable: usize,
-}
 
 /// The report in one language, indented, with a line break at its end.
 pub fn render(report: &Report, lang: Lang) -> String {
     let count = |v: Verdict| report.shipments.iter().filter(|s| s.verdict == v).count();
     let out = Out {
         schema: SCHEMA,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        },
+        tool: Tool::this(),
         as_of: &report.as_of,
         exit_code: report.exit_code,
         packs: report
@@ -266,7 +64,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
 fn shipment(shipment: &ShipmentReport, lang: Lang) -> Shipment<'_> {
     Shipment {
         id: &shipment.id,
-        verdict: shipment.verdict.as_str(),
+        verdict: shipment.verdict,
         documents: shipment
             .documents
             .iter()
@@ -328,18 +126,18 @@ fn document_id(number: usize) -> String {
 fn lane(lane: &LaneReport) -> Lane<'_> {
     Lane {
         lane: &lane.lane,
-        verdict: lane.verdict.as_str(),
+        verdict: lane.verdict,
         lines: lane
             .lines
             .iter()
             .map(|l| Line {
                 line: &l.line,
-                verdict: l.verdict.as_str(),
+                verdict: l.verdict,
             })
             .collect(),
         split: lane.split.as_ref().map(|s| SplitOut {
             take_out: &s.take_out,
-            then: s.then.as_str(),
+            then: s.then,
             eligible: &s.eligible,
             needs: &s.needs,
             remaining: s
@@ -347,7 +145,7 @@ fn lane(lane: &LaneReport) -> Lane<'_> {
                 .iter()
                 .map(|n| NeedOut {
                     line: &n.line,
-                    verdict: n.verdict.as_str(),
+                    verdict: n.verdict,
                     needs: &n.needs,
                 })
                 .collect(),
@@ -360,21 +158,21 @@ fn finding<'a>(finding: &'a Finding, documents: &'a [DocumentInfo], lang: Lang) 
     FindingOut {
         rule: &finding.rule,
         lane: &finding.lane,
-        outcome: finding.outcome.as_str(),
-        severity: finding.severity.as_str(),
+        outcome: finding.outcome,
+        severity: finding.severity,
         subject: &finding.subject,
         fingerprint: &finding.fingerprint,
         message: finding.message.get(lang),
         expected: finding.expected.as_deref(),
         found: finding.found.as_deref(),
-        grade: finding.grade.map(|g| g.as_str()),
+        grade: finding.grade,
         reason: finding.reason.as_ref().map(|r| r.get(lang)),
         nearest: finding.nearest.as_deref(),
         fix: finding.fix.get(lang),
         basis: BasisOut {
             source: &finding.basis.source,
             words: &finding.basis.words,
-            confidence: finding.basis.confidence.as_str(),
+            confidence: finding.basis.confidence,
         },
         waived: finding.waived.as_ref().map(|w| WaivedOut {
             reason: &w.reason,
@@ -396,10 +194,7 @@ fn place<'a>(place: &'a Place, documents: &'a [DocumentInfo], lang: Lang) -> Pla
     let document = place.document.and_then(|d| documents.get(d));
     let part = document.and_then(|d| d.part.as_deref());
     let mut out = PlaceOut {
-        role: match place.role {
-            Role::Primary => "primary",
-            Role::Related => "related",
-        },
+        role: place.role,
         document: place.document.map(document_id),
         at: place.spot.at(part),
         sheet: None,
@@ -443,7 +238,7 @@ fn problem<'a>(problem: &'a Problem, documents: &[DocumentInfo], lang: Lang) -> 
         .position(|d| d.path == problem.path && (problem.part.is_none() || d.part == problem.part));
     ProblemOut {
         code: problem.code,
-        level: problem.level.as_str(),
+        level: problem.level,
         document: document.map(document_id),
         path: &problem.path,
         at: problem.spot.at(problem.part.as_deref()),

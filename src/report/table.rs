@@ -44,28 +44,31 @@ pub fn audit(report: &Report, lang: Lang, width: usize) -> String {
     let mut out = String::new();
     for shipment in &report.shipments {
         heading(&mut out, shipment, lang, width);
-        let findings = &shipment.findings;
-        if findings.is_empty() {
+        let (waived, mend): (Vec<&Finding>, Vec<&Finding>) =
+            shipment.findings.iter().partition(|f| f.waived.is_some());
+        if mend.is_empty() {
             let text = match shipment.lanes.is_empty() {
                 true => say(lang, "It could not be audited.", "无法检查。"),
                 false => say(lang, "Nothing to mend.", "没有需要修改的内容。"),
             };
             out.push_str(&format!("\n{text}\n"));
-        } else {
-            let title = say(
-                lang,
-                "To mend, in the order of the report",
-                "需要修改（按报告顺序）",
-            );
-            out.push_str(&format!("\n{} ({})\n", paint(BOLD, title), findings.len()));
         }
-        for (i, finding) in findings.iter().take(MOST_FINDINGS).enumerate() {
-            let color = match (finding.severity, finding.outcome) {
-                (Severity::Blocker, OutcomeKind::Fail) => RED,
-                (Severity::Blocker, _) => YELLOW,
-                _ => DIM,
-            };
-            show_finding(&mut out, i + 1, finding, shipment, color, lang, width);
+        let in_order = "To mend, in the order of the report";
+        let sections = [
+            (say(lang, in_order, "需要修改（按报告顺序）"), mend),
+            (say(lang, "Waived", "已豁免"), waived),
+        ];
+        for (title, findings) in sections.iter().filter(|s| !s.1.is_empty()) {
+            out.push_str(&format!("\n{} ({})\n", paint(BOLD, title), findings.len()));
+            for (i, finding) in findings.iter().take(MOST_FINDINGS).enumerate() {
+                let color = match (finding.severity, finding.outcome) {
+                    _ if finding.waived.is_some() => DIM,
+                    (Severity::Blocker, OutcomeKind::Fail) => RED,
+                    (Severity::Blocker, _) => YELLOW,
+                    _ => DIM,
+                };
+                show_finding(&mut out, i + 1, finding, shipment, color, lang, width);
+            }
         }
         problems(&mut out, &shipment.problems, lang, width);
         out.push('\n');

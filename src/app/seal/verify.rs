@@ -1,0 +1,255 @@
+//! `greenlane verify`: everything in which a record and what lies there now differ.
+
+use super::whereabouts::{Whereabouts, folder_of};
+use super::{Asked, sign};
+use crate::app::check::as_of;
+use crate::app::{language, paths, print};
+use crate::cli::VerifyArgs;
+use crate::model::{
+    SEAL_SCHEMA, Say, Seal, SealedFile, SealedFinding, SealedLane, SealedPack, SealedShipment,
+};
+use crate::read::hex_digest;
+use crate::report;
+use anyhow::Context;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
+    let lang = language(&args.common, None);
+    let trusted = match &args.signer {
+        Some(path) => Some(sign::public_key(path, lang)?),
+        None => None,
+    };
+    let name = paths::shown(&args.record);
+    let text = text(&args.record).with_context(|| name.clone())?;
+    let mut differences: Vec<Say> = Vec::new();
+    let mut signer = None;
+    match read(&text) {
+        Ok(seal) => {
+            match sign::check(&seal, trusted.as_ref()) {
+                Ok(found) => signer = found,
+                Err(said) => differences.push(said),
+            }
+            compare(args, &seal, &mut differences)?;
+        }
+        Err(Unread::Cut) => differences.push(Say::new(
+            "the record is cut off: its end is missing",
+            "记录不完整：缺少结尾",
+        )),
+        Err(Unread::Other(why)) => anyhow::bail!("{name}: not a readiness record: {why}"),
+    }
+    let trusted = trusted.as_ref().map(|t| t.file.as_str());
+    let signed = signer.as_deref().map(|signer| (signer, trusted));
+    let text = report::seal::verified(&name, &differences, signed, lang);
+    print(&text, args.common.color);
+    Ok(u8::from(!differences.is_empty()))
+}
+
+/// The text of a record, of bounded size.
+fn text(path: &Path) -> anyhow::Result<String> {
+    const MOST: u64 = 512 << 20;
+    let mut text = String::new();
+    let file = std::fs::File::open(path)?;
+    file.take(MOST).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Why a text is no record.
+enum Unread {
+    /// It begins as one and ends too early.
+    Cut,
+    Other(String),
+}
+
+fn read(text: &str) -> Result<Seal, Unread> {
+    match serde_json::from_str::<Seal>(text) {
+        Ok(seal) if seal.schema == SEAL_SCHEMA => Ok(seal),
+        Ok(seal) => Err(Unread::Other(format!(
+            "its schema is {}, not {SEAL_SCHEMA}",
+            seal.schema
+        ))),
+        Err(e)
+            if e.is_eof() && text.trim_start().starts_with('{') && text.contains("\"as_of\"") =>
+        {
+            Err(Unread::Cut)
+        }
+        Err(e) => Err(Unread::Other(e.to_string())),
+    }
+}
+
+/// Everything in which the record and what lies there now differ.
+fn compare(args: &VerifyArgs, seal: &Seal, differences: &mut Vec<Say>) -> anyhow::Result<()> {
+    let digest = format!("sha256:{}", hex_digest(seal.canonical().as_bytes()));
+    if digest != seal.digest {
+        differences.push(Say::new(
+            format!(
+                "the record was changed after it was sealed: its digest is {digest}, it says {}",
+                seal.digest
+            ),
+            format!(
+                "记录在生成后被改动：摘要应为 {}，实为 {digest}",
+                seal.digest
+            ),
+        ));
+    }
+    let shipment = match &args.shipment {
+        Some(path) => path.clone(),
+        None => {
+            let beside = folder_of(&args.record).join(&seal.root);
+            if beside.exists() {
+                beside
+            } else {
+                PathBuf::from(&seal.root)
+            }
+        }
+    };
+    let lies = Whereabouts::sealed(&shipment, &seal.files);
+    if !lies.is_there() {
+        let path = paths::shown(&shipment);
+        differences.push(Say::new(
+            format!("{path} is not there; name the shipment with --shipment"),
+            format!("找不到 {path}；请用 --shipment 指明"),
+        ));
+        return Ok(());
+    }
+    let again = as_of(Some(&seal.as_of)).and_then(|as_of| {
+        let asked = Asked {
+            shipment: &lies,
+            root: seal.root.clone(),
+            as_of,
+            lanes: seal.lanes.clone(),
+            strict: seal.strict,
+            common: &args.common,
+        };
+        asked.make()
+    });
+    let now = match again {
+        Ok((now, ..)) => now,
+        // What a forged record asks for may be nonsense; that it is forged is said already.
+        Err(_) if !differences.is_empty() => return Ok(()),
+        Err(e) => return Err(e),
+    };
+    files(&seal.inputs, &now.inputs, differences);
+    packs(&seal.packs, &now.packs, differences);
+    verdicts(&seal.shipment, &now.shipment, differences);
+    Ok(())
+}
+
+fn files(sealed: &[SealedFile], now: &[SealedFile], differences: &mut Vec<Say>) {
+    for file in sealed {
+        let path = &file.path;
+        match now.iter().find(|f| f.path == *path) {
+            None => differences.push(Say::new(
+                format!("{path} is gone"),
+                format!("{path} 不见了"),
+            )),
+            Some(found) if found.sha256 != file.sha256 => differences.push(Say::new(
+                format!("{path} was changed"),
+                format!("{path} 已改动"),
+            )),
+            Some(_) => {}
+        }
+    }
+    for file in now {
+        if !sealed.iter().any(|f| f.path == file.path) {
+            let path = &file.path;
+            differences.push(Say::new(
+                format!("{path} was added"),
+                format!("{path} 是新增文件"),
+            ));
+        }
+    }
+}
+
+fn packs(sealed: &[SealedPack], now: &[SealedPack], differences: &mut Vec<Say>) {
+    for pack in sealed {
+        let (id, version) = (&pack.id, &pack.version);
+        match now.iter().find(|p| p.id == *id) {
+            None => differences.push(Say::new(
+                format!("the pack {id} is not loaded"),
+                format!("规则包 {id} 未加载"),
+            )),
+            Some(found) if found != pack => differences.push(Say::new(
+                format!(
+                    "the pack {id} was changed (sealed {version}, now {})",
+                    found.version
+                ),
+                format!(
+                    "规则包 {id} 已改动（记录为 {version}，现为 {}）",
+                    found.version
+                ),
+            )),
+            Some(_) => {}
+        }
+    }
+}
+
+fn verdicts(sealed: &SealedShipment, now: &SealedShipment, differences: &mut Vec<Say>) {
+    let mut differ = |what_en: &str, what_zh: &str, a: &str, b: &str| {
+        if a != b {
+            differences.push(Say::new(
+                format!("{what_en}: sealed {a}, now {b}"),
+                format!("{what_zh}：记录为 {a}，现为 {b}"),
+            ));
+        }
+    };
+    differ(
+        "verdict of the shipment",
+        "本票结论",
+        &sealed.verdict,
+        &now.verdict,
+    );
+    let none = SealedLane {
+        lane: String::new(),
+        verdict: "not judged".to_string(),
+        lines: Vec::new(),
+    };
+    for lane in &sealed.lanes {
+        let id = &lane.lane;
+        let other = now.lanes.iter().find(|l| l.lane == *id).unwrap_or(&none);
+        differ(
+            &format!("verdict of {id}"),
+            &format!("{id} 的结论"),
+            &lane.verdict,
+            &other.verdict,
+        );
+        for line in &lane.lines {
+            let found = other.lines.iter().find(|l| l.line == line.line);
+            let found = found.map_or("not there", |l| l.verdict.as_str());
+            let number = &line.line;
+            differ(
+                &format!("line {number} in {id}"),
+                &format!("{id} 第 {number} 项"),
+                &line.verdict,
+                found,
+            );
+        }
+    }
+    if sealed.matched != now.matched {
+        differences.push(Say::new(
+            "reports, models, applicants or CNAS numbers are matched otherwise",
+            "报告、型号、委托单位或 CNAS 编号的对应关系不同",
+        ));
+    }
+    let apart: Vec<&SealedFinding> = now
+        .findings
+        .iter()
+        .filter(|f| !sealed.findings.contains(f))
+        .chain(sealed.findings.iter().filter(|f| !now.findings.contains(f)))
+        .collect();
+    for finding in apart.iter().take(50) {
+        let there = now.findings.contains(finding);
+        let (rule, subject) = (&finding.rule, &finding.subject);
+        differences.push(if there {
+            Say::new(
+                format!("{rule} on {subject}: found now, not sealed"),
+                format!("{rule}（{subject}）：现有，记录中没有"),
+            )
+        } else {
+            Say::new(
+                format!("{rule} on {subject}: sealed, not found now"),
+                format!("{rule}（{subject}）：记录中有，现在没有"),
+            )
+        });
+    }
+}
