@@ -39,7 +39,9 @@ impl Provided {
         }
         let mut details = Vec::new();
         let group = ctx.group;
+        // What is missing is said at the declaration, else at what there is.
         let declaration = ctx.shipment.declarations.first().copied();
+        let declaration = declaration.or((!group.documents.is_empty()).then_some(0));
         let has = |kind: &str| match kind {
             "declaration" => !ctx.shipment.lines.is_empty(),
             "packing-list" => !ctx.shipment.packed.is_empty() && !ctx.shipment.packing_unclear,

@@ -29,7 +29,8 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     pub fn new(grid: &'a Grid, vocabulary: &'a Vocabulary) -> View<'a> {
-        let looked = if grid.rows.len() <= SMALL {
+        // The keys of a tree may stand anywhere; its values are passed over.
+        let looked = if grid.rows.len() <= SMALL || grid.layout == Layout::Tree {
             grid.rows.len()
         } else {
             HEAD_ROWS

@@ -88,6 +88,8 @@ enum Of {
     Header,
     Line,
     Both,
+    /// A totals row, as exports have it.
+    Total,
 }
 
 #[derive(Deserialize, schemars::JsonSchema)]

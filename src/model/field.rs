@@ -43,7 +43,7 @@ known_fields! {
     FINAL_DESTINATION = "final_destination", DESTINATION = "destination", ORIGIN = "origin",
     GROSS_WEIGHT = "gross_weight", NET_WEIGHT = "net_weight", PRICE = "price", AMOUNT = "amount",
     CURRENCY = "currency", TERMS = "terms", TRADE_MODE = "trade_mode", PER_CARTON = "per_carton",
-    INSPECTION = "inspection",
+    INSPECTION = "inspection", AFTER_LINE = "after_line",
 }
 
 /// The names of all fields, known and data-defined.

@@ -11,6 +11,12 @@ pub const SCHEMA: &str = "greenlane.export/1";
 
 const MANIFEST: &str = "manifest";
 
+/// What stands for a formula without a stored value: it is not known, and not empty.
+const NOT_CALCULATED: &str = "#NOT-CALCULATED!";
+
+/// A title stands among the first rows.
+const TITLE_ROWS: usize = 10;
+
 /// Kind → field → the name other systems give it.
 pub type Names = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -48,6 +54,9 @@ pub struct RecordsOut<'a> {
     schema: &'static str,
     #[serde(rename = "_source")]
     source: Source<'a>,
+    /// What stands above the table besides fields: the form's title.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    title: Vec<&'a str>,
     /// The fields of the paper as a whole, by their names of the Single Window.
     #[serde(flatten)]
     #[schemars(schema_with = "values")]
@@ -55,6 +64,10 @@ pub struct RecordsOut<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(schema_with = "rows")]
     lines: Vec<Value>,
+    /// The totals rows, each with the number of lines above it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(schema_with = "rows")]
+    totals: Vec<Value>,
     /// The rows of a lab report.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(schema_with = "rows")]
@@ -136,6 +149,11 @@ pub fn csv(documents: &[&Document], fields: &Fields, names: &Names) -> Result<St
                 write(&(number + 1).to_string(), field)?;
             }
         }
+        for total in &document.understood.totals {
+            for field in document.understood.record_fields(total) {
+                write("total", field)?;
+            }
+        }
     }
     let bytes = writer
         .into_inner()
@@ -197,6 +215,11 @@ impl<'a> Paper<'a> {
             header.shift_remove(key);
             places.insert(key.into(), at.into());
         }
+        let totals = understood.totals.iter().map(|t| self.total(t));
+        let (totals, at): (Vec<Value>, Vec<Value>) = totals.unzip();
+        if !totals.is_empty() {
+            places.insert("totals".into(), at.into());
+        }
         let (items, lines) = if is_report {
             (rows, Vec::new())
         } else {
@@ -206,8 +229,10 @@ impl<'a> Paper<'a> {
             kind,
             schema: SCHEMA,
             source,
+            title: self.title(is_report),
             header,
             lines,
+            totals,
             items,
             other_text: self.other_text(kind),
             places,
@@ -222,6 +247,42 @@ impl<'a> Paper<'a> {
         (row.into(), places.into())
     }
 
+    /// A totals row: it says that it is one, and how many lines stand above it.
+    fn total(&self, total: &Record) -> (Value, Value) {
+        let above = |r: &&Record| r.row < total.row;
+        let lines = self.document.understood.records.iter();
+        let mut row = Map::from_iter([
+            ("row".to_string(), "total".into()),
+            ("after_line".to_string(), lines.filter(above).count().into()),
+        ]);
+        let (own, places) = self.row(total);
+        row.extend(own.as_object().cloned().unwrap_or_default());
+        (row.into(), places)
+    }
+
+    /// The texts above the table that no field claims. A report's are among its other texts.
+    fn title(&self, is_report: bool) -> Vec<&'a str> {
+        let (document, understood) = (self.document, &self.document.understood);
+        let fields = understood.header.fields.iter();
+        let claimed: BTreeSet<u32> = fields.map(|f| f.cell).collect();
+        let rows = 0..understood.header_row.filter(|_| !is_report).unwrap_or(0);
+        let cells = rows
+            .take(TITLE_ROWS)
+            .flat_map(|r| document.grid.row_cells(r));
+        cells
+            .filter(|c| !claimed.contains(&crate::model::grid::index(*c)))
+            .filter(|c| {
+                document
+                    .grid
+                    .cells
+                    .get(*c)
+                    .is_some_and(|c| c.kind == CellKind::Text)
+            })
+            .map(|c| document.grid.cell_text(c).trim())
+            .filter(|text| !text.is_empty())
+            .collect()
+    }
+
     /// A value under its name; one that stands several times becomes a list.
     fn put(&self, map: &mut Map<String, Value>, places: &mut Map<String, Value>, field: &Field) {
         let name = self.name(field.id);
@@ -233,6 +294,9 @@ impl<'a> Paper<'a> {
     fn value(&self, field: &Field) -> Value {
         let raw = self.document.raw(field).trim();
         let cell = self.document.grid.cells.get(field.cell as usize);
+        if cell.is_some_and(|c| c.kind == CellKind::NoValue) {
+            return NOT_CALCULATED.into();
+        }
         let number = cell
             .filter(|c| c.kind == CellKind::Number && c.len == field.len)
             .and_then(|_| serde_json::from_str::<Number>(raw).ok())

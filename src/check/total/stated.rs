@@ -141,9 +141,11 @@ fn document_rows(number: u32, document: &Document, kind: &Kind) -> Vec<Detail> {
     let mut columns: BTreeMap<FieldId, Column> = BTreeMap::new();
     let mut seen: BTreeSet<(FieldId, &str)> = BTreeSet::new();
     let mut details = Vec::new();
-    let mut records = understood.records.iter().peekable();
+    let mut records = understood.records.iter().enumerate().peekable();
     for total in &understood.totals {
-        while let Some(record) = records.next_if(|r| r.row < total.row) {
+        let after = lines_above(document, total);
+        let is_above = |n: usize, r: &Record| after.map_or(r.row < total.row, |lines| n < lines);
+        while let Some((_, record)) = records.next_if(|(n, r)| is_above(*n, r)) {
             add(document, kind, record, &mut columns, &mut seen);
         }
         let guessed = document
@@ -195,6 +197,13 @@ fn document_rows(number: u32, document: &Document, kind: &Kind) -> Vec<Detail> {
         }
     }
     details
+}
+
+/// How many lines a totals row says stand above it, as exports do.
+fn lines_above(document: &Document, total: &Record) -> Option<usize> {
+    let fields = document.understood.record_fields(total).iter();
+    let stated = fields.clone().find(|f| f.id == FieldId::AFTER_LINE)?;
+    document.raw(stated).parse().ok()
 }
 
 fn cell_kind(document: &Document, field: &Field) -> CellKind {
