@@ -100,6 +100,7 @@ struct WordsFile {
     units: BTreeMap<String, Vec<String>>,
     legal_forms: Vec<Vec<String>>,
     model_labels: Vec<String>,
+    model_labels_inside: Vec<String>,
     limits: Limits,
     company_labels: Vec<String>,
     report_labels: Vec<String>,
@@ -511,6 +512,11 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         units: by_spelling(&file.units),
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
         model_labels: squeezed(&file.model_labels),
+        model_labels_inside: file
+            .model_labels_inside
+            .iter()
+            .map(|l| l.to_lowercase())
+            .collect(),
         limits,
         company_labels: squeezed(&file.company_labels),
         report_labels: squeezed(&file.report_labels),

@@ -214,20 +214,6 @@ fn sub(value: &Value, start: usize, end: usize) -> Value {
     part
 }
 
-/// Labels of a model inside a description, longest first.
-const LABELS: [&str; 10] = [
-    "model number",
-    "model no",
-    "item no",
-    "style no",
-    "art. no",
-    "art no",
-    "model",
-    "型号",
-    "款号",
-    "货号",
-];
-
 const ENDS: [char; 14] = [
     '|', '｜', ';', '；', ',', '，', '\n', '\r', ')', '）', '、', '\t', '。', ' ',
 ];
@@ -240,11 +226,11 @@ fn by_label(group: &Group<'_>, value: &Value, known: &HashSet<String>) -> Option
     if lower.len() != raw.len() {
         return None;
     }
-    for label in LABELS {
+    for label in &group.vocabulary.words.model_labels_inside {
         let found = if label.is_ascii() {
             text::find_word(&lower, label)
         } else {
-            lower.find(label)
+            lower.find(label.as_str())
         };
         let Some(at) = found else { continue };
         let from = at + label.len();
