@@ -86,8 +86,8 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "found_in",
-        "A line's model or batch stands in the packing list, a report or a log.",
-        "该项的型号或批号出现在装箱单、报告或记录中。",
+        "A line's model, batch or report number stands in the packing list, a report or a log.",
+        "该项的型号、批号或报告编号出现在装箱单、报告或记录中。",
     ),
     (
         "goods",

@@ -106,6 +106,15 @@ impl Line {
         group.stated(group.record(self.document, self.record, id)?)
     }
 
+    /// The number of the report the line names. A cell that is the laboratory's number is none,
+    /// though it stands beside a word for reports.
+    pub fn report_no(&self, group: &Group<'_>) -> Option<Value> {
+        let stated = self.field(group, FieldId::REPORT_NO)?;
+        let lab = self.field(group, FieldId::CNAS_NO);
+        let same = |v: Value| (v.document, v.field.start) == (stated.document, stated.field.start);
+        (!lab.is_some_and(same)).then_some(stated)
+    }
+
     /// The texts that describe the goods: name, specification, elements.
     pub fn descriptions<'g>(&self, group: &'g Group<'_>) -> impl Iterator<Item = Value> + use<'g> {
         let (document, record) = (self.document, self.record);
