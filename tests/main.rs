@@ -15,6 +15,7 @@ mod command_line;
 mod evidence;
 mod expectations;
 mod export;
+mod folders;
 mod house;
 mod inventory;
 mod markup;

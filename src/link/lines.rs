@@ -106,12 +106,12 @@ impl Line {
         group.stated(group.record(self.document, self.record, id)?)
     }
 
-    /// The number of the report the line names. A cell that is the laboratory's number is none,
-    /// though it stands beside a word for reports.
+    /// The number of the report the line names. What is the laboratory's number is none, though it
+    /// stands beside a word for reports.
     pub fn report_no(&self, group: &Group<'_>) -> Option<Value> {
         let stated = self.field(group, FieldId::REPORT_NO)?;
         let lab = self.field(group, FieldId::CNAS_NO);
-        let same = |v: Value| (v.document, v.field.start) == (stated.document, stated.field.start);
+        let same = |v: Value| group.raw(&v).trim() == group.raw(&stated).trim();
         (!lab.is_some_and(same)).then_some(stated)
     }
 
