@@ -18,6 +18,7 @@ mod export;
 mod folders;
 mod house;
 mod inventory;
+mod lists;
 mod markup;
 mod names;
 mod normal_forms;

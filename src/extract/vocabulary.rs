@@ -1,5 +1,6 @@
 //! The words by which documents are understood: kinds, headings, verdicts, units.
 
+use super::lists::Lists;
 use crate::model::{
     Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
 };
@@ -24,6 +25,7 @@ pub struct Vocabulary {
     pub fields: Fields,
     pub kinds: Vec<Kind>,
     pub words: Words,
+    pub lists: Lists,
     labels: HashMap<String, Vec<(u16, FieldId)>>,
 }
 
@@ -106,7 +108,6 @@ struct WordsFile {
     report_labels: Vec<String>,
     batch_labels: Vec<String>,
     currencies: BTreeMap<String, Vec<String>>,
-    ports: BTreeMap<String, Vec<String>>,
     abbreviations: Vec<Vec<String>>,
     telling_characters: String,
     traditional: String,
@@ -122,23 +123,28 @@ struct Limits {
 }
 
 impl Vocabulary {
-    /// Loads kinds and words.
+    /// Loads kinds, words and lists.
     ///
     /// # Errors
     /// All that is not in order, in all files.
     pub fn load(
         sources: &[KindSource<'_>],
         words: &KindSource<'_>,
-        countries: &KindSource<'_>,
+        lists: &[KindSource<'_>],
     ) -> Result<Vocabulary, Vec<LoadError>> {
         let mut vocabulary = Vocabulary {
             fields: Fields::default(),
             kinds: Vec::new(),
             words: parse_words(words)?,
+            lists: Lists::default(),
             labels: HashMap::new(),
         };
         let mut errors = Vec::new();
-        parse_countries(countries, &mut vocabulary.words).map_err(|e| vec![e])?;
+        for list in lists {
+            let added = vocabulary.lists.add(list.name, list.text, list.built_in);
+            errors.extend(added.err().into_iter().flatten());
+        }
+        vocabulary.lists.spell(&mut vocabulary.words);
         for source in sources {
             let own = source.built_in.then(|| own_yaml::<KindFile>(source.text));
             if let Some(file) = own.flatten().filter(KindFile::needs_its_fields) {
@@ -522,7 +528,7 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         report_labels: squeezed(&file.report_labels),
         batch_labels: squeezed(&file.batch_labels),
         currencies: by_spelling(&file.currencies),
-        ports: by_spelling(&file.ports),
+        ports: HashMap::new(),
         abbreviations: file
             .abbreviations
             .iter()
@@ -541,27 +547,6 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         countries: HashMap::new(),
         country_groups: BTreeMap::new(),
     })
-}
-
-/// Reads the list of countries: code, code of three letters, names, other spellings, group.
-fn parse_countries(source: &KindSource<'_>, words: &mut Words) -> Result<(), LoadError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .from_reader(source.text.as_bytes());
-    for row in reader.records() {
-        let row = row.map_err(|e| LoadError::of_file(source.name, e.to_string()))?;
-        let cell = |column: usize| row.get(column).unwrap_or("").trim();
-        let spellings = (0..4).map(cell).chain(cell(4).split('|'));
-        for spelling in spellings.map(squeeze).filter(|s| !s.is_empty()) {
-            words.countries.insert(spelling, cell(0).to_string());
-        }
-        if !cell(5).is_empty() {
-            words
-                .country_groups
-                .insert(cell(0).to_string(), cell(5).to_string());
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
