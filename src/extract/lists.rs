@@ -65,6 +65,8 @@ pub struct Listed {
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
     pub files: Vec<ListFile>,
+    /// Every spelling as it was added, with the number of its row: the last one counts.
+    spelled: Vec<(ListKind, String, usize)>,
     pub countries: Vec<Listed>,
     pub ports: Vec<Listed>,
     pub headings: Vec<Listed>,
@@ -108,6 +110,8 @@ impl Lists {
             }
         };
         let (mut notes, mut errors, mut head) = (Vec::new(), Vec::new(), None);
+        let mut sources: Vec<String> = Vec::new();
+        let mut parts: Vec<(u64, String, String)> = Vec::new();
         for record in reader.records() {
             let record = match record {
                 Ok(record) => record,
@@ -136,9 +140,19 @@ impl Lists {
                 let at = columns.iter().position(|c| c == column);
                 at.and_then(|at| cells.get(at)).copied().unwrap_or("")
             };
+            let source = get("source").to_string();
+            if !source.is_empty() && !sources.contains(&source) {
+                sources.push(source);
+            }
+            if !get("part_of").is_empty() {
+                parts.push((line, get("port").to_string(), get("part_of").to_string()));
+            }
             if let Err(what) = self.take(*kind, &get) {
                 errors.push(fault(line, what));
             }
+        }
+        if !sources.is_empty() {
+            notes.push(format!("Rows are of: {}.", sources.join(", ")));
         }
         match head {
             Some((kind, _)) => self.files.push(ListFile {
@@ -150,28 +164,20 @@ impl Lists {
             }),
             None => errors.push(LoadError::of_file(name, "this list is empty")),
         }
-        for (id, stray) in self.strays() {
-            let ids: Vec<&str> = self.ports.iter().map(|p| p.id.as_str()).collect();
-            let near = did_you_mean(stray, &ids);
-            let what = format!("{id} is part of `{stray}`, which is no port of the list{near}");
-            errors.push(LoadError::of_file(name, what));
+        // A larger port may stand below its parts.
+        for (line, id, of) in parts {
+            if self.row(ListKind::Ports, &of).is_none() {
+                let ids: Vec<&str> = self.ports.iter().map(|p| p.id.as_str()).collect();
+                let near = did_you_mean(&of, &ids);
+                let what = format!("{id} is part of `{of}`, which is no port of the list{near}");
+                errors.push(fault(line, what));
+            }
         }
         if errors.is_empty() {
             Ok(())
         } else {
             Err(errors)
         }
-    }
-
-    /// Ports that are part of one that is not there.
-    fn strays(&self) -> impl Iterator<Item = (&str, &str)> {
-        let parts = self
-            .ports
-            .iter()
-            .filter_map(|p| Some((p, p.part_of.as_deref()?)));
-        parts
-            .filter(|(_, of)| !self.ports.iter().any(|p| p.id == *of))
-            .map(|(p, of)| (p.id.as_str(), of))
     }
 
     pub fn rows(&self, kind: ListKind) -> &[Listed] {
@@ -202,19 +208,24 @@ impl Lists {
 
     /// Puts spellings where values are normalised by them.
     pub fn spell(&self, words: &mut Words) {
-        for country in &self.countries {
-            for spelling in country.words.iter().map(|w| squeeze(w)) {
-                words.countries.insert(spelling, country.id.clone());
-            }
-            if let Some(group) = &country.part_of {
-                words
-                    .country_groups
-                    .insert(country.id.clone(), group.clone());
+        for (kind, spelling, number) in &self.spelled {
+            let Some(row) = self.rows(*kind).get(*number) else {
+                continue;
+            };
+            match kind {
+                ListKind::Countries => {
+                    words.countries.insert(squeeze(spelling), row.id.clone());
+                }
+                ListKind::Ports => {
+                    words.ports.insert(fold(spelling), row.name.en.clone());
+                }
+                ListKind::Headings => {}
             }
         }
-        for port in &self.ports {
-            for spelling in port.words.iter().chain(&port.codes) {
-                words.ports.insert(fold(spelling), port.name.en.clone());
+        for country in &self.countries {
+            if let Some(group) = &country.part_of {
+                let code = country.id.clone();
+                words.country_groups.insert(code, group.clone());
             }
         }
     }
@@ -258,8 +269,15 @@ impl Lists {
                 (many(&["words_en", "words_zh"]), also, codes, "")
             }
         };
+        let number = self.rows(kind).iter().position(|r| r.id == id);
+        let number = number.unwrap_or(self.rows(kind).len());
+        let spelled = words.iter().chain(&codes);
+        let spelled = spelled
+            .map(|s| (kind, s.clone(), number))
+            .collect::<Vec<_>>();
+        self.spelled.extend(spelled);
         let rows = self.rows_mut(kind);
-        let Some(known) = rows.iter_mut().find(|r| r.id == id) else {
+        let Some(known) = rows.get_mut(number) else {
             let (en, zh) = (get("en"), get("zh"));
             if en.is_empty() && zh.is_empty() {
                 return Err(format!("{id} is new and has no name (en, zh)"));
@@ -280,6 +298,12 @@ impl Lists {
             });
             return Ok(());
         };
+        if !part_of.is_empty() && known.part_of.as_deref() != Some(part_of) {
+            let of = known.part_of.as_deref().unwrap_or("nothing");
+            return Err(format!(
+                "{id} is part of {of} by another row, here of {part_of}"
+            ));
+        }
         for (list, more) in [
             (&mut known.words, words),
             (&mut known.also, also),
