@@ -21,7 +21,7 @@
 //! | [`cli`] | clap definitions, no behaviour | a flag changes |
 //!
 //! Data, not code: kinds of documents and their headings are `rules/documents/*.yaml`, words are
-//! `rules/words.yaml`, countries are `rules/lists/`, lanes are `rules/lanes/*.yaml` (their language:
+//! `rules/words.yaml`, countries, ports and headings are `rules/lists/*.csv`, lanes are `rules/lanes/*.yaml` (their language:
 //! `rules/README.md`), names of the Single Window are `rules/single-window.yaml`.
 //!
 //! Imports run down the table only: a room imports from rooms above it, never from below.
@@ -67,6 +67,8 @@ pub struct Folder {
     pub id: String,
     pub inputs: Vec<Input>,
     pub aliases: Aliases,
+    /// Other folders are judged in the same run: [`across`] compares them after.
+    pub among_others: bool,
 }
 
 /// Reads one file and understands its documents.
@@ -103,9 +105,13 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
 /// Judges the shipments of one folder: read → extract → normalize → link → judge. Pure: the same
 /// inputs give the same result, whatever the order of threads.
 pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<ShipmentReport> {
+    let among_others = folder.among_others;
     let known = know(folder, rules);
     let group = known.group(rules);
     let mut shipments = judge::judge(&group, &rules.packs, settings);
+    for (number, shipment) in shipments.iter_mut().enumerate().filter(|_| among_others) {
+        shipment.cartons = judge::carried(&group, number, shipment, &rules.packs, settings);
+    }
     let mut problems = known.problems.clone();
     problems.extend(group.aliases.unused(true));
     for shipment in &mut shipments {
@@ -114,6 +120,11 @@ pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<S
         shipment.problems.extend(own);
     }
     shipments
+}
+
+/// Adds to the judged shipments of several folders what can only be seen by comparing them.
+pub fn across(folders: &mut [Vec<ShipmentReport>], rules: &Rules, settings: &judge::Settings) {
+    judge::across(folders, &rules.packs, settings);
 }
 
 /// Audits the reports of a folder by their wording alone: one shipment per report, with the

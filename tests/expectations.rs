@@ -61,6 +61,7 @@ struct Finding {
     subject: Option<String>,
     found: Option<String>,
     expected: Option<String>,
+    message: Option<String>,
     grade: Option<String>,
     #[serde(default)]
     places: Vec<Place>,
@@ -277,6 +278,7 @@ fn finding_faults(wanted: &Finding, finding: &Value, shipment: &Value) -> Vec<St
     };
     spoken("found", &wanted.found);
     spoken("expected", &wanted.expected);
+    spoken("message", &wanted.message);
     for place in &wanted.places {
         let there = list(&finding["places"])
             .iter()

@@ -108,6 +108,8 @@ fn nothing_is_judged_with_a_malformed_file() {
         let folder = tempfile::tempdir().unwrap();
         let sort = if name.starts_with("kind-") {
             "documents"
+        } else if name.starts_with("list-") {
+            "lists"
         } else {
             "lanes"
         };

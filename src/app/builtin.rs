@@ -72,10 +72,18 @@ pub const SINGLE_WINDOW: (&str, &str) = (
     include_str!("../../rules/single-window.yaml"),
 );
 
-pub const COUNTRIES: (&str, &str) = (
-    "countries.csv",
-    include_str!("../../rules/lists/countries.csv"),
-);
+/// Name and text of the built-in lists.
+pub const LISTS: &[(&str, &str)] = &[
+    (
+        "countries.csv",
+        include_str!("../../rules/lists/countries.csv"),
+    ),
+    ("ports.csv", include_str!("../../rules/lists/ports.csv")),
+    (
+        "headings.csv",
+        include_str!("../../rules/lists/headings.csv"),
+    ),
+];
 
 /// Name and text of the built-in packs, in the order they are judged.
 pub const PACKS: &[(&str, &str)] = &[

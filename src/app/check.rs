@@ -85,20 +85,20 @@ pub fn check_paths(
     let found = paths::find(paths)?;
     let mut aliases = super::aliases::load(config, rules)?;
     aliases.at(settings.as_of);
+    let several = found.len() > 1;
     let judged: Vec<(Vec<ShipmentReport>, Vec<Problem>)> = found
         .par_iter()
         .map(|found| {
-            let (folder, remarks) =
+            let (mut folder, remarks) =
                 paths::open(found, config, &aliases, rules.manner.limits.file_bytes);
+            folder.among_others = several;
             (crate::check(folder, rules, settings), remarks)
         })
         .collect();
-    let mut shipments = Vec::new();
-    let mut problems = Vec::new();
-    for (own, remarks) in judged {
-        shipments.extend(own);
-        problems.extend(remarks);
-    }
+    let (mut folders, problems): (Vec<_>, Vec<_>) = judged.into_iter().unzip();
+    crate::across(&mut folders, rules, settings);
+    let shipments: Vec<ShipmentReport> = folders.into_iter().flatten().collect();
+    let mut problems: Vec<Problem> = problems.into_iter().flatten().collect();
     problems.extend(aliases.unused(false));
     let findings = settings.waivers.findings(&shipments, settings.as_of);
     let exit_code = exit_code(&shipments, &findings, fail_on);

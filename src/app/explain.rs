@@ -6,6 +6,7 @@ use super::rules;
 use crate::Rules;
 use crate::check::{Require, meaning};
 use crate::cli::ExplainArgs;
+use crate::extract::{ALL, ListKind, Lists};
 use crate::model::{OutcomeKind, Say};
 use crate::pack::{Case, CaseEntry, Pack, Rule};
 use crate::read::{Written, did_you_mean};
@@ -20,16 +21,20 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
     let width = super::width();
     let today = super::check::today()?;
     let packs = std::mem::take(&mut rules.packs);
+    let lists = rules.vocabulary.lists.clone();
     let what = args.what.as_str();
     let mut texts: Vec<String> = Vec::new();
     for pack in &packs {
         if pack.id == what {
-            let pages = pack.rules.iter().filter_map(|r| page(pack, r, None));
+            let pages = pack
+                .rules
+                .iter()
+                .filter_map(|r| page(pack, r, &lists, None));
             let pages: Vec<Page> = pages.collect();
             texts.push(lanes::lane(&card(pack, today), &pages, lang, width));
         }
         if let Some(rule) = pack.rules.iter().find(|r| r.id == what) {
-            let page = page(pack, rule, Some(&mut rules));
+            let page = page(pack, rule, &lists, Some(&mut rules));
             texts.extend(page.map(|p| lanes::rule(&p, lang, width)));
         } else if let Some(gone) = pack.withdrawn.iter().find(|t| t.id == what) {
             texts.push(lanes::withdrawn(
@@ -41,7 +46,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
             ));
         }
         let name = what.strip_prefix(&format!("{}.", pack.id)).unwrap_or(what);
-        texts.extend(parameter_page(pack, name).map(|p| lanes::parameter(&p, lang, width)));
+        texts.extend(parameter_page(pack, name, &lists).map(|p| lanes::parameter(&p, lang, width)));
     }
     if let Some(meaning) = meaning::of(what) {
         texts.push(lanes::check(
@@ -112,7 +117,7 @@ pub fn card(pack: &Pack, today: Date) -> Card {
 }
 
 /// The page of a rule; what it needs is found by trying, where there are rules to try with.
-fn page(pack: &Pack, rule: &Rule, rules: Option<&mut Rules>) -> Option<Page> {
+fn page(pack: &Pack, rule: &Rule, lists: &Lists, rules: Option<&mut Rules>) -> Option<Page> {
     let number = pack.rules.iter().position(|r| r.id == rule.id)?.to_string();
     let require = pack.written.entries_at(&["rules", &number, "require"]);
     let check = require.first().map_or(String::new(), |e| e.key.clone());
@@ -141,7 +146,9 @@ fn page(pack: &Pack, rule: &Rule, rules: Option<&mut Rules>) -> Option<Page> {
             format!("{} — {}, {}", s.title, s.issuer, s.date)
         }),
         source_kind: source.map_or_else(String::new, |s| s.kind.clone()),
-        parameters: parameters.filter_map(|name| setting(pack, name)).collect(),
+        parameters: parameters
+            .filter_map(|name| setting(pack, name, lists))
+            .collect(),
         passes: shown(&[OutcomeKind::Pass]),
         fails: shown(&[OutcomeKind::Fail, OutcomeKind::Note]),
         undecided: shown(&[OutcomeKind::Unknown]),
@@ -220,7 +227,7 @@ fn without_placeholders(say: &Say) -> Say {
 }
 
 /// A parameter: its value, and where it is set.
-fn setting(pack: &Pack, name: &str) -> Option<Shown> {
+fn setting(pack: &Pack, name: &str, lists: &Lists) -> Option<Shown> {
     let written = pack.written.find(&["parameters", name])?;
     let mut value = written.entries().iter();
     let value = value.rfind(|e| !["note", "later"].contains(&e.key.as_str()));
@@ -229,7 +236,8 @@ fn setting(pack: &Pack, name: &str) -> Option<Shown> {
     let change = pack.changes.iter().rfind(|c| c.what == name);
     Some(Shown {
         name: name.to_string(),
-        value: value.map_or(String::new(), |e| in_a_line(&e.value)),
+        value: value.map_or(String::new(), |e| in_a_line(&e.key, &e.value, lists)),
+        lists: value.map_or(Vec::new(), |e| from_lists(&e.key, &e.value, lists)),
         at: match change {
             Some(change) => format!("{}:{}", change.by, change.line),
             None => format!("{}:{}", at.file(), at.line),
@@ -243,7 +251,7 @@ fn setting(pack: &Pack, name: &str) -> Option<Shown> {
                 let value = l.entries().iter().find(|e| e.key != "from");
                 (
                     from.to_string(),
-                    value.map_or(String::new(), |e| in_a_line(&e.value)),
+                    value.map_or(String::new(), |e| in_a_line(&e.key, &e.value, lists)),
                 )
             })
             .collect(),
@@ -251,16 +259,23 @@ fn setting(pack: &Pack, name: &str) -> Option<Shown> {
 }
 
 /// A value in one line: a text, the names of a list's entries.
-fn in_a_line(value: &Written) -> String {
+fn in_a_line(key: &str, value: &Written, lists: &Lists) -> String {
     if let Some(text) = value.text() {
         return text.to_string();
     }
-    let name = |item: &Written| match item.get("name") {
-        Some(name) => {
+    let name = |item: &Written| match (item.get("name"), item.text()) {
+        (Some(name), _) => {
             let names = name.entries().iter().filter_map(|e| e.value.text());
             names.collect::<Vec<_>>().join(" ")
         }
-        None => item.text().unwrap_or("").to_string(),
+        (None, Some(ALL)) => ALL.to_string(),
+        (None, id) => {
+            let id = id.unwrap_or("");
+            let row = list_of(key).and_then(|kind| lists.row(kind, id));
+            row.map_or(id.to_string(), |r| {
+                format!("{id} ({} {})", r.name.en, r.name.zh)
+            })
+        }
     };
     value
         .items()
@@ -270,8 +285,30 @@ fn in_a_line(value: &Written) -> String {
         .join(", ")
 }
 
-fn parameter_page(pack: &Pack, name: &str) -> Option<ParameterPage> {
-    let setting = setting(pack, name)?;
+/// The list whose rows a kind of parameter may name.
+fn list_of(key: &str) -> Option<ListKind> {
+    match key {
+        "ports" => Some(ListKind::Ports),
+        "goods" => Some(ListKind::Headings),
+        "countries" => Some(ListKind::Countries),
+        _ => None,
+    }
+}
+
+/// The lists a value takes entries from, with what they say of their source and review.
+fn from_lists(key: &str, value: &Written, lists: &Lists) -> Vec<(String, String)> {
+    let named = |item: &Written| item.text().is_some() || item.get("headings").is_some();
+    let kind = list_of(key).filter(|_| value.items().iter().any(named));
+    let files = kind.into_iter().flat_map(|kind| lists.files(kind));
+    let told = files.map(|f| match f.notes.split_first() {
+        Some((first, rest)) => (format!("{}: {first}", f.name), rest.join(" ")),
+        None => (f.name.clone(), String::new()),
+    });
+    told.collect()
+}
+
+fn parameter_page(pack: &Pack, name: &str, lists: &Lists) -> Option<ParameterPage> {
+    let setting = setting(pack, name, lists)?;
     let note = pack.written.entries_at(&["parameters", name, "note"]);
     let lang = |key: &str| {
         let text = note.iter().find(|e| e.key == key);

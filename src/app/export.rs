@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::{builtin, paths, rules};
 use crate::cli::{ExportArgs, ExportFormatArg};
-use crate::model::Document;
+use crate::model::{Document, Say};
 use crate::read::from_yaml;
 use crate::report::{self, export::Names};
 use anyhow::Context;
@@ -40,6 +40,13 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     // What is not in it must be said: an export read elsewhere looks complete.
     let unread = known.problems.iter().filter(|p| p.blocks);
     let mut whole = !documents.is_empty();
+    if !whole {
+        let nothing = Say::new(
+            "nothing to export: no document was understood",
+            "没有可导出的内容：没有读懂任何单证",
+        );
+        super::check::remark(nothing.get(lang));
+    }
     for problem in unread {
         whole = false;
         super::check::remark(&format!(

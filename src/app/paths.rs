@@ -248,6 +248,7 @@ pub fn open(
         id: found.id.clone(),
         inputs,
         aliases: aliases.clone(),
+        among_others: false,
     };
     (folder, remarks)
 }

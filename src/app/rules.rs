@@ -44,6 +44,7 @@ fn load(
     let mut errors = Vec::new();
     let mut found = Files {
         kinds: owned("rules/documents", builtin::DOCUMENTS),
+        lists: owned("rules/lists", builtin::LISTS),
         packs: sources(owned("rules/lanes", builtin::PACKS), proven),
     };
     let mut own = Files::default();
@@ -58,10 +59,10 @@ fn load(
     let mut ids: Vec<&str> = Vec::new();
     for name in named {
         let path = Path::new(name);
-        if ["lanes", "documents"].iter().any(|f| path.join(f).is_dir()) {
+        if FOLDERS.iter().any(|f| path.join(f).is_dir()) {
             own.add_rules(path, &mut errors);
         } else if path.is_dir() {
-            for file in yaml_files(path, &mut errors) {
+            for file in files_ending(path, &["yaml", "yml"], &mut errors) {
                 own.add_file(&file, &mut errors);
             }
         } else if path.exists() {
@@ -73,26 +74,15 @@ fn load(
     let files: Vec<String> = own.packs.iter().map(|p| p.name.clone()).collect();
     found.kinds.extend(own.kinds);
     found.packs.extend(own.packs);
-    let kinds = found.kinds.iter();
-    let kinds: Vec<KindSource<'_>> = kinds
-        .enumerate()
-        .map(|(number, (name, text))| KindSource {
-            name,
-            text,
-            built_in: number < builtin::DOCUMENTS.len(),
-        })
-        .collect();
+    found.lists.extend(own.lists);
+    let kinds = kind_sources(&found.kinds, builtin::DOCUMENTS.len());
+    let lists = kind_sources(&found.lists, builtin::LISTS.len());
     let words = KindSource {
         name: builtin::WORDS.0,
         text: builtin::WORDS.1,
         built_in: true,
     };
-    let countries = KindSource {
-        name: builtin::COUNTRIES.0,
-        text: builtin::COUNTRIES.1,
-        built_in: true,
-    };
-    let mut vocabulary = match Vocabulary::load(&kinds, &words, &countries) {
+    let mut vocabulary = match Vocabulary::load(&kinds, &words, &lists) {
         Ok(vocabulary) => vocabulary,
         Err(found) => {
             errors.extend(found);
@@ -152,10 +142,27 @@ fn load(
     Ok((rules, chosen))
 }
 
-/// Files of kinds and of packs, with their texts.
+/// The folders of a folder of rules.
+const FOLDERS: [&str; 3] = ["documents", "lanes", "lists"];
+
+/// Texts with their names, of which the first come with the program.
+fn kind_sources(files: &[(String, String)], built_in: usize) -> Vec<KindSource<'_>> {
+    files
+        .iter()
+        .enumerate()
+        .map(|(number, (name, text))| KindSource {
+            name,
+            text,
+            built_in: number < built_in,
+        })
+        .collect()
+}
+
+/// Files of kinds, lists and packs, with their texts.
 #[derive(Default)]
 struct Files {
     kinds: Vec<(String, String)>,
+    lists: Vec<(String, String)>,
     packs: Vec<PackSource>,
 }
 
@@ -166,12 +173,19 @@ impl Files {
             let name = folder.display().to_string();
             errors.push(LoadError::of_file(&name, "no such folder of rules"));
         }
-        for sub in ["documents", "lanes"] {
-            for file in yaml_files(&folder.join(sub), errors) {
-                match read_text(&file) {
-                    Ok(text) if sub == "documents" => {
-                        self.kinds.push((file.display().to_string(), text));
-                    }
+        for sub in FOLDERS {
+            let lists = sub == "lists";
+            let endings: &[&str] = if lists { &["csv"] } else { &["yaml", "yml"] };
+            for file in files_ending(&folder.join(sub), endings, errors) {
+                let text = if lists {
+                    read_table(&file)
+                } else {
+                    read_text(&file)
+                };
+                let name = file.display().to_string();
+                match text {
+                    Ok(text) if lists => self.lists.push((name, text)),
+                    Ok(text) if sub == "documents" => self.kinds.push((name, text)),
                     Ok(text) => self.add_pack(&file, text),
                     Err(e) => errors.push(e),
                 }
@@ -179,8 +193,15 @@ impl Files {
         }
     }
 
-    /// A file with a pack, an overlay or a kind of document.
+    /// A file with a pack, an overlay, a kind of document or a list.
     fn add_file(&mut self, file: &Path, errors: &mut Vec<LoadError>) {
+        if file.extension().is_some_and(|e| e == "csv") {
+            match read_table(file) {
+                Ok(text) => self.lists.push((file.display().to_string(), text)),
+                Err(e) => errors.push(e),
+            }
+            return;
+        }
         match read_text(file) {
             Ok(text) => {
                 let is_kind = parse_written("", &text).is_ok_and(|w| w.get("kind").is_some());
@@ -307,8 +328,8 @@ fn owned(folder: &str, files: &[(&str, &str)]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The YAML files of a folder of rules, by name; it holds nothing else.
-fn yaml_files(folder: &Path, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
+/// The files with one of these endings in a folder of rules, by name; it holds nothing else.
+fn files_ending(folder: &Path, endings: &[&str], errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
     let mut files = Vec::new();
     if !folder.is_dir() {
         return files;
@@ -320,10 +341,15 @@ fn yaml_files(folder: &Path, errors: &mut Vec<LoadError>) -> Vec<PathBuf> {
     }
     files.sort();
     files.retain(|path| {
-        let is_yaml = path.extension().is_some_and(|e| e == "yaml" || e == "yml");
-        let is_rules = is_yaml && path.is_file();
+        let ending = path.extension().and_then(|e| e.to_str());
+        let is_rules = ending.is_some_and(|e| endings.contains(&e)) && path.is_file();
         if !is_rules {
-            let what = "not a YAML file; a folder of rules holds nothing else";
+            let sort = if endings.contains(&"csv") {
+                "CSV"
+            } else {
+                "YAML"
+            };
+            let what = format!("not a {sort} file; a folder of rules holds nothing else");
             errors.push(LoadError::of_file(&name(path), what));
         }
         is_rules

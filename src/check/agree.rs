@@ -113,21 +113,17 @@ fn compare(
     for value in own {
         let text = group.raw(value);
         let compared = if field.company {
-            if holds(text, raw) || holds(raw, text) {
-                return None;
-            }
-            let words = &group.vocabulary.words;
-            let joined = group.aliases.company(raw, text, words);
-            compare::companies(raw, text, words, joined)
+            one_party(ctx, &other, value)?
         } else {
             if same_number(text, raw) {
                 return None;
             }
-            compare::models(raw, text, &group.vocabulary.words, None)
+            let compared = compare::models(raw, text, &group.vocabulary.words, None);
+            if compared.grade <= Grade::Alias {
+                return None;
+            }
+            compared
         };
-        if compared.grade <= Grade::Alias {
-            return None;
-        }
         if best.as_ref().is_none_or(|(b, _)| compared.grade < b.grade) {
             best = Some((compared, *value));
         }
@@ -176,6 +172,20 @@ fn compare(
             .graded(compared.grade, compared.reason)
             .related(value),
     )
+}
+
+/// How two names of a party differ; nothing where they are one: the same after clean-up, by alias,
+/// or the one written with its address.
+pub fn one_party(ctx: &Ctx<'_>, a: &Value, b: &Value) -> Option<compare::Compared> {
+    let group = ctx.group;
+    let (a, b) = (group.raw(a), group.raw(b));
+    if holds(a, b) || holds(b, a) {
+        return None;
+    }
+    let words = &group.vocabulary.words;
+    let joined = group.aliases.company(a, b, words);
+    let compared = compare::companies(a, b, words, joined);
+    (compared.grade > Grade::Alias).then_some(compared)
 }
 
 fn paper(ctx: &Ctx<'_>, value: Value) -> Say {

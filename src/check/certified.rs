@@ -1,9 +1,9 @@
-//! `certified`: every input of a line's batch names a supplier certificate that is there, was
-//! valid at production, and is for that material.
+//! `certified`: every input of a line's batch names a supplier certificate that is there, is for that
+//! material and of that supplier, and was valid at production.
 
-use super::{Ctx, Detail, Outcome};
+use super::{Ctx, Detail, Outcome, agree};
 use crate::link::{Batch, Certificate, Value, number_key};
-use crate::model::Say;
+use crate::model::{Grade, Say};
 use crate::normalize::company::is_chinese;
 use crate::normalize::date::ReadDate;
 use crate::normalize::text::fold;
@@ -32,19 +32,25 @@ impl Certified {
             return Outcome::NotApplicable;
         }
         let mut details: Vec<Detail> = Vec::new();
-        for row in rows {
-            if let Some(detail) = input(ctx, row)
-                && !details.iter().any(|d| d.what == detail.what)
-            {
-                details.push(detail.related(batch));
+        for detail in rows.into_iter().flat_map(|row| input(ctx, row)) {
+            match details.iter_mut().find(|d| d.what == detail.what) {
+                // The same of another row of the log: its cells stand beside the first's.
+                Some(known) if known.evidence.len() < MOST_CELLS => {
+                    known.evidence.extend(detail.evidence);
+                }
+                Some(_) => {}
+                None => details.push(detail.related(batch)),
             }
         }
         Outcome::Judged(details)
     }
 }
 
-/// What is wrong with the certificate of one row of the log.
-fn input(ctx: &Ctx<'_>, row: &Batch) -> Option<Detail> {
+/// Cells of one finding.
+const MOST_CELLS: usize = 12;
+
+/// What is wrong with the certificate of one row of the log: every link that is broken.
+fn input(ctx: &Ctx<'_>, row: &Batch) -> Vec<Detail> {
     let group = ctx.group;
     let batch = group.raw(&row.batch).trim();
     let Some(named) = row.certificate else {
@@ -52,7 +58,7 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Option<Detail> {
             format!("The processing log names no supplier certificate for batch {batch}."),
             format!("加工记录中批号 {batch} 没有写供应商证书。"),
         );
-        return Some(Detail::fail(what, row.batch));
+        return vec![Detail::fail(what, row.batch)];
     };
     let raw = group.raw(&named).trim();
     if group.certificates.is_empty() {
@@ -60,10 +66,10 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Option<Detail> {
             format!("Supplier certificate {raw} (batch {batch}) is not in the shipment."),
             format!("缺少供应商证书 {raw}（批号 {batch}）。"),
         );
-        return Some(Detail::unknown(what, named).found(raw));
+        return vec![Detail::unknown(what, named).found(raw)];
     }
     let found = group.certificates_numbered(&number_key(raw));
-    let Some(first) = found.first() else {
+    if found.is_empty() {
         let what = Say::new(
             format!("Supplier certificate {raw} (batch {batch}) is not among the certificates."),
             format!("供应商证书中没有 {raw}（批号 {batch}）。"),
@@ -73,16 +79,59 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Option<Detail> {
         if let Some(other) = group.certificates.first() {
             detail = detail.related(other.number);
         }
-        return Some(detail);
-    };
-    // One certificate may list several materials: one entry that fits is enough.
-    let wrong =
-        |c: &&Certificate| material(ctx, row, c, raw).or_else(|| validity(ctx, row, c, raw));
-    if found.iter().any(|c| wrong(c).is_none()) {
-        return None;
+        return vec![detail];
     }
-    let of_material = found.iter().find(|c| material(ctx, row, c, raw).is_none());
-    wrong(of_material.unwrap_or(first))
+    // One certificate may list several materials: the entry that fits best is meant.
+    let wrong = |certificate: &Certificate| {
+        let material = material(ctx, row, certificate, raw);
+        let other = material.is_some();
+        let supplier = supplier(ctx, row, certificate, raw);
+        let all = [material, supplier, validity(ctx, row, certificate, raw)];
+        (other, all.into_iter().flatten().collect::<Vec<Detail>>())
+    };
+    let entries = found.into_iter().map(wrong);
+    let best = entries.min_by_key(|(other, details)| (*other, details.len()));
+    best.map_or(Vec::new(), |(_, details)| details)
+}
+
+/// Whether the log names another supplier than the certificate. Names count as one as those of
+/// parties do elsewhere; where one of the two is not stated there is nothing to compare.
+fn supplier(ctx: &Ctx<'_>, row: &Batch, certificate: &Certificate, name: &str) -> Option<Detail> {
+    let group = ctx.group;
+    let (a, b) = (row.supplier?, certificate.supplier?);
+    let (logged, certified) = (group.raw(&a).trim(), group.raw(&b).trim());
+    let named = agree::one_party(ctx, &a, &b)?;
+    let batch = group.raw(&row.batch).trim();
+    if named.grade == Grade::Different && is_chinese(logged) != is_chinese(certified) {
+        let what = Say::new(
+            format!(
+                "Batch {batch} used material of “{logged}”, certificate {name} is of “{certified}”: different scripts, and nothing here says they are one company."
+            ),
+            format!(
+                "批号 {batch} 的供应商为“{logged}”，证书 {name} 为“{certified}”：语言不同，没有资料证明是同一公司。"
+            ),
+        );
+        let fix = Say::new(
+            "Add both names to the company alias table, or write the certificate's name in the log.",
+            "请在公司别名表中登记两个名称，或在加工记录中按证书写名称。",
+        );
+        let detail = Detail::unknown(what, a).fix(fix);
+        return Some(detail.found(logged).expected(certified).related(b));
+    }
+    let what = Say::new(
+        format!(
+            "Batch {batch} used material of “{logged}”, certificate {name} is of “{certified}”."
+        ),
+        format!("批号 {batch} 的供应商为“{logged}”，证书 {name} 的供应商为“{certified}”。"),
+    );
+    let fix = Say::new(
+        format!(
+            "Write “{certified}” in the log if it is the supplier, else supply the certificate of “{logged}”."
+        ),
+        format!("如供应商确为“{certified}”，请在加工记录中照写；否则请提供“{logged}”的证书。"),
+    );
+    let detail = Detail::fail(what, a).graded(named.grade, named.reason);
+    Some(detail.fix(fix).found(logged).expected(certified).related(b))
 }
 
 /// Whether a certificate is for another material than the batch used.

@@ -1,4 +1,6 @@
-//! `found_in`: a line's model or batch stands in the packing list, a report, a log.
+//! `found_in`: a line's model, batch or report number stands in the packing list, a report, a log.
+
+mod named_report;
 
 use super::{Ctx, Detail, FieldPath, Outcome};
 use crate::link::{Key, Report, Value};
@@ -10,7 +12,7 @@ use std::collections::HashSet;
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FoundIn {
-    /// `line.model` or `line.batch`.
+    /// `line.model`, `line.batch`, or `line.report_no` for the report a line names.
     pub field: FieldPath,
     #[serde(rename = "in")]
     pub place: Where,
@@ -33,6 +35,7 @@ impl FoundIn {
     pub fn run(&self, ctx: &Ctx<'_>, line: u32) -> Outcome {
         match self.place {
             Where::PackingList => self.in_packing(ctx, line),
+            Where::Report if self.field.name == "report_no" => named_report::run(ctx, line),
             Where::Report => in_report(ctx, line),
             Where::BatchLog => self.in_batch_log(ctx, line),
         }

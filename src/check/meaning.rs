@@ -26,8 +26,8 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "certified",
-        "Every material of a line's batch has a supplier certificate that was valid when it was made.",
-        "该项批次的每种原料都有生产时有效的供应商证书。",
+        "Every material of a line's batch has a certificate of its supplier that was valid when it was made.",
+        "该项批次的每种原料都有其供应商在生产时有效的证书。",
     ),
     (
         "checklist",
@@ -86,8 +86,8 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "found_in",
-        "A line's model or batch stands in the packing list, a report or a log.",
-        "该项的型号或批号出现在装箱单、报告或记录中。",
+        "A line's model, batch or report number stands in the packing list, a report or a log.",
+        "该项的型号、批号或报告编号出现在装箱单、报告或记录中。",
     ),
     (
         "goods",

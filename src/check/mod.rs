@@ -45,7 +45,7 @@ pub mod wording;
 
 pub use evidence::{Detail, Outcome, Weight};
 pub use goods::Classified;
-pub use parameter::{DestinationNote, Goods, ItemTopic, Parameter, Parameters, PortName};
+pub use parameter::{DestinationNote, Goods, ItemTopic, Named, Parameter, Parameters, PortName};
 
 use crate::link::{Group, Shipment};
 use crate::model::{FieldId, Grade};

@@ -1,10 +1,11 @@
-//! `one_of`: at least one of several fields names one of the ports of a list.
+//! `one_of`: at least one of several fields names one of the ports, or countries, of a parameter.
 
 use super::{Ctx, Detail, FieldPath, Outcome, PortName};
 use crate::link::{Shipment, Value};
 use crate::model::Say;
 use crate::normalize::text::fold;
 use crate::normalize::words::WordFinder;
+use crate::normalize::{country, port};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -12,7 +13,7 @@ use serde::Deserialize;
 pub struct OneOf {
     /// Fields of which any one may name it.
     any: Vec<FieldPath>,
-    /// A parameter of ports.
+    /// A parameter of ports or of countries.
     list: String,
 }
 
@@ -22,8 +23,16 @@ impl OneOf {
     }
 
     pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
-        let ports = ctx.parameters.ports(&self.list);
-        let words = ctx.parameters.words(&self.list);
+        let stated = self.stated(ctx);
+        let countries = ctx.parameters.countries(&self.list);
+        if countries.is_empty() {
+            self.ports(ctx, &stated)
+        } else {
+            one_of_countries(ctx, &stated, countries)
+        }
+    }
+
+    fn stated(&self, ctx: &Ctx<'_>) -> Vec<Value> {
         let group = ctx.group;
         let mut stated: Vec<Value> = Vec::new();
         for path in &self.any {
@@ -35,52 +44,137 @@ impl OneOf {
             };
             stated.extend(value);
         }
-        if stated
-            .iter()
-            .any(|v| names_port(group.raw(v), words, ports))
-        {
+        stated
+    }
+
+    fn ports(&self, ctx: &Ctx<'_>, stated: &[Value]) -> Outcome {
+        let ports = ctx.parameters.ports(&self.list);
+        let words = ctx.parameters.words(&self.list);
+        let group = ctx.group;
+        let named = |v: &Value| names_port(group.raw(v), words, ports);
+        if stated.iter().any(named) {
             return Outcome::pass();
         }
-        let expected = Say::new(
-            ports
-                .iter()
-                .map(|p| p.name.en.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
-            ports
-                .iter()
-                .map(|p| p.name.zh.as_str())
-                .collect::<Vec<_>>()
-                .join("、"),
-        );
+        let expected = one_after_another(ports.iter().map(|p| &p.name));
         let Some(first) = stated.first() else {
             let what = Say::new(
                 "The declaration names no exit customs and no port of departure.",
                 "报关单没有写出境关别和离境口岸。",
             );
-            let document = ctx.shipment.declarations.first().copied().unwrap_or(0);
-            return Outcome::one(
-                Detail::unstated(what, document)
-                    .expected(format!("{} / {}", expected.en, expected.zh)),
-            );
+            return Outcome::one(nothing_stated(ctx, what, &expected));
         };
-        let found: Vec<&str> = stated.iter().map(|v| group.raw(v).trim()).collect();
+        let found = texts(ctx, stated);
+        // Of a larger port it may still be the part that is asked for.
+        let larger = ports.iter().find(|p| {
+            let of = p.part_of.as_ref().map(|of| of.en.as_str());
+            let is = |v: &Value| {
+                Some(
+                    port::normal(group.raw(v), &group.vocabulary.words)
+                        .text
+                        .as_str(),
+                ) == of
+            };
+            stated.iter().any(is)
+        });
+        let (more_en, more_zh) = match larger.and_then(|p| Some((&p.name, p.part_of.as_ref()?))) {
+            Some((part, whole)) => (
+                format!(
+                    " {} is a part of {}: if they leave through it, write so.",
+                    part.en, whole.en
+                ),
+                format!("{}属于{}，如确由此出境请写明。", part.zh, whole.zh),
+            ),
+            None => (String::new(), String::new()),
+        };
         let what = Say::new(
             format!(
-                "The goods leave through {}, not through {}.",
-                found.join(" / "),
+                "The goods leave through {found}, not through {}.{more_en}",
                 expected.en
             ),
-            format!("货物从 {} 出境，不是 {}。", found.join(" / "), expected.zh),
+            format!("货物从 {found} 出境，不是 {}。{more_zh}", expected.zh),
         );
-        let mut detail = Detail::fail(what, *first)
-            .found(found.join(" / "))
-            .expected(format!("{} / {}", expected.en, expected.zh));
-        for value in stated.iter().skip(1) {
-            detail = detail.related(*value);
-        }
-        Outcome::one(detail)
+        Outcome::one(with_all(
+            Detail::fail(what, *first),
+            stated,
+            &found,
+            &expected,
+        ))
     }
+}
+
+/// Countries by the list: what none of them spells is not known to be another.
+fn one_of_countries(ctx: &Ctx<'_>, stated: &[Value], countries: &[String]) -> Outcome {
+    let group = ctx.group;
+    let words = &group.vocabulary.words;
+    let code = |v: &Value| country::code(group.raw(v), &words.countries);
+    let meant = |code: &str| {
+        let set = words.country_groups.get(code);
+        countries.iter().any(|c| c == code || Some(c) == set)
+    };
+    if stated.iter().filter_map(code).any(meant) {
+        return Outcome::pass();
+    }
+    let rows = &group.vocabulary.lists.countries;
+    let name = |code: &String| {
+        let row = rows.iter().find(|r| r.id == *code);
+        row.map_or_else(|| Say::same(code), |r| r.name.clone())
+    };
+    let names: Vec<Say> = countries.iter().map(name).collect();
+    let expected = one_after_another(names.iter());
+    let Some(first) = stated.first() else {
+        let what = Say::new("No country is stated.", "没有写明国家。");
+        return Outcome::one(nothing_stated(ctx, what, &expected));
+    };
+    let found = texts(ctx, stated);
+    let unread = stated.iter().find(|v| code(v).is_none());
+    let detail = match unread {
+        Some(value) => {
+            let raw = group.raw(value).trim();
+            let what = Say::new(
+                format!(
+                    "“{raw}” is no country known here; whether it is {} is not known.",
+                    expected.en
+                ),
+                format!(
+                    "“{raw}”不是已知的国家名称，无法判断是否为 {}。",
+                    expected.zh
+                ),
+            );
+            Detail::unknown(what, *value)
+        }
+        None => {
+            let what = Say::new(
+                format!("The country stated is {found}, not {}.", expected.en),
+                format!("写明的国家为 {found}，不是 {}。", expected.zh),
+            );
+            Detail::fail(what, *first)
+        }
+    };
+    let found = unread.map_or(found, |v| group.raw(v).trim().to_string());
+    Outcome::one(with_all(detail, stated, &found, &expected))
+}
+
+fn one_after_another<'s>(names: impl Iterator<Item = &'s Say>) -> Say {
+    let (en, zh): (Vec<&str>, Vec<&str>) = names.map(|n| (n.en.as_str(), n.zh.as_str())).unzip();
+    Say::new(en.join(", "), zh.join("、"))
+}
+
+fn texts(ctx: &Ctx<'_>, stated: &[Value]) -> String {
+    let texts = stated.iter().map(|v| ctx.group.raw(v).trim());
+    texts.collect::<Vec<_>>().join(" / ")
+}
+
+fn nothing_stated(ctx: &Ctx<'_>, what: Say, expected: &Say) -> Detail {
+    let document = ctx.shipment.declarations.first().copied().unwrap_or(0);
+    Detail::unstated(what, document).expected(format!("{} / {}", expected.en, expected.zh))
+}
+
+/// A detail with what was found and expected, and all values beside the first.
+fn with_all(detail: Detail, stated: &[Value], found: &str, expected: &Say) -> Detail {
+    let detail = detail
+        .found(found)
+        .expected(format!("{} / {}", expected.en, expected.zh));
+    stated.iter().skip(1).fold(detail, |d, v| d.related(*v))
 }
 
 /// Whether a text names one of the ports, by a word or a customs code.

@@ -7,7 +7,26 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A place (port, terminal, customs office, country): its name, its spellings, its codes.
+/// An entry of a dated list (`rules/lists`) by its id, or one written out.
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+#[schemars(inline)]
+pub enum Named<T> {
+    /// The id of a row of the list, or `all`.
+    Listed(String),
+    Own(T),
+}
+
+impl<T> Named<T> {
+    pub fn own(&self) -> Option<&T> {
+        match self {
+            Named::Listed(_) => None,
+            Named::Own(own) => Some(own),
+        }
+    }
+}
+
+/// A place (port, terminal, customs office): its name, its spellings, its codes.
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PortName {
@@ -17,6 +36,9 @@ pub struct PortName {
     /// Customs office codes, matched as whole numbers.
     #[serde(default)]
     pub codes: Vec<String>,
+    /// The larger port it is one of, by the list.
+    #[serde(skip)]
+    pub part_of: Option<Say>,
 }
 
 /// A topic a report must cover by an item of its own.
@@ -53,7 +75,11 @@ pub struct Goods {
     /// Further prefixes that fit the goods but are too broad to select a line.
     #[serde(default)]
     pub hs_also: Vec<String>,
+    #[serde(default)]
     pub words: Vec<String>,
+    /// Headings of the list of headings whose words name these goods too.
+    #[serde(default)]
+    pub headings: Vec<String>,
     /// Further words that fit the goods but are too broad to name them.
     #[serde(default)]
     pub words_also: Vec<String>,
@@ -85,9 +111,12 @@ pub struct Parameter {
     pub note: Option<Say>,
     pub text: Option<String>,
     pub list: Option<Vec<String>>,
-    pub ports: Option<Vec<PortName>>,
+    /// Ports, written out or by their ids in the list of ports.
+    pub ports: Option<Vec<Named<PortName>>>,
+    /// Codes of countries of the list, or of a group of them (`EU`).
+    pub countries: Option<Vec<String>>,
     pub items: Option<Vec<ItemTopic>>,
-    pub goods: Option<Vec<Goods>>,
+    pub goods: Option<Vec<Named<Goods>>>,
     pub notes: Option<Vec<DestinationNote>>,
     /// Values it takes later, oldest first.
     #[serde(default)]
@@ -103,13 +132,21 @@ pub struct Later {
     pub from: String,
     pub text: Option<String>,
     pub list: Option<Vec<String>>,
-    pub ports: Option<Vec<PortName>>,
+    /// Ports, written out or by their ids in the list of ports.
+    pub ports: Option<Vec<Named<PortName>>>,
+    /// Codes of countries of the list, or of a group of them (`EU`).
+    pub countries: Option<Vec<String>>,
     pub items: Option<Vec<ItemTopic>>,
-    pub goods: Option<Vec<Goods>>,
+    pub goods: Option<Vec<Named<Goods>>>,
     pub notes: Option<Vec<DestinationNote>>,
 }
 
 impl Parameter {
+    /// The goods it holds.
+    pub fn goods(&self) -> impl Iterator<Item = &Goods> {
+        self.goods.iter().flatten().filter_map(Named::own)
+    }
+
     /// The parameter as it is on a day.
     pub fn on(&self, day: Date) -> Parameter {
         let begun = |l: &&Later| l.from.parse::<Date>().is_ok_and(|from| from <= day);
@@ -121,6 +158,7 @@ impl Parameter {
             text: later.text.clone(),
             list: later.list.clone(),
             ports: later.ports.clone(),
+            countries: later.countries.clone(),
             items: later.items.clone(),
             goods: later.goods.clone(),
             notes: later.notes.clone(),
@@ -139,6 +177,8 @@ pub struct Parameters {
 #[derive(Clone, Debug)]
 struct Entry {
     parameter: Parameter,
+    ports: Vec<PortName>,
+    goods: Vec<Goods>,
     /// The words of a list; of ports, items and goods with their number as owner.
     words: WordFinder,
     /// The excluding words of items.
@@ -147,26 +187,31 @@ struct Entry {
 
 impl Entry {
     fn new(parameter: Parameter) -> Entry {
+        let ports = parameter.ports.iter().flatten().filter_map(Named::own);
+        let ports: Vec<PortName> = ports.cloned().collect();
+        let all: Vec<Goods> = parameter.goods().cloned().collect();
         let mut pairs: Vec<(u16, &str)> = Vec::new();
         let mut not: Vec<(u16, &str)> = Vec::new();
         let number = |i: usize| u16::try_from(i).unwrap_or(u16::MAX);
         for word in parameter.list.iter().flatten() {
             pairs.push((0, word));
         }
-        for (i, port) in parameter.ports.iter().flatten().enumerate() {
+        for (i, port) in ports.iter().enumerate() {
             pairs.extend(port.words.iter().map(|w| (number(i), w.as_str())));
         }
         for (i, item) in parameter.items.iter().flatten().enumerate() {
             pairs.extend(item.words.iter().map(|w| (number(i), w.as_str())));
             not.extend(item.not.iter().map(|w| (number(i), w.as_str())));
         }
-        for (i, goods) in parameter.goods.iter().flatten().enumerate() {
+        for (i, goods) in all.iter().enumerate() {
             pairs.extend(goods.words.iter().map(|w| (number(i), w.as_str())));
         }
         let words = WordFinder::owned(pairs.into_iter());
         let not = WordFinder::owned(not.into_iter());
         Entry {
             parameter,
+            ports,
+            goods: all,
             words,
             not,
         }
@@ -219,8 +264,12 @@ impl Parameters {
     }
 
     pub fn ports(&self, name: &str) -> &[PortName] {
+        self.values.get(name).map_or(&[], |e| &e.ports)
+    }
+
+    pub fn countries(&self, name: &str) -> &[String] {
         self.get(name)
-            .and_then(|p| p.ports.as_deref())
+            .and_then(|p| p.countries.as_deref())
             .unwrap_or(&[])
     }
 
@@ -237,8 +286,6 @@ impl Parameters {
     }
 
     pub fn goods(&self, name: &str) -> &[Goods] {
-        self.get(name)
-            .and_then(|p| p.goods.as_deref())
-            .unwrap_or(&[])
+        self.values.get(name).map_or(&[], |e| &e.goods)
     }
 }

@@ -1,8 +1,8 @@
 //! `unique`: a carton number stands in one list, one lane and one shipment only.
 
 use super::{Ctx, Detail, Outcome};
-use crate::link::{CartonRun, Value, carton_runs, overlaps};
-use crate::model::Say;
+use crate::link::{Value, carton_runs, overlaps};
+use crate::model::{CartonRun, Say};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ impl Unique {
     }
 }
 
-fn in_two_lists(runs: &[CartonRun]) -> Vec<Detail> {
+fn in_two_lists(runs: &[CartonRun<Value>]) -> Vec<Detail> {
     let mut details: Vec<Detail> = Vec::new();
     let mut pairs: Vec<(u32, u32)> = Vec::new();
     for both in overlaps(runs, |r| r.at.document) {

@@ -52,7 +52,7 @@ pub enum Command {
 
 #[derive(Debug, Default, Args)]
 pub struct CommonArgs {
-    /// Folder with further rules: `documents/*.yaml` and `lanes/*.yaml`
+    /// Folder with further rules: `documents/*.yaml`, `lanes/*.yaml`, `lists/*.csv`
     #[arg(long, value_name = "DIR")]
     pub rules: Vec<PathBuf>,
     /// Configuration file (default: greenlane.yaml, looked for from the first path upwards)

@@ -6,6 +6,7 @@ mod doubts;
 mod glued;
 mod labels;
 mod letterhead;
+mod lists;
 mod recognise;
 mod reports;
 mod stacked;
@@ -13,6 +14,7 @@ mod table;
 mod verdicts;
 mod vocabulary;
 
+pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
 use crate::model::{CellKind, Document, Field, Problem, Understood};

@@ -1,5 +1,6 @@
 //! The words by which documents are understood: kinds, headings, verdicts, units.
 
+use super::lists::Lists;
 use crate::model::{
     Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
 };
@@ -24,6 +25,7 @@ pub struct Vocabulary {
     pub fields: Fields,
     pub kinds: Vec<Kind>,
     pub words: Words,
+    pub lists: Lists,
     labels: HashMap<String, Vec<(u16, FieldId)>>,
 }
 
@@ -106,12 +108,12 @@ struct WordsFile {
     units: BTreeMap<String, Vec<String>>,
     legal_forms: Vec<Vec<String>>,
     model_labels: Vec<String>,
+    model_labels_inside: Vec<String>,
     limits: Limits,
     company_labels: Vec<String>,
     report_labels: Vec<String>,
     batch_labels: Vec<String>,
     currencies: BTreeMap<String, Vec<String>>,
-    ports: BTreeMap<String, Vec<String>>,
     abbreviations: Vec<Vec<String>>,
     telling_characters: String,
     traditional: String,
@@ -127,23 +129,28 @@ struct Limits {
 }
 
 impl Vocabulary {
-    /// Loads kinds and words.
+    /// Loads kinds, words and lists.
     ///
     /// # Errors
     /// All that is not in order, in all files.
     pub fn load(
         sources: &[KindSource<'_>],
         words: &KindSource<'_>,
-        countries: &KindSource<'_>,
+        lists: &[KindSource<'_>],
     ) -> Result<Vocabulary, Vec<LoadError>> {
         let mut vocabulary = Vocabulary {
             fields: Fields::default(),
             kinds: Vec::new(),
             words: parse_words(words)?,
+            lists: Lists::default(),
             labels: HashMap::new(),
         };
         let mut errors = Vec::new();
-        parse_countries(countries, &mut vocabulary.words).map_err(|e| vec![e])?;
+        for list in lists {
+            let added = vocabulary.lists.add(list.name, list.text, list.built_in);
+            errors.extend(added.err().into_iter().flatten());
+        }
+        vocabulary.lists.spell(&mut vocabulary.words);
         for source in sources {
             let own = source.built_in.then(|| own_yaml::<KindFile>(source.text));
             if let Some(file) = own.flatten().filter(KindFile::needs_its_fields) {
@@ -517,12 +524,17 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         units: by_spelling(&file.units),
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
         model_labels: squeezed(&file.model_labels),
+        model_labels_inside: file
+            .model_labels_inside
+            .iter()
+            .map(|l| l.to_lowercase())
+            .collect(),
         limits,
         company_labels: squeezed(&file.company_labels),
         report_labels: squeezed(&file.report_labels),
         batch_labels: squeezed(&file.batch_labels),
         currencies: by_spelling(&file.currencies),
-        ports: by_spelling(&file.ports),
+        ports: HashMap::new(),
         abbreviations: file
             .abbreviations
             .iter()
@@ -541,27 +553,6 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         countries: HashMap::new(),
         country_groups: BTreeMap::new(),
     })
-}
-
-/// Reads the list of countries: code, code of three letters, names, other spellings, group.
-fn parse_countries(source: &KindSource<'_>, words: &mut Words) -> Result<(), LoadError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .from_reader(source.text.as_bytes());
-    for row in reader.records() {
-        let row = row.map_err(|e| LoadError::of_file(source.name, e.to_string()))?;
-        let cell = |column: usize| row.get(column).unwrap_or("").trim();
-        let spellings = (0..4).map(cell).chain(cell(4).split('|'));
-        for spelling in spellings.map(squeeze).filter(|s| !s.is_empty()) {
-            words.countries.insert(spelling, cell(0).to_string());
-        }
-        if !cell(5).is_empty() {
-            words
-                .country_groups
-                .insert(cell(0).to_string(), cell(5).to_string());
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

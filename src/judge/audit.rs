@@ -62,6 +62,7 @@ fn not_read(number: usize, id: String, group: &Group<'_>) -> (usize, ShipmentRep
         problems: Vec::new(),
         tally: Tally::default(),
         idle: Vec::new(),
+        cartons: Default::default(),
     };
     (number, report)
 }
@@ -139,6 +140,7 @@ impl<'a> Run<'a> {
             problems: self.group.problems.clone(),
             tally,
             idle: Vec::new(),
+            cartons: Default::default(),
         }
     }
 

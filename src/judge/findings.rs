@@ -17,37 +17,52 @@ pub fn build(
     detail: Detail,
     strict: bool,
 ) -> Finding {
-    let group = ctx.group;
-    let outcome = match detail.weight {
-        Weight::Fail => OutcomeKind::Fail,
-        Weight::Unknown => OutcomeKind::Unknown,
-        Weight::Note => OutcomeKind::Note,
-    };
-    let severity = match detail.weight {
-        Weight::Fail => rule.severity,
-        Weight::Unknown if strict && rule.severity > Severity::Note => Severity::Blocker,
-        Weight::Unknown => rule.unknown_severity,
-        Weight::Note => Severity::Note,
-    };
-    let subject_name = detail.subject.clone().unwrap_or_else(|| name(ctx, subject));
-    let places: Vec<Place> = detail.evidence.iter().map(|e| place(group, e)).collect();
-    let template = match detail.weight {
-        Weight::Fail => &rule.message,
-        Weight::Unknown => &rule.unknown,
-        Weight::Note => &rule.message,
-    };
-    let fill = |template: &Say| template.map(|t, lang| fill(t, lang, &detail, &subject_name));
-    let message = fill(template);
-    let fix = match &detail.fix {
-        Some(fix) => fix.clone(),
-        None => fill(&rule.fix),
-    };
+    let places = detail
+        .evidence
+        .iter()
+        .map(|e| place(ctx.group, e))
+        .collect();
+    let name = name(ctx, subject);
     let lines = if detail.lines.is_empty() {
         lines_of(ctx, subject, pack.is_lane())
     } else {
         detail.lines.clone()
     };
-    let mut identity = format!("{}\n{}\n{subject_name}", rule.id, pack.id);
+    let weighed = |weight| match weight {
+        Weight::Fail => rule.severity,
+        Weight::Unknown if strict && rule.severity > Severity::Note => Severity::Blocker,
+        Weight::Unknown => rule.unknown_severity,
+        Weight::Note => Severity::Note,
+    };
+    Finding {
+        severity: weighed(detail.weight),
+        lines,
+        ..of_places(pack, rule, name, detail, places)
+    }
+}
+
+/// The finding a detail makes whose places are known already; it counts for all lines, with the
+/// rule's own severity.
+pub fn of_places(
+    pack: &Pack,
+    rule: &Rule,
+    name: String,
+    detail: Detail,
+    places: Vec<Place>,
+) -> Finding {
+    let (outcome, template) = match detail.weight {
+        Weight::Fail => (OutcomeKind::Fail, &rule.message),
+        Weight::Unknown => (OutcomeKind::Unknown, &rule.unknown),
+        Weight::Note => (OutcomeKind::Note, &rule.message),
+    };
+    let subject = detail.subject.clone().unwrap_or(name);
+    let fill = |template: &Say| template.map(|t, lang| fill(t, lang, &detail, &subject));
+    let message = fill(template);
+    let fix = match &detail.fix {
+        Some(fix) => fix.clone(),
+        None => fill(&rule.fix),
+    };
+    let mut identity = format!("{}\n{}\n{subject}", rule.id, pack.id);
     for place in &places {
         identity.push('\n');
         identity.push_str(&place.raw);
@@ -57,16 +72,13 @@ pub fn build(
         identity.push('\n');
         identity.push_str(detail.expected.as_deref().unwrap_or(""));
     }
-    let fingerprint = hex_digest(identity.as_bytes())
-        .get(..16)
-        .unwrap_or("")
-        .to_string();
+    let fingerprint = fingerprint(&identity);
     Finding {
         rule: rule.id.clone(),
         lane: pack.id.clone(),
         outcome,
-        severity,
-        subject: subject_name,
+        severity: rule.severity,
+        subject,
         message,
         expected: detail.expected,
         found: detail.found,
@@ -76,12 +88,18 @@ pub fn build(
         fix,
         basis: rule.basis.clone(),
         places,
-        lines,
+        lines: Vec::new(),
         fingerprint,
         common: !pack.is_lane(),
         waived: None,
         upcoming: None,
     }
+}
+
+/// By which a finding is known again.
+pub fn fingerprint(identity: &str) -> String {
+    let digest = hex_digest(identity.as_bytes());
+    digest.get(..16).unwrap_or("").to_string()
 }
 
 /// The lines a finding counts for: its own line, the lines of its report; empty for all.

@@ -1,5 +1,6 @@
 //! Rules × subjects → findings and verdicts.
 
+mod across;
 mod audit;
 mod exit;
 mod findings;
@@ -10,6 +11,7 @@ mod split;
 mod verdicts;
 mod waivers;
 
+pub use across::{across, carried};
 pub use audit::audit;
 pub use exit::{FailOn, exit_code};
 pub use inventory::{Family, families, inventory};
@@ -190,6 +192,7 @@ impl Run<'_> {
             problems,
             tally,
             idle,
+            cartons: Default::default(),
         }
     }
 

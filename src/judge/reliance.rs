@@ -169,7 +169,7 @@ impl Choices {
             let spot = group.spot(model);
             let part = document.part.as_deref();
             problems.push(match why {
-                Why::Open | Why::NotAsDeclared => {
+                Why::Open => {
                     let hint = Say::new(
                         "State the report's number in the declaration, or take the other report out.",
                         "请在报关单写明报告编号，或移走另一份报告。",
@@ -198,10 +198,7 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line, choices: &mut Choices) -> O
     let group = ctx.group;
     let model = line.model?;
     let raw = group.raw(&model);
-    let stated = || {
-        line.field(group, FieldId::REPORT_NO)
-            .map(|v| number_key(group.raw(&v)))
-    };
+    let stated = || line.report_no(group).map(|v| number_key(group.raw(&v)));
     let naming = group.reports_naming(line.key);
     let mut candidates: Vec<Reliance> = naming
         .iter()
@@ -377,7 +374,7 @@ fn rank(ctx: &Ctx<'_>, pack: &Pack, line: &Line, c: &Reliance, stated: Option<&s
         .get(group, FieldId::ISSUE_DATE)
         .map(|v| group.date(&v));
     Rank {
-        not_declared: !is_number(group, report, stated),
+        not_declared: !stated.is_some_and(|s| report.is_numbered(group, s)),
         other_lab,
         addendum: report.addendum_to.is_some(),
         other_edition: !edition_holds(ctx, pack, report),
@@ -451,17 +448,6 @@ fn near_in_stated(group: &Group<'_>, key: Key, number: &str) -> Vec<(u32, u32)> 
         }
     }
     near
-}
-
-fn is_number(group: &Group<'_>, report: &Report, key: Option<&str>) -> bool {
-    match (key, report.number) {
-        (Some(key), Some(number)) => {
-            let own = number_key(group.raw(&number));
-            // The declaration may name several.
-            own == key || own.chars().count() >= 4 && key.contains(&own)
-        }
-        _ => false,
-    }
 }
 
 fn edition_holds(ctx: &Ctx<'_>, pack: &Pack, report: &Report) -> bool {

@@ -3,7 +3,7 @@
 use super::blocks;
 use crate::check::{Check, Classified};
 use crate::link::Shipment;
-use crate::model::{Finding, LaneReport, LineVerdict, OutcomeKind, Verdict};
+use crate::model::{Finding, LaneReport, LineVerdict, OutcomeKind, ShipmentReport, Verdict};
 use crate::pack::Pack;
 
 /// A lane that was asked for and selects no line (or cannot tell: there are none).
@@ -96,6 +96,32 @@ pub fn lane(
             })
             .collect(),
         split,
+    }
+}
+
+/// Weighs a finding that came after the verdicts and counts for all lines.
+pub fn weigh(report: &mut ShipmentReport, finding: &Finding) {
+    if !blocks(finding) {
+        return;
+    }
+    let verdict = verdict_of(finding);
+    let worsen = |v: &mut Verdict| {
+        if *v != Verdict::NotApplicable {
+            *v = (*v).max(verdict);
+        }
+    };
+    let meant = |lane: &&mut LaneReport| finding.common || lane.lane == finding.lane;
+    for lane in report.lanes.iter_mut().filter(meant) {
+        worsen(&mut lane.verdict);
+        lane.lines.iter_mut().for_each(|l| worsen(&mut l.verdict));
+        if let Some(split) = &mut lane.split {
+            worsen(&mut split.then);
+            split.eligible.clear();
+            if !split.needs.contains(&finding.rule) {
+                split.needs.push(finding.rule.clone());
+            }
+        }
+        report.verdict = report.verdict.max(lane.verdict);
     }
 }
 

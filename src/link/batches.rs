@@ -35,6 +35,7 @@ pub struct Batch {
     pub model: Option<Value>,
     pub produced: Option<Value>,
     pub material: Option<Value>,
+    pub supplier: Option<Value>,
     pub certificate: Option<Value>,
 }
 
@@ -43,6 +44,7 @@ pub struct Batch {
 pub struct Certificate {
     pub number: Value,
     pub issued: Option<Value>,
+    pub supplier: Option<Value>,
     pub material: Option<Value>,
     pub valid_from: Option<Value>,
     pub valid_until: Option<Value>,
@@ -91,6 +93,7 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
             model: g.entry(d, r, FieldId::MODEL),
             produced: g.entry(d, r, FieldId::PRODUCTION_DATE),
             material: g.entry(d, r, FieldId::MATERIAL),
+            supplier: g.entry(d, r, FieldId::SUPPLIER),
             certificate: g.entry(d, r, FieldId::CERTIFICATE_NO),
         })
     });
@@ -106,6 +109,7 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
         Some(Certificate {
             number: g.entry(d, r, FieldId::CERTIFICATE_NO)?,
             issued: g.entry(d, r, FieldId::ISSUE_DATE),
+            supplier: g.entry(d, r, FieldId::SUPPLIER),
             material: g.entry(d, r, FieldId::MATERIAL),
             valid_from: g.entry(d, r, FieldId::VALID_FROM),
             valid_until: g.entry(d, r, FieldId::VALID_UNTIL),

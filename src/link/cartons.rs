@@ -1,28 +1,17 @@
 //! Carton numbers as runs, and which of them stand in two places.
 
 use super::{Group, Shipment, Value};
+use crate::model::CartonRun;
 use crate::normalize::carton;
 
-/// A run of carton numbers and where it stands.
-#[derive(Clone, Debug)]
-pub struct CartonRun {
-    /// What stands before the digits; empty for a plain count.
-    pub prefix: String,
-    pub first: u64,
-    pub last: u64,
-    pub at: Value,
-    /// The shipment's number in its group.
-    pub shipment: u32,
-}
-
 /// Two runs of different owners that share numbers.
-#[derive(Clone, Copy, Debug)]
-pub struct Overlap<'r> {
-    pub earlier: &'r CartonRun,
-    pub later: &'r CartonRun,
+#[derive(Debug)]
+pub struct Overlap<'r, At> {
+    pub earlier: &'r CartonRun<At>,
+    pub later: &'r CartonRun<At>,
 }
 
-impl Overlap<'_> {
+impl<At> Overlap<'_, At> {
     /// How many numbers they share.
     pub fn count(&self) -> u64 {
         self.earlier.last.min(self.later.last) - self.later.first + 1
@@ -35,7 +24,7 @@ impl Overlap<'_> {
 }
 
 /// The runs of a shipment's packing lists.
-pub fn runs(group: &Group<'_>, shipment: &Shipment, number: u32) -> Vec<CartonRun> {
+pub fn runs(group: &Group<'_>, shipment: &Shipment, number: u32) -> Vec<CartonRun<Value>> {
     let mut runs = Vec::new();
     for cartons in &shipment.cartons {
         let Some(at) = cartons.number else { continue };
@@ -73,7 +62,7 @@ pub fn elsewhere(group: &Group<'_>) -> Vec<Vec<(Value, Value, u32)>> {
     found
 }
 
-fn sort(runs: &mut [CartonRun]) {
+fn sort(runs: &mut [CartonRun<Value>]) {
     runs.sort_by(|a, b| {
         (&a.prefix, a.first, a.at.document, a.at.field.cell).cmp(&(
             &b.prefix,
@@ -86,10 +75,13 @@ fn sort(runs: &mut [CartonRun]) {
 
 /// Runs, in order, that share numbers with an earlier one of another owner. Of the runs before
 /// only the two that reach furthest are kept, one of each owner, so that it takes one pass.
-pub fn overlaps<'r>(runs: &'r [CartonRun], owner: impl Fn(&CartonRun) -> u32) -> Vec<Overlap<'r>> {
+pub fn overlaps<'r, At>(
+    runs: &'r [CartonRun<At>],
+    owner: impl Fn(&CartonRun<At>) -> u32,
+) -> Vec<Overlap<'r, At>> {
     let mut found = Vec::new();
-    let mut furthest: Option<&CartonRun> = None;
-    let mut second: Option<&CartonRun> = None;
+    let mut furthest: Option<&CartonRun<At>> = None;
+    let mut second: Option<&CartonRun<At>> = None;
     for run in runs {
         if furthest.is_some_and(|f| f.prefix != run.prefix) {
             (furthest, second) = (None, None);

@@ -117,6 +117,15 @@ impl Line {
         group.stated(group.record(self.document, self.record, id)?)
     }
 
+    /// The number of the report the line names. What is the laboratory's number is none, though it
+    /// stands beside a word for reports.
+    pub fn report_no(&self, group: &Group<'_>) -> Option<Value> {
+        let stated = self.field(group, FieldId::REPORT_NO)?;
+        let lab = self.field(group, FieldId::CNAS_NO);
+        let same = |v: Value| group.raw(&v).trim() == group.raw(&stated).trim();
+        (!lab.is_some_and(same)).then_some(stated)
+    }
+
     /// The texts that describe the goods: name, specification, elements.
     pub fn descriptions<'g>(&self, group: &'g Group<'_>) -> impl Iterator<Item = Value> + use<'g> {
         let (document, record) = (self.document, self.record);
@@ -228,20 +237,6 @@ fn sub(value: &Value, start: usize, end: usize) -> Value {
     part
 }
 
-/// Labels of a model inside a description, longest first.
-const LABELS: [&str; 10] = [
-    "model number",
-    "model no",
-    "item no",
-    "style no",
-    "art. no",
-    "art no",
-    "model",
-    "型号",
-    "款号",
-    "货号",
-];
-
 const ENDS: [char; 14] = [
     '|', '｜', ';', '；', ',', '，', '\n', '\r', ')', '）', '、', '\t', '。', ' ',
 ];
@@ -254,11 +249,11 @@ fn by_label(group: &Group<'_>, value: &Value, known: impl Fn(&str) -> bool) -> O
     if lower.len() != raw.len() {
         return None;
     }
-    for label in LABELS {
+    for label in &group.vocabulary.words.model_labels_inside {
         let found = if label.is_ascii() {
             text::find_word(&lower, label)
         } else {
-            lower.find(label)
+            lower.find(label.as_str())
         };
         let Some(at) = found else { continue };
         let from = at + label.len();

@@ -15,7 +15,7 @@ mod shipments;
 
 pub use aliases::{Alias, Aliases, Joins, of_document};
 pub use batches::{Batch, Certificate, PilotCode, Scope};
-pub use cartons::{CartonRun, Overlap, overlaps, runs as carton_runs};
+pub use cartons::{Overlap, overlaps, runs as carton_runs};
 pub use flaws::{Flaw, FlawKind};
 pub use keys::Key;
 pub use lines::Line;

@@ -114,6 +114,12 @@ impl Report {
         }
     }
 
+    /// Whether the key of a stated number is this report's; the statement may name several.
+    pub fn is_numbered(&self, group: &Group<'_>, stated: &str) -> bool {
+        let own = self.number.map(|v| number_key(group.raw(&v)));
+        own.is_some_and(|own| own == stated || own.chars().count() >= 4 && stated.contains(&own))
+    }
+
     /// The texts in which a report's wording is looked for: the lines of a paper, the free-text
     /// fields of a register's row.
     pub fn texts(&self, group: &Group<'_>) -> Vec<Value> {

@@ -212,6 +212,8 @@ pub struct Words {
     /// Equivalent spellings of legal forms, folded.
     pub legal_forms: Vec<Vec<String>>,
     pub model_labels: Vec<String>,
+    /// Labels of a model inside a description, in lower case, in the order they are tried.
+    pub model_labels_inside: Vec<String>,
     /// Folded words before (or after) a number that make it a limit.
     pub limits: Vec<(String, Bound)>,
     pub company_labels: Vec<String>,

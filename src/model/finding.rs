@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DocumentInfo, Place, Problem, Say};
+use super::{DocumentInfo, NumberedCartons, Place, Problem, Say};
 
 #[derive(
     Clone,
@@ -262,6 +262,8 @@ pub struct ShipmentReport {
     pub tally: Tally,
     /// Rules that found nothing to judge in it: numbers of pack and rule.
     pub idle: Vec<(u16, u16)>,
+    /// What is still to be compared with the other shipments of the run.
+    pub cartons: NumberedCartons,
 }
 
 /// Rules of a pack that found nothing to judge in a whole run.

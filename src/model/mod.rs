@@ -1,5 +1,6 @@
 //! The nouns of the house: places, documents, fields, findings. Imports nothing else of ours.
 
+pub mod carton;
 pub mod comparison;
 pub mod document;
 pub mod field;
@@ -11,6 +12,7 @@ pub mod problem;
 pub mod say;
 pub mod seal;
 
+pub use carton::{CartonCell, CartonRun, NumberedCartons};
 pub use document::{Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood};
 pub use field::{
     Bound, Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Words,

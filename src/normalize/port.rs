@@ -1,4 +1,4 @@
-//! Ports, terminals and customs offices by the table of names in `rules/words.yaml`.
+//! Ports, terminals and customs offices by the list of ports (`rules/lists/ports.csv`).
 
 use super::normal::Normal;
 use super::text::{Step, clean, fold};

@@ -30,7 +30,7 @@ pub fn compile(
     vocabulary: &Vocabulary,
     proven: bool,
 ) -> Result<Pack, Vec<LoadError>> {
-    let file: PackFile = shape(written)?;
+    let mut file: PackFile = shape(written)?;
     let mut look = Look {
         written,
         vocabulary,
@@ -50,6 +50,7 @@ pub fn compile(
         let what = "the last day lies before the first";
         look.fault(&["in_force", "until"], what);
     }
+    let lists = look.listed(&mut file.parameters);
     look.parameters(&file.parameters);
     look.named(&file);
     let sources = file.sources.into_iter().map(|s| Source {
@@ -114,6 +115,7 @@ pub fn compile(
         withdrawn: file.withdrawn,
         file: written.at.file().to_string(),
         digest: String::new(),
+        lists,
         changes: Vec::new(),
         written: written.clone(),
     })

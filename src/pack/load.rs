@@ -134,8 +134,20 @@ pub fn load(
         let proven = draft.proven && draft.changes.is_empty();
         match compile(&draft.written, vocabulary, proven) {
             Ok(mut pack) => {
-                pack.digest = hex_digest(draft.texts.as_bytes());
+                let mut texts = draft.texts;
                 pack.changes = draft.changes;
+                let lists = pack.lists.iter();
+                for list in lists.flat_map(|kind| vocabulary.lists.files(*kind)) {
+                    texts.push_str(&list.text);
+                    if !list.built_in {
+                        pack.changes.push(PackChange {
+                            what: format!("{} list", list.kind.as_str()),
+                            by: list.name.clone(),
+                            line: 1,
+                        });
+                    }
+                }
+                pack.digest = hex_digest(texts.as_bytes());
                 packs.push(pack);
             }
             Err(found) => errors.extend(found),

@@ -4,6 +4,7 @@
 mod cases;
 mod compile;
 mod file;
+mod listed;
 mod load;
 mod overlay;
 mod parameters;
@@ -15,6 +16,7 @@ pub use file::{CaseEntry, Example, OverlayFile, PackFile, Tombstone};
 pub use load::{Override, PackSource, load, override_pack};
 
 use crate::check::{Check, Parameters, SubjectKind};
+use crate::extract::ListKind;
 use crate::model::{Basis, PackChange, PackInfo, Say, Severity};
 use crate::read::{At, Written};
 use jiff::civil::Date;
@@ -90,7 +92,10 @@ pub struct Pack {
     pub rules: Vec<Rule>,
     pub withdrawn: Vec<Tombstone>,
     pub file: String,
+    /// Of its files and of the lists it uses.
     pub digest: String,
+    /// The kinds of lists it uses.
+    pub lists: Vec<ListKind>,
     /// What other files replaced in it.
     pub changes: Vec<PackChange>,
     /// The pack as written, overlays laid over it.

@@ -5,7 +5,15 @@ use crate::model::PackChange;
 use crate::read::{At, Entry, Is, LoadError, Written};
 
 /// The keys that hold a parameter's value; a parameter has one of them.
-pub const VALUES: [&str; 6] = ["text", "list", "ports", "items", "goods", "notes"];
+pub const VALUES: [&str; 7] = [
+    "text",
+    "list",
+    "ports",
+    "items",
+    "goods",
+    "notes",
+    "countries",
+];
 
 /// Lays a change over a pack.
 pub fn lay(

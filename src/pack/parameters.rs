@@ -46,7 +46,7 @@ impl Look<'_> {
                     _ => words.push((text, item.at.line)),
                 }
             }
-            for kind in ["ports", "items", "goods"] {
+            for kind in ["ports", "countries", "items", "goods"] {
                 // With nothing in it nothing would be checked, and nothing would fail. A pack for
                 // reports has its lists filled from the lanes.
                 let values = std::iter::once(value).chain(value.items_at(&["later"]));
@@ -57,8 +57,7 @@ impl Look<'_> {
                 }
             }
             self.items_of_goods(name, parameter, parameters);
-            let goods = parameter.goods.iter().flatten().enumerate();
-            for (number, kind) in goods {
+            for (number, kind) in parameter.goods().enumerate() {
                 let number = number.to_string();
                 let path = [path[0], path[1], "goods", &number];
                 for code in kind.hs.iter().chain(&kind.hs_also) {
@@ -82,7 +81,7 @@ impl Look<'_> {
         parameter: &Parameter,
         parameters: &IndexMap<String, Parameter>,
     ) {
-        let goods = parameters.values().flat_map(|p| p.goods.iter().flatten());
+        let goods = parameters.values().flat_map(Parameter::goods);
         let keys: Vec<&str> = goods.map(|g| g.key.as_str()).collect();
         for (number, item) in parameter.items.iter().flatten().enumerate() {
             for key in item.goods.iter().filter(|k| !keys.contains(&k.as_str())) {

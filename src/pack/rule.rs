@@ -12,7 +12,7 @@ use crate::read::{Written, did_you_mean};
 /// The placeholders a message or fix may hold.
 const PLACEHOLDERS: [&str; 6] = ["what", "found", "expected", "nearest", "reason", "subject"];
 
-/// Settings of checks that name a parameter, and what that must hold. (`one_of.list` holds ports.)
+/// Settings of checks that name a parameter, and what that must hold. (`one_of.list` holds ports or countries.)
 const HOLDS: [(&str, &str); 13] = [
     ("items", "items"),
     ("goods", "goods"),
@@ -150,14 +150,15 @@ impl Look<'_> {
             for setting in check.value.entries() {
                 let own = HOLDS.iter().find(|(key, _)| *key == setting.key);
                 let wanted = match (check.key.as_str(), own) {
-                    ("one_of", _) if setting.key == "list" => "ports",
+                    ("one_of", _) if setting.key == "list" => "ports` or `countries",
                     (_, Some((_, wanted))) => wanted,
                     _ => continue,
                 };
                 let name = setting.value.text().unwrap_or("");
                 let held = parameters(name).iter().map(|e| e.key.as_str());
                 let held = held.into_iter().find(|k| VALUES.contains(k));
-                if let Some(held) = held.filter(|held| *held != wanted) {
+                if let Some(held) = held.filter(|held| !wanted.split("` or `").any(|w| w == *held))
+                {
                     let what =
                         format!("the parameter `{name}` holds `{held}`; here it is `{wanted}`");
                     self.errors.push(setting.value.at.error(what));

@@ -55,6 +55,8 @@ pub struct Page {
 pub struct Shown {
     pub name: String,
     pub value: String,
+    /// The lists the value takes entries from: file and review, and what else they say.
+    pub lists: Vec<(String, String)>,
     pub at: String,
     /// Set by another file than the pack's own.
     pub changed: bool,
@@ -66,7 +68,7 @@ pub struct Shown {
 pub struct ParameterPage {
     pub pack: String,
     pub note: Say,
-    /// `text`, `list`, `ports`, `items` or `goods`.
+    /// `text`, `list`, `ports`, `countries`, `items` or `goods`.
     pub holds: String,
     pub used: Vec<String>,
     pub setting: Shown,
@@ -304,6 +306,10 @@ fn setting(out: &mut String, shown: &Shown, lang: Lang, width: usize) {
         };
         wrap(out, "        ", &text, width);
     }
+    for (list, _) in &shown.lists {
+        let list = format!("{} {list}", say(lang, "from the list", "取自列表"));
+        wrap(out, "        ", &list, width);
+    }
     let by = if shown.changed {
         say(lang, "changed by", "修改于")
     } else {
@@ -322,6 +328,10 @@ pub fn parameter(page: &ParameterPage, lang: Lang, width: usize) -> String {
     setting(&mut out, &page.setting, lang, width);
     let used = format!("{}: {}", say(lang, "Used by", "用于"), page.used.join(", "));
     wrap(&mut out, "  ", &used, width);
+    for (_, more) in page.setting.lists.iter().filter(|(_, m)| !m.is_empty()) {
+        let more = format!("{}: {more}", say(lang, "Of the list", "列表说明"));
+        wrap(&mut out, "  ", &more, width);
+    }
     let how = say(
         lang,
         "To replace it, in greenlane.yaml:",
@@ -331,7 +341,8 @@ pub fn parameter(page: &ParameterPage, lang: Lang, width: usize) -> String {
     let value = match page.holds.as_str() {
         "text" => "{text: …}",
         "list" => "{list: [ …, … ]}",
-        "ports" => "{ports: [{name: {en: …, zh: …}, words: [ … ]}]}",
+        "ports" => "{ports: [beilun, {name: {en: …, zh: …}, words: [ … ]}]}",
+        "countries" => "{countries: [US, EU]}",
         "items" => "{items: [{key: …, name: {en: …, zh: …}, words: [ … ]}]}",
         _ => "{goods: [{key: …, name: {en: …, zh: …}, hs: [ … ], words: [ … ]}]}",
     };

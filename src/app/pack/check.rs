@@ -4,6 +4,7 @@
 use crate::app::config::{Config, FILE_NAME};
 use crate::app::{language, print, rules};
 use crate::cli::PackArgs;
+use crate::extract::is_list;
 use crate::judge::Waivers;
 use crate::model::Lang;
 use crate::read::{LoadError, parse_written};
@@ -81,7 +82,8 @@ fn sort(path: &str) -> Sort {
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("csv"))
     {
-        return Sort::Waivers;
+        let list = rules::read_table(file).is_ok_and(|text| is_list(&text));
+        return if list { Sort::Rules } else { Sort::Waivers };
     }
     if file.file_name().is_some_and(|n| n == FILE_NAME) {
         return Sort::Config;

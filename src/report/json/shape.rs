@@ -183,7 +183,6 @@ pub struct FindingOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = DAY))]
     pub upcoming: Option<&'a str>,
-    #[schemars(length(min = 1))]
     pub places: Vec<PlaceOut<'a>>,
 }
 

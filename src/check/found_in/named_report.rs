@@ -1,0 +1,155 @@
+//! The report a line names by its number: it is here, and it names the line's model.
+
+use crate::check::{Ctx, Detail, Outcome};
+use crate::link::{Group, Line, Report, Value, number_key};
+use crate::model::{Grade, Say};
+use crate::normalize::compare;
+
+pub fn run(ctx: &Ctx<'_>, number: u32) -> Outcome {
+    let group = ctx.group;
+    let Some(line) = ctx.shipment.lines.get(number as usize) else {
+        return Outcome::NotApplicable;
+    };
+    let (Some(stated), Some(model)) = (line.report_no(group), line.model) else {
+        return Outcome::NotApplicable;
+    };
+    // That there is no report at all is the lanes' to say.
+    if group.reports.is_empty() {
+        return Outcome::NotApplicable;
+    }
+    let key = number_key(group.raw(&stated));
+    let naming = naming(group, line, &model);
+    let stands = |report: &&Report| {
+        report.is_numbered(group, &key)
+            || report
+                .addendum_to
+                .is_some_and(|base| number_key(group.raw(&base)) == key)
+    };
+    if naming.iter().any(stands) {
+        return Outcome::pass();
+    }
+    let named = numbered(group, group.raw(&stated), &key);
+    // A model that is spelled otherwise there is another rule's to say.
+    let near = group.nearest_report_models(line.key);
+    let spelled_there = |r: &u32| near.iter().any(|(other, _)| other == r);
+    if named.iter().any(spelled_there) {
+        return Outcome::pass();
+    }
+    let named: Vec<&Report> = reports(group, named.into_iter());
+    Outcome::one(detail(ctx, stated, model, &named, &proposed(group, naming)))
+}
+
+fn reports<'g>(group: &'g Group<'_>, numbers: impl Iterator<Item = u32>) -> Vec<&'g Report> {
+    numbers
+        .filter_map(|r| group.reports.get(r as usize))
+        .collect()
+}
+
+/// The reports that name a line's model, under this name or another of the alias table.
+fn naming<'g>(group: &'g Group<'_>, line: &Line, model: &Value) -> Vec<&'g Report> {
+    let words = &group.vocabulary.words;
+    let others = group.aliases.other_models(group.raw(model), words);
+    let others = others.into_iter().map(|name| group.model_key(name));
+    let keys = std::iter::once(line.key).chain(others);
+    let mut numbers: Vec<u32> = keys
+        .flat_map(|key| group.reports_naming(key).iter().map(|(r, _)| *r))
+        .collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    reports(group, numbers.into_iter())
+}
+
+/// The reports a text numbers: as a whole, else part by part.
+fn numbered(group: &Group<'_>, text: &str, key: &str) -> Vec<u32> {
+    let whole = group.reports_numbered(key);
+    if !whole.is_empty() {
+        return whole.to_vec();
+    }
+    let marks = [',', '，', ';', '；', '/', '、', ' ', '\n'];
+    text.split(marks)
+        .map(number_key)
+        .filter(|key| !key.is_empty())
+        .flat_map(|key| group.reports_numbered(&key).to_vec())
+        .collect()
+}
+
+/// Of the reports that name the model those to write instead: no addendum and none that was
+/// replaced, if there is another.
+fn proposed<'g>(group: &Group<'_>, naming: Vec<&'g Report>) -> Vec<&'g Report> {
+    let best = naming.iter().copied();
+    let best: Vec<&Report> = best
+        .filter(|r| r.addendum_to.is_none() && group.replacement_of(r).is_none())
+        .collect();
+    if best.is_empty() { naming } else { best }
+}
+
+fn detail(
+    ctx: &Ctx<'_>,
+    stated: Value,
+    model: Value,
+    named: &[&Report],
+    proposed: &[&Report],
+) -> Detail {
+    let group = ctx.group;
+    let (number, name) = (group.raw(&stated).trim(), group.raw(&model).trim());
+    let mut others: Vec<String> = proposed.iter().map(|r| r.name(group)).collect();
+    others.dedup();
+    let (shown, more) = (others.len().min(3), others.len().saturating_sub(3));
+    let mut expected = others.get(..shown).unwrap_or(&[]).join(", ");
+    if more > 0 {
+        expected.push_str(", …");
+    }
+    let here = if named.is_empty() {
+        Say::new("is not here", "未提供")
+    } else {
+        Say::new("does not name it", "没有该型号")
+    };
+    let there = if expected.is_empty() {
+        Say::new("No other report names the model.", "其他报告也没有该型号。")
+    } else {
+        Say::new(
+            format!("The model stands in {expected}."),
+            format!("该型号在报告 {expected} 中。"),
+        )
+    };
+    let what = Say::new(
+        format!(
+            "Report {number}, declared for model {name}, {}. {}",
+            here.en, there.en
+        ),
+        format!("型号 {name} 申报的报告 {number} {}。{}", here.zh, there.zh),
+    );
+    let words = &group.vocabulary.words;
+    let only = proposed.first().filter(|_| others.len() == 1);
+    let slip = only
+        .and_then(|r| r.number)
+        .map(|v| compare::models(number, group.raw(&v), words, None))
+        .filter(|c| c.grade <= Grade::Near);
+    // A report that is not here may still be supplied, unless its number is but a slip.
+    let mut detail = if named.is_empty() && slip.is_none() {
+        Detail::unknown(what, stated)
+    } else {
+        Detail::fail(what, stated).if_whole(named.iter().all(|r| r.whole))
+    };
+    detail = detail.found(number).related(model);
+    if expected.is_empty() {
+        detail = detail.fix(Say::new(
+            "Supply the report that names this model, or correct the number.",
+            "请提供写明该型号的报告，或更正报告编号。",
+        ));
+    } else {
+        detail = detail.expected(expected);
+    }
+    if let Some(slip) = slip {
+        detail = detail
+            .nearest(others.first().cloned())
+            .graded(slip.grade, slip.reason);
+    }
+    for report in named.iter().chain(proposed).take(6) {
+        detail = match report.number {
+            Some(value) => detail.related(value),
+            None => detail.related_document(report.source.document()),
+        };
+    }
+    detail.unless_unread(group)
+}

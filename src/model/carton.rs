@@ -1,0 +1,31 @@
+//! Carton numbers that are more than a plain count, as one shipment's judging hands them on to be
+//! compared with those of others.
+
+use super::Spot;
+
+/// A run of carton numbers and where it stands.
+#[derive(Clone, Debug)]
+pub struct CartonRun<At> {
+    /// What stands before the digits; empty for a plain count.
+    pub prefix: String,
+    pub first: u64,
+    pub last: u64,
+    pub at: At,
+    /// The number of its shipment among those compared.
+    pub shipment: u32,
+}
+
+/// A cell of a shipment's document: all that is kept of it when the document is not.
+#[derive(Clone, Debug)]
+pub struct CartonCell {
+    pub document: u32,
+    pub spot: Spot,
+    pub raw: Box<str>,
+}
+
+/// What a shipment hands on: its runs, and the rules (numbers of pack and rule) that ask for it.
+#[derive(Clone, Debug, Default)]
+pub struct NumberedCartons {
+    pub runs: Vec<CartonRun<CartonCell>>,
+    pub rules: Vec<(u16, u16)>,
+}
