@@ -136,6 +136,40 @@ fn a_changed_byte_file_pack_or_verdict_is_named() {
 }
 
 #[test]
+fn a_changed_alias_table_or_kind_is_named() {
+    let sealed = Sealed::new();
+    let rules = sealed.path("rules");
+    std::fs::create_dir_all(rules.join("documents")).unwrap();
+    let kind = "kind: menu\ntitle: {en: menu, zh: 菜单}\ntitles: [menu]\nneeds: [[dish]]\nfields:\n  dish: {type: text, of: line, labels: [dish]}\n";
+    std::fs::write(rules.join("documents/menu.yaml"), kind).unwrap();
+    let table = sealed.path("shipment/names.csv");
+    std::fs::write(&table, "model,alias,reason\nAM-1,AM-One,old name\n").unwrap();
+    let config = "rules: [../rules]\naliases: {models: names.csv}\n";
+    std::fs::write(sealed.path("shipment/greenlane.yaml"), config).unwrap();
+    let record = sealed.path("named.seal.json");
+    let shipment = sealed.path("shipment");
+    let output = greenlane(&[
+        "seal",
+        text(&shipment),
+        "--as-of",
+        "2026-06-15",
+        "--out",
+        text(&record),
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let record = std::fs::read_to_string(record).unwrap();
+    assert_eq!(sealed.verify(&record, &[]).1, 0);
+    std::fs::write(&table, "model,alias,reason\nAM-1,AM-Two,old name\n").unwrap();
+    let kind = kind.replace("labels: [dish]", "labels: [dish, 菜]");
+    std::fs::write(rules.join("documents/menu.yaml"), kind).unwrap();
+    let (said, code) = sealed.verify(&record, &[]);
+    assert_eq!(code, 1, "{said}");
+    for changed in ["names.csv was changed", "menu.yaml was changed"] {
+        assert!(said.contains(changed), "{said}");
+    }
+}
+
+#[test]
 fn a_cut_record_fails_and_another_file_cannot_be_verified() {
     let sealed = Sealed::new();
     let record = sealed.record();

@@ -14,9 +14,9 @@ pub fn load(config: &Config, rules: &Rules) -> anyhow::Result<Aliases> {
     let mut aliases = config.aliases.clone();
     for (joins, path) in &config.alias_files {
         let name = paths::shown(path);
-        let kind = match joins {
-            Joins::Companies => "company-aliases",
-            Joins::Models => "model-aliases",
+        let (kind, first) = match joins {
+            Joins::Companies => ("company-aliases", "name"),
+            Joins::Models => ("model-aliases", "model"),
         };
         let input = Input {
             content: paths::read_file(path, &name, rules.manner.limits.file_bytes),
@@ -33,7 +33,7 @@ pub fn load(config: &Config, rules: &Rules) -> anyhow::Result<Aliases> {
         let found: Vec<_> = file.documents.iter().flat_map(of_document).collect();
         anyhow::ensure!(
             !found.is_empty(),
-            "{}: aliases: {name}: no aliases found; it needs columns such as name, alias, reason, from, until",
+            "{}: aliases: {name}: no aliases found; it needs columns such as {first}, alias, reason, from, until",
             config.file
         );
         found.into_iter().for_each(|alias| aliases.add(alias));

@@ -142,6 +142,14 @@ fn load(
     Ok((rules, chosen))
 }
 
+/// The user's files of kinds of documents. Packs and lists are told by the digests of packs.
+pub fn kind_files(args: &CommonArgs, config: &Config) -> Vec<PathBuf> {
+    let folders = args.rules.iter().chain(&config.rules);
+    folders
+        .flat_map(|f| files_ending(&f.join(FOLDERS[0]), &["yaml", "yml"], &mut Vec::new()))
+        .collect()
+}
+
 /// The folders of a folder of rules.
 const FOLDERS: [&str; 3] = ["documents", "lanes", "lists"];
 

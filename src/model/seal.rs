@@ -58,7 +58,7 @@ pub struct Signature {
 #[serde(deny_unknown_fields)]
 pub struct SealedFile {
     pub path: String,
-    #[schemars(extend("enum" = ["document", "configuration", "waivers"]))]
+    #[schemars(extend("enum" = ["document", "configuration", "waivers", "aliases", "kinds"]))]
     pub role: String,
     /// Of a file that could not be opened, the problem's code.
     pub sha256: String,

@@ -139,21 +139,19 @@ impl Asked<'_> {
                 },
             })
             .collect();
-        let own = [
-            (config.file.as_str(), "configuration"),
-            (
-                config
-                    .waivers
-                    .as_ref()
-                    .and_then(|p| p.to_str())
-                    .unwrap_or(""),
-                "waivers",
-            ),
-        ];
-        for (path, role) in own.into_iter().filter(|(path, _)| !path.is_empty()) {
-            let bytes = std::fs::read(path).with_context(|| path.to_string())?;
+        let mut own: Vec<(PathBuf, &str)> = Vec::new();
+        own.extend(
+            (!config.file.is_empty()).then(|| (PathBuf::from(&config.file), "configuration")),
+        );
+        own.extend(config.waivers.clone().map(|path| (path, "waivers")));
+        let aliases = config.alias_files.iter().map(|(_, path)| path.clone());
+        own.extend(aliases.map(|path| (path, "aliases")));
+        let kinds = rules::kind_files(self.common, &config);
+        own.extend(kinds.into_iter().map(|path| (path, "kinds")));
+        for (path, role) in own {
+            let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
             inputs.push(SealedFile {
-                path: self.shipment.inside(Path::new(path)),
+                path: self.shipment.inside(&path),
                 role: role.to_string(),
                 sha256: hex_digest(&bytes),
             });
