@@ -1,8 +1,9 @@
 //! Look-alike keys of names and numbers: each text is kept once and known by its number.
 
 use crate::normalize::model;
-use indexmap::IndexMap;
-use indexmap::map::raw_entry_v1::{RawEntryApiV1, RawEntryMut};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use std::hash::{BuildHasher, RandomState};
 
 /// The look-alike key of a name. Spellings that may mean the same have one key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,28 +18,81 @@ impl Key {
     }
 }
 
+/// Texts in the order they were met, each kept once: one after the other in one string, found by
+/// their hash.
+#[derive(Debug, Default)]
+pub struct Texts {
+    all: String,
+    ends: Vec<usize>,
+    numbers: HashTable<u32>,
+    hasher: RandomState,
+}
+
+impl Texts {
+    /// With room for so many.
+    pub fn of(count: usize) -> Texts {
+        Texts {
+            numbers: HashTable::with_capacity(count),
+            ..Texts::default()
+        }
+    }
+
+    /// The number of a text, a new one where it is met for the first time.
+    pub fn number(&mut self, text: &str) -> u32 {
+        let new = crate::model::grid::index(self.ends.len());
+        let (all, ends, hasher) = (&self.all, &self.ends, &self.hasher);
+        let hash = |number: &u32| hasher.hash_one(slice(all, ends, *number));
+        let is_it = |number: &u32| slice(all, ends, *number) == text;
+        match self.numbers.entry(hasher.hash_one(text), is_it, hash) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                place.insert(new);
+                self.all.push_str(text);
+                self.ends.push(self.all.len());
+                new
+            }
+        }
+    }
+
+    pub fn find(&self, text: &str) -> Option<u32> {
+        let is_it = |number: &u32| self.text(*number) == text;
+        let found = self.numbers.find(self.hasher.hash_one(text), is_it);
+        found.copied()
+    }
+
+    pub fn text(&self, number: u32) -> &str {
+        slice(&self.all, &self.ends, number)
+    }
+}
+
+fn slice<'t>(all: &'t str, ends: &[usize], number: u32) -> &'t str {
+    let number = number as usize;
+    let start = number.checked_sub(1).and_then(|n| ends.get(n));
+    let range = start.copied().unwrap_or(0)..ends.get(number).copied().unwrap_or(0);
+    all.get(range).unwrap_or("")
+}
+
 /// All keys of a folder.
 #[derive(Debug, Default)]
 pub struct Keys {
-    texts: IndexMap<Box<str>, ()>,
+    texts: Texts,
 }
 
 impl Keys {
+    /// With room for so many.
+    pub fn of(count: usize) -> Keys {
+        Keys {
+            texts: Texts::of(count),
+        }
+    }
+
     /// The key of a name, a new one where it is met for the first time.
     pub fn key(&mut self, name: &str) -> Key {
         let text = model::key(name);
         if text.is_empty() {
             return Key::NONE;
         }
-        let at = match self.texts.raw_entry_mut_v1().from_key(text.as_str()) {
-            RawEntryMut::Occupied(known) => known.index(),
-            RawEntryMut::Vacant(new) => {
-                let at = new.index();
-                new.insert(text.into(), ());
-                at
-            }
-        };
-        Key(crate::model::grid::index(at + 1))
+        Key(self.texts.number(&text).saturating_add(1))
     }
 
     /// The key of a name as a document spells it, with a label in front perhaps.
@@ -48,14 +102,13 @@ impl Keys {
 
     /// The key of this text, if any name has it.
     pub fn find(&self, text: &str) -> Key {
-        let at = self.texts.get_index_of(text);
-        at.map_or(Key::NONE, |at| Key(crate::model::grid::index(at + 1)))
+        let found = self.texts.find(text);
+        found.map_or(Key::NONE, |number| Key(number.saturating_add(1)))
     }
 
     pub fn text(&self, key: Key) -> &str {
-        let at = (key.0 as usize).checked_sub(1);
-        at.and_then(|at| self.texts.get_index(at))
-            .map_or("", |(text, ())| text)
+        let number = key.0.checked_sub(1);
+        number.map_or("", |number| self.texts.text(number))
     }
 }
 

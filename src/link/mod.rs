@@ -108,7 +108,9 @@ impl<'a> Group<'a> {
             unread,
             problems: Vec::new(),
         };
-        let mut keys = Keys::default();
+        // The longest table names the most models; the others mostly name the same.
+        let longest = documents.iter().map(|d| d.understood.records.len()).max();
+        let mut keys = Keys::of(longest.unwrap_or(0));
         batches::collect(&mut group, &mut keys);
         reports::collect(&mut group, &mut keys);
         let mut shipments = shipments::collect(&mut group, &mut keys);

@@ -1,11 +1,10 @@
 //! Packing rows: model, quantity, cartons; mixed cartons counted once as a group.
 
-use super::keys::{Key, Keys};
+use super::keys::{Key, Keys, Texts};
 use super::{Group, Value};
 use crate::model::FieldId;
 use crate::normalize::{carton, quantity};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// One row of a packing list.
 #[derive(Clone, Debug)]
@@ -48,7 +47,9 @@ pub fn rows(
         .columns
         .iter()
         .any(|(f, _)| matches!(*f, FieldId::CARTON_NO | FieldId::CARTONS));
-    let mut by_number: HashMap<Cow<'_, str>, u32> = HashMap::new();
+    // Carton numbers, and the group of each.
+    let mut numbers = Texts::of(wanted.size_hint().0);
+    let mut groups: Vec<u32> = Vec::new();
     let mut last: Option<u32> = None;
     for record in wanted {
         let get = |id| group.record(document, record, id);
@@ -57,8 +58,8 @@ pub fn rows(
         let number = get(FieldId::CARTON_NO).and_then(|v| group.stated(v));
         let count = get(FieldId::CARTONS).and_then(|v| group.stated(v));
         let zero = count.is_some_and(|v| group.raw(&v).trim() == "0");
-        let number_key = number.map(|v| upper(group.raw(&v).trim()));
-        let shared = number_key.as_ref().and_then(|k| by_number.get(k)).copied();
+        let own_number = number.map(|v| numbers.number(&upper(group.raw(&v).trim())));
+        let shared = own_number.and_then(|n| groups.get(n as usize)).copied();
         // A row that names no carton of its own lies in the carton above it.
         let own = number.is_some() || count.is_some() && !zero || !states_cartons;
         let cartons_index = match (shared, own, last) {
@@ -67,8 +68,8 @@ pub fn rows(
             _ => {
                 let index = crate::model::grid::index(cartons.len());
                 cartons.push(carton_group(group, number, count));
-                if let Some(key) = number_key {
-                    by_number.insert(key, index);
+                if own_number.is_some() {
+                    groups.push(index);
                 }
                 index
             }
