@@ -14,7 +14,7 @@ use crate::Rules;
 use crate::cli::{CommonArgs, SealArgs};
 use crate::judge::{FailOn, Settings, exit_code};
 use crate::model::{
-    SEAL_NOTICE, SEAL_SCHEMA, Say, Seal, SealedFile, SealedFinding, SealedLane, SealedLine,
+    Lang, SEAL_NOTICE, SEAL_SCHEMA, Say, Seal, SealedFile, SealedFinding, SealedLane, SealedLine,
     SealedPack, SealedShipment, ShipmentReport, Verdict,
 };
 use crate::read::hex_digest;
@@ -24,7 +24,8 @@ use std::path::{Path, PathBuf};
 use whereabouts::{Whereabouts, between, folder_of};
 
 pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
-    let lang = super::language(&args.common, None);
+    let shipment = Whereabouts::named(&args.paths)?;
+    let lang = spoken(&args.common, &shipment.at)?;
     let key = match &args.sign {
         Some(path) => Some((path, sign::private_key(path, lang)?)),
         None => None,
@@ -33,7 +34,6 @@ pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
         Some(out) => folder_of(out),
         None => PathBuf::from("."),
     };
-    let shipment = Whereabouts::named(&args.paths)?;
     let asked = Asked {
         root: between(&base, &shipment.at)?,
         shipment: &shipment,
@@ -97,6 +97,12 @@ pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
         super::print(&format!("{drawn}{}\n", said.get(lang)), args.common.color);
     }
     Ok(0)
+}
+
+/// The language of the configuration found from a path on, unless another is asked for.
+fn spoken(common: &CommonArgs, at: &Path) -> anyhow::Result<Lang> {
+    let config = Config::load(common.config.as_deref(), Some(at))?;
+    Ok(super::language(common, config.lang))
 }
 
 /// What is judged for a record.

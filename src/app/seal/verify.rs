@@ -1,9 +1,9 @@
 //! `greenlane verify`: everything in which a record and what lies there now differ.
 
 use super::whereabouts::{Whereabouts, folder_of};
-use super::{Asked, sign};
+use super::{Asked, sign, spoken};
 use crate::app::check::as_of;
-use crate::app::{language, paths, print};
+use crate::app::{paths, print};
 use crate::cli::VerifyArgs;
 use crate::model::{
     SEAL_SCHEMA, Say, Seal, SealedFile, SealedFinding, SealedLane, SealedPack, SealedShipment,
@@ -15,7 +15,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
-    let lang = language(&args.common, None);
+    let lang = spoken(&args.common, &args.record)?;
     let trusted = match &args.signer {
         Some(path) => Some(sign::public_key(path, lang)?),
         None => None,
