@@ -15,7 +15,9 @@ fn said(folder: &Path, args: &[&str]) -> (Vec<String>, i32) {
         .map(|f| {
             // A formula without a value has no text; an export must say so in one.
             let lost = f["rule"] == "doc/cell-error";
-            let found = if lost { &Value::Null } else { &f["found"] };
+            let found = f["found"].as_str().filter(|_| !lost).unwrap_or("");
+            // A line found whole has its label in front; an export has the two apart.
+            let found = found.strip_prefix("检验结论：").unwrap_or(found);
             format!("{} {} {} {found}", f["rule"], f["outcome"], f["subject"])
         })
         .collect();

@@ -7,6 +7,7 @@ use crate::model::{Grade, Say};
 use crate::normalize::company::is_chinese;
 use crate::normalize::date::ReadDate;
 use crate::normalize::text::fold;
+use crate::normalize::{compare, model};
 use serde::Deserialize;
 
 #[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
@@ -60,6 +61,23 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Vec<Detail> {
         );
         return vec![Detail::fail(what, row.batch)];
     };
+    // One cell may name several, where no certificate has the whole as its number.
+    let whole = group.raw(&named);
+    let parts: Vec<Value> = model::split(whole, true)
+        .into_iter()
+        .map(|(start, end)| named.part(start, end))
+        .collect();
+    let several = parts.len() > 1 && group.certificates_numbered(&number_key(whole)).is_empty();
+    let each = if several { parts } else { vec![named] };
+    each.into_iter()
+        .flat_map(|named| certificate(ctx, row, named))
+        .collect()
+}
+
+/// What is wrong with one certificate the log names.
+fn certificate(ctx: &Ctx<'_>, row: &Batch, named: Value) -> Vec<Detail> {
+    let group = ctx.group;
+    let batch = group.raw(&row.batch).trim();
     let raw = group.raw(&named).trim();
     if group.certificates.is_empty() {
         let what = Say::new(
@@ -80,6 +98,40 @@ fn input(ctx: &Ctx<'_>, row: &Batch) -> Vec<Detail> {
             detail = detail.related(other.number);
         }
         return vec![detail];
+    }
+    let spelled = |c: &&Certificate| {
+        let number = group.raw(&c.number);
+        compare::models(raw, number, &group.vocabulary.words, None)
+    };
+    let nearest = found.iter().map(|c| (spelled(c), c.number));
+    if let Some((compared, number)) = nearest.min_by_key(|(c, _)| c.grade)
+        && compared.grade > Grade::CleanUp
+    {
+        let other = group.raw(&number).trim();
+        let reason = &compared.reason;
+        let what = Say::new(
+            format!(
+                "Supplier certificate {raw} (batch {batch}) is written {other} in the certificate ({}).",
+                reason.en
+            ),
+            format!(
+                "供应商证书 {raw}（批号 {batch}）在证书上写作 {other}（{}）。",
+                reason.zh
+            ),
+        );
+        let fix = Say::new(
+            format!("Write {other} in the log, as the certificate has it."),
+            format!("请在加工记录中按证书写 {other}。"),
+        );
+        let detail = Detail::fail(what, named)
+            .found(raw)
+            .expected(other)
+            .fix(fix);
+        return vec![
+            detail
+                .graded(compared.grade, compared.reason)
+                .related(number),
+        ];
     }
     // One certificate may list several materials: the entry that fits best is meant.
     let wrong = |certificate: &Certificate| {

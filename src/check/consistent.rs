@@ -129,7 +129,8 @@ impl Consistent {
             };
         };
         let text = fold(group.raw(&at));
-        let says = |list: &str| ctx.parameters.words(list).first(&text).is_some();
+        let denials = &group.vocabulary.words.denials;
+        let says = |list: &str| ctx.parameters.words(list).affirmed(&text, denials);
         let (says_failed, says_passed) = (says(&self.failed), says(&self.passed));
         let said = shorten(group.raw(&at).trim());
         if let (Some(item), true, false) = (failed, says_passed, says_failed) {

@@ -222,6 +222,10 @@ impl Covers {
                     .subject(subject)
                     .found(said)
                     .expected("pass / 合格")
+                    .fix(Say::new(
+                        "The goods need a report in which this item passes: mend and test again.",
+                        "该项目须合格：请整改后重新检测。",
+                    ))
                     .related(item.name),
             );
         }

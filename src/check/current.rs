@@ -2,8 +2,8 @@
 
 use super::covers::shorten;
 use super::{Ctx, Detail, Outcome};
-use crate::link::Report;
-use crate::model::{FieldId, Say};
+use crate::link::{Group, Report, ReportSource, Value};
+use crate::model::{Field, FieldId, Say};
 use crate::normalize::date::ReadDate;
 use crate::normalize::text::{fold, squeeze};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use serde::Deserialize;
 pub struct Current {
     /// Words that void a report when they stand alone on a short line or in its status.
     marks: String,
-    /// Phrases that void it wherever they stand.
+    /// Phrases that void it wherever they stand; `*` is any text of the same clause.
     phrases: String,
     /// A text parameter: the greatest age in days at the declaration date; empty for none.
     max_age_days: String,
@@ -40,14 +40,19 @@ impl Current {
         let name = report.name(group);
         let marks = ctx.parameters.words(&self.marks);
         let phrases = ctx.parameters.words(&self.phrases);
-        let at = report.texts(group).into_iter().find(|value| {
+        let parted: Vec<&str> = phrases
+            .words()
+            .iter()
+            .map(String::as_str)
+            .filter(|p| p.contains('*'))
+            .collect();
+        let said_so = report.texts(group).into_iter().find(|value| {
             let text = fold(group.raw(value));
-            let short = text.chars().count() <= 24;
-            let marked = short && marks.first(&text).is_some();
-            let alone = marked && only_marks(&text, marks.words());
+            let alone = text.chars().count() <= 24 && only_marks(&text, marks.words());
             let in_status = value.field.id == FieldId::STATUS && marks.first(&text).is_some();
-            alone || in_status || phrases.first(&text).is_some()
-        })?;
+            alone || in_status || phrases.first(&text).is_some() || in_parts(&text, &parted)
+        });
+        let at = said_so.or_else(|| spaced_out(group, report, marks.words()))?;
         let said = shorten(group.raw(&at).trim());
         let what = Say::new(
             format!("Report {name} is marked “{said}”."),
@@ -99,10 +104,52 @@ impl Current {
     }
 }
 
+/// A mark spaced so wide that its letters stand apart (`作    废`): the first of them.
+fn spaced_out(group: &Group<'_>, report: &Report, marks: &[String]) -> Option<Value> {
+    let ReportSource::Document(document) = report.source else {
+        return None;
+    };
+    let grid = &group.document(document)?.grid;
+    let first = (0..grid.rows.len()).find_map(|row| {
+        let cells = grid.row_cells(row);
+        let apart = (2..=24).contains(&cells.len()).then(|| cells.clone())?;
+        let letters = apart
+            .clone()
+            .all(|c| grid.cell_text(c).trim().chars().count() <= 2);
+        let text: String = apart
+            .filter(|_| letters)
+            .map(|c| grid.cell_text(c))
+            .collect();
+        only_marks(&fold(&text), marks).then_some(cells.start)
+    })?;
+    let cell = grid.cells.get(first)?;
+    let field = Field {
+        id: FieldId::REMARK,
+        cell: crate::model::grid::index(first),
+        start: cell.start,
+        len: cell.len,
+    };
+    Some(Value { document, field })
+}
+
+/// Whether a phrase with a gap (`本报告已*作废`) stands in one clause of a text.
+fn in_parts(text: &str, phrases: &[&str]) -> bool {
+    let stands = |clause: &str, phrase: &str| {
+        let mut rest = Some(clause);
+        for part in phrase.split('*') {
+            rest = rest.and_then(|r| Some(r.split_once(part)?.1));
+        }
+        rest.is_some()
+    };
+    let mut clauses = text.split(['。', ',', '，', ';', '；', '.']);
+    clauses.any(|clause| phrases.iter().any(|phrase| stands(clause, phrase)))
+}
+
 /// Nothing but marks, once or repeated across the page: `作废 VOID`.
 fn only_marks(text: &str, marks: &[String]) -> bool {
     let mut rest = squeeze(text);
-    if rest.is_empty() {
+    let begins = |mark: &String| mark.chars().next() == rest.chars().next();
+    if rest.is_empty() || !marks.iter().any(begins) {
         return false;
     }
     let mut marks: Vec<String> = marks.iter().map(|m| squeeze(m)).collect();

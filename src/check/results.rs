@@ -59,8 +59,7 @@ impl Results {
             let failed = ctx
                 .parameters
                 .words(&self.failed)
-                .first(&fold(text))
-                .is_some();
+                .affirmed(&fold(text), &group.vocabulary.words.denials);
             if failed && details.is_empty() {
                 let said = covers::shorten(text.trim());
                 let what = Say::new(

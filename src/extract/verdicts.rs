@@ -62,11 +62,9 @@ fn prose(document: &Document, words: &Words, understood: &mut Understood) {
         }
         if let [only] = cells.as_slice() {
             let text = grid.cell_text(*only);
-            let split = text.rfind([':', '：', '—', '–']).and_then(|at| {
-                let mark = text.get(at..)?.chars().next()?;
-                let (item, rest) = (text.get(..at)?, text.get(at + mark.len_utf8()..)?);
-                verdict::parse(rest, words)?;
-                (!item.trim().is_empty() && item.len() < 160).then_some((item, rest))
+            let split = led_to(text).filter(|(item, rest)| {
+                let is_item = !item.trim().is_empty() && item.len() < 160;
+                is_item && verdict::parse(rest, words).is_some()
             });
             if let (Some((item, rest)), Some(cell)) = (split, grid.cells.get(*only)) {
                 let value = rest.trim_start();
@@ -104,6 +102,20 @@ fn prose(document: &Document, words: &Words, understood: &mut Understood) {
         understood.left_out.retain(|l| l.row != row);
     }
     understood.records.sort_by_key(|r| r.row);
+}
+
+/// A line before and after the last mark that leads from one to the other: a colon, a dash, an
+/// equals sign, a run of hyphens or dots.
+fn led_to(text: &str) -> Option<(&str, &str)> {
+    let mark = |c: char| matches!(c, ':' | '：' | '—' | '–' | '=' | '…');
+    let in_run = |c: char| matches!(c, '-' | '.' | '_' | '·');
+    let leads = |c: char| mark(c) || in_run(c);
+    let (at, last) = text.char_indices().rev().find(|(_, c)| leads(*c))?;
+    let rest = text.get(at + last.len_utf8()..)?;
+    let before = text.get(..at + last.len_utf8())?;
+    let item = before.trim_end_matches(leads);
+    let run = before.get(item.len()..)?;
+    (run.chars().any(mark) || run.len() > 1).then_some((item, rest))
 }
 
 fn push(cell: Option<&Cell>, id: FieldId, index: usize, fields: &mut Vec<Field>) {

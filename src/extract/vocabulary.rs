@@ -2,7 +2,8 @@
 
 use super::lists::Lists;
 use crate::model::{
-    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
+    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, ReportRelations,
+    Say, Words,
 };
 use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, Written, did_you_mean, from_yaml, own_yaml, parse_written, shape};
@@ -109,6 +110,8 @@ struct WordsFile {
     legal_forms: Vec<Vec<String>>,
     model_labels: Vec<String>,
     model_labels_inside: Vec<String>,
+    denials: Vec<String>,
+    report_relations: ReportRelations,
     limits: Limits,
     company_labels: Vec<String>,
     report_labels: Vec<String>,
@@ -529,6 +532,12 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
             .iter()
             .map(|l| l.to_lowercase())
             .collect(),
+        denials: folded(file.denials),
+        report_relations: ReportRelations {
+            replaces: folded(file.report_relations.replaces),
+            adds_to: folded(file.report_relations.adds_to),
+            other_way: folded(file.report_relations.other_way),
+        },
         limits,
         company_labels: squeezed(&file.company_labels),
         report_labels: squeezed(&file.report_labels),

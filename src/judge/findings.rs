@@ -60,6 +60,10 @@ pub fn of_places(
     let message = fill(template);
     let fix = match &detail.fix {
         Some(fix) => fix.clone(),
+        None if has_hole(&rule.fix, &detail) => Say::new(
+            "Have what is missing stated there, then check again.",
+            "请补充所缺内容，然后重新检查。",
+        ),
         None => fill(&rule.fix),
     };
     let mut identity = format!("{}\n{}\n{subject}", rule.id, pack.id);
@@ -197,6 +201,14 @@ fn fill(template: &str, lang: Lang, detail: &Detail, subject: &str) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// Whether a fix asks for a value that nobody states.
+fn has_hole(fix: &Say, detail: &Detail) -> bool {
+    let asks = |name: &str| fix.en.contains(name) || fix.zh.contains(name);
+    asks("{expected}") && detail.expected.is_none()
+        || asks("{nearest}") && detail.nearest.is_none()
+        || asks("{found}") && detail.found.is_none()
 }
 
 /// Fixed order: blockers first, fails before unknowns, then by rule, subject and place.

@@ -230,13 +230,6 @@ fn is_one_code(raw: &str) -> bool {
         && !trimmed.contains(['|', '｜', ';', '；', ':', '：', ','])
 }
 
-fn sub(value: &Value, start: usize, end: usize) -> Value {
-    let mut part = *value;
-    part.field.start += crate::model::grid::index(start);
-    part.field.len = crate::model::grid::index(end - start);
-    part
-}
-
 const ENDS: [char; 14] = [
     '|', '｜', ';', '；', ',', '，', '\n', '\r', ')', '）', '、', '\t', '。', ' ',
 ];
@@ -276,10 +269,11 @@ fn by_label(group: &Group<'_>, value: &Value, known: impl Fn(&str) -> bool) -> O
                 .chars()
                 .any(|c| c.is_ascii_alphanumeric() || ('\u{ff10}'..='\u{ff5a}').contains(&c))
             && (colon || token.chars().any(char::is_numeric));
-        let null = model::is_null(token, &group.vocabulary.words.null_tokens);
+        let nulls = &group.vocabulary.words.null_tokens;
+        let null = model::is_null(token, nulls) || model::is_null(spaced, nulls);
         if code && !null {
             let start = from + skipped;
-            return Some(sub(value, start, start + end));
+            return Some(value.part(start, start + end));
         }
     }
     None
@@ -315,7 +309,7 @@ fn longest_known(
         let token = piece.trim();
         if token.len() >= 3 && known(token) {
             let from = start + piece.len() - piece.trim_start().len();
-            let found = sub(value, from, from + token.len());
+            let found = value.part(from, from + token.len());
             if longest.is_none_or(|l| found.field.len > l.field.len) {
                 longest = Some(found);
             }

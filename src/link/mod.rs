@@ -10,6 +10,7 @@ mod lines;
 mod nearest;
 mod packing;
 pub mod pairs;
+mod related;
 mod reports;
 mod shipments;
 
@@ -35,6 +36,16 @@ use std::sync::OnceLock;
 pub struct Value {
     pub document: u32,
     pub field: Field,
+}
+
+impl Value {
+    /// A part of the value's text, by positions in it.
+    pub fn part(&self, start: usize, end: usize) -> Value {
+        let mut part = *self;
+        part.field.start += crate::model::grid::index(start);
+        part.field.len = crate::model::grid::index(end - start);
+        part
+    }
 }
 
 /// The documents of one folder (or one call), their reports and registers indexed once, and the
@@ -163,6 +174,7 @@ impl<'a> Group<'a> {
                 | FieldId::SKU
                 | FieldId::BATCH
                 | FieldId::REPORT_NO
+                | FieldId::CERTIFICATE_NO
                 | FieldId::APPLICANT
                 | FieldId::MANUFACTURER
                 | FieldId::CONSIGNOR

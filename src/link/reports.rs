@@ -1,7 +1,7 @@
 //! Test reports, whether each is a paper of its own or a row of a register.
 
 use super::keys::{Key, Keys};
-use super::{Group, Shipment, Value};
+use super::{Group, Shipment, Value, related};
 use crate::model::{FieldId, ItemVerdict, Layout, Problem, Say, Spot};
 use crate::normalize::verdict;
 use crate::normalize::{cnas, model};
@@ -258,6 +258,7 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
                 .collect();
         }
     }
+    related::find(group, &mut reports);
     group.reports = reports;
 }
 

@@ -199,6 +199,16 @@ pub enum Bound {
     Above,
 }
 
+/// How a report says in a sentence what it is to another, folded.
+#[derive(Clone, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportRelations {
+    pub replaces: Vec<String>,
+    pub adds_to: Vec<String>,
+    /// Words that turn such a sentence round.
+    pub other_way: Vec<String>,
+}
+
 /// Word lists of the trade (`rules/words.yaml`), folded where they are matched folded.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
@@ -214,6 +224,9 @@ pub struct Words {
     pub model_labels: Vec<String>,
     /// Labels of a model inside a description, in lower case, in the order they are tried.
     pub model_labels_inside: Vec<String>,
+    /// Folded words that deny what follows them.
+    pub denials: Vec<String>,
+    pub report_relations: ReportRelations,
     /// Folded words before (or after) a number that make it a limit.
     pub limits: Vec<(String, Bound)>,
     pub company_labels: Vec<String>,

@@ -97,21 +97,29 @@ pub struct Range {
     pub within: Vec<String>,
 }
 
-/// True for a text that says there is no model: `/`, `无`, `N/A`, dashes only.
+/// True for a text that says there is no model (`/`, `无`, `N/A`, dashes only), or where to look for
+/// it (a token that ends with `*` is the beginning of such a text: `见附*`).
 pub fn is_null(raw: &str, null_tokens: &[String]) -> bool {
     let trimmed = raw.trim();
     if trimmed.is_empty() {
         return true;
     }
-    // No null token holds a digit, and none is long.
-    if trimmed.len() > 40 || trimmed.bytes().any(|b| b.is_ascii_digit()) {
+    if trimmed.starts_with('#') {
+        return null_tokens.contains(&fold(trimmed));
+    }
+    // No null token holds a digit (but for a pointer in words: 见附件1), and none is long.
+    let code = trimmed.is_ascii() && !trimmed.contains(' ');
+    let digits = trimmed.bytes().any(|b| b.is_ascii_digit());
+    if trimmed.len() > 40 || digits && code {
         return false;
     }
     let folded = fold(trimmed);
-    folded
-        .chars()
-        .all(|c| matches!(c, '-' | '/' | '\\' | '_' | '.' | '*' | '—' | ' '))
-        || null_tokens.contains(&folded)
+    let marks = |c| matches!(c, '-' | '/' | '\\' | '_' | '.' | '*' | '—' | ' ');
+    let is = |token: &String| match token.strip_suffix('*').filter(|t| !t.chars().all(marks)) {
+        Some(pointer) => folded.starts_with(pointer),
+        None => !digits && folded == *token,
+    };
+    folded.chars().all(marks) || null_tokens.iter().any(is)
 }
 
 /// The key under which spellings that may be the same model meet: upper case, no separators,
@@ -241,5 +249,12 @@ mod tests {
             assert!(is_null(raw, &tokens), "{raw}");
         }
         assert!(!is_null("A-1", &tokens));
+        let pointers = vec!["见附*".to_string(), "see *".to_string(), "*".to_string()];
+        for raw in ["见附件1", "See attached list", "见附页"] {
+            assert!(is_null(raw, &pointers), "{raw}");
+        }
+        for raw in ["见微A1", "SEE-200", "Seesaw 2", "附件"] {
+            assert!(!is_null(raw, &pointers), "{raw}");
+        }
     }
 }

@@ -20,4 +20,17 @@ pub fn parse(raw: &str, words: &Words) -> Option<ItemVerdict> {
         .get(folded.trim_matches(marks))
         .or_else(|| words.verdicts.get(&squeeze(trimmed)))
         .copied()
+        .or_else(|| in_two_languages(&folded, words))
+}
+
+/// One verdict said twice: `符合 conform`, `合格/pass`.
+fn in_two_languages(folded: &str, words: &Words) -> Option<ItemVerdict> {
+    let latin = folded.find(|c: char| c.is_ascii_alphabetic())?;
+    let end = folded.rfind(|c: char| c.is_ascii_alphabetic())? + 1;
+    let marks = |c: char| matches!(c, '/' | ' ' | '(' | ')' | ',' | '-');
+    let verdict = |text: &str| words.verdicts.get(text.trim_matches(marks)).copied();
+    let (before, after) = (folded.get(..latin)?, folded.get(end..)?);
+    let other = if latin > 0 { before } else { after };
+    let own = verdict(folded.get(latin..end)?)?;
+    (verdict(other)? == own).then_some(own)
 }

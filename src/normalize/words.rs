@@ -1,8 +1,14 @@
 //! Many words looked for at once: one automaton, Latin words at word ends, Chinese anywhere.
 
-use super::text::stands_alone;
+use super::text::{find_word, stands_alone};
 use aho_corasick::AhoCorasick;
 use std::sync::OnceLock;
+
+/// What ends a clause.
+const CLAUSE_ENDS: [char; 9] = ['.', ',', ';', '。', '，', '；', '、', '!', '\n'];
+
+/// How many characters may stand between a Chinese denial and what it denies.
+const NEAR: usize = 3;
 
 /// A list of folded words, each belonging to an owner; built on first use.
 #[derive(Debug, Default)]
@@ -61,6 +67,23 @@ impl WordFinder {
         owners
     }
 
+    /// Whether a word stands in a folded text that no other word there denies: `未发现不合格项` and
+    /// `none of the items failed` say no failure.
+    pub fn affirmed(&self, text: &str, denials: &[String]) -> bool {
+        let denied = |start: usize| {
+            let clause = text.get(..start).unwrap_or("").rsplit(CLAUSE_ENDS).next();
+            let clause = clause.unwrap_or("");
+            denials.iter().any(|word| match word.is_ascii() {
+                true => find_word(clause, word).is_some(),
+                false => clause.rfind(word.as_str()).is_some_and(|at| {
+                    let between = clause.get(at + word.len()..).unwrap_or("");
+                    between.chars().count() <= NEAR
+                }),
+            })
+        };
+        self.matches(text).any(|(start, ..)| !denied(start))
+    }
+
     /// Start, end and number of every word that stands alone in a text.
     fn matches<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize, usize)> + 't {
         let automaton = self
@@ -84,6 +107,23 @@ mod tests {
             WordFinder::owned([(1, "heavy metal"), (2, "重金属"), (2, "lead")].into_iter());
         assert_eq!(finder.owners("soluble heavy metals (重金属)"), [1, 2]);
         assert_eq!(finder.owners("leading parts"), Vec::<u16>::new());
+        let failed = WordFinder::new(["不合格", "不符合", "failed"].into_iter());
+        let denials = ["未发现", "无", "none", "no"].map(String::from);
+        for text in [
+            "未发现不合格项,综合判定合格",
+            "均无不符合",
+            "none of the tested items failed; passed",
+        ] {
+            assert!(!failed.affirmed(text, &denials), "{text}");
+        }
+        for text in [
+            "甲醛不合格",
+            "无标识,不合格",
+            "item no. 3 failed",
+            "未发现裂纹。燃烧性能不合格",
+        ] {
+            assert!(failed.affirmed(text, &denials), "{text}");
+        }
         assert_eq!(finder.first("total lead and heavy metal"), Some("lead"));
     }
 }
