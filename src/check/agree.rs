@@ -177,14 +177,11 @@ fn compare(
 /// How two names of a party differ; nothing where they are one: the same after clean-up, by alias,
 /// or the one written with its address.
 pub fn one_party(ctx: &Ctx<'_>, a: &Value, b: &Value) -> Option<compare::Compared> {
-    let group = ctx.group;
-    let (a, b) = (group.raw(a), group.raw(b));
-    if holds(a, b) || holds(b, a) {
+    let (x, y) = (ctx.group.raw(a), ctx.group.raw(b));
+    if holds(x, y) || holds(y, x) {
         return None;
     }
-    let words = &group.vocabulary.words;
-    let joined = group.aliases.company(a, b, words);
-    let compared = compare::companies(a, b, words, joined);
+    let compared = ctx.group.parties(a, b);
     (compared.grade > Grade::Alias).then_some(compared)
 }
 

@@ -169,12 +169,9 @@ impl Same {
         document: u32,
     ) -> Option<Detail> {
         let group = ctx.group;
-        let words = &group.vocabulary.words;
         let mut best: Option<(compare::Compared, Value)> = None;
         for value in declared {
-            let text = group.raw(value);
-            let alias = group.aliases.company(raw, text, words);
-            let compared = compare::companies(text, raw, words, alias);
+            let compared = group.parties(value, &applicant);
             if best.as_ref().is_none_or(|(b, _)| compared.grade < b.grade) {
                 best = Some((compared, *value));
             }
@@ -273,11 +270,19 @@ impl Same {
                 }
                 Some(value) => {
                     let numbers = cnas::cnas_numbers(text);
-                    let matching = numbers.iter().any(|(n, ..)| {
-                        matches!(n, cnas::Cnas::Lab(n) if labs.iter().any(|(l, _)| l == n))
-                    });
-                    if matching {
+                    let spelled = |(n, start, end): &(cnas::Cnas, usize, usize)| {
+                        let lab = labs
+                            .iter()
+                            .find(|(l, _)| *n == cnas::Cnas::Lab(l.clone()))?;
+                        Some((text.get(*start..*end)?, group.raw(&lab.1)))
+                    };
+                    let matching: Vec<(&str, &str)> = numbers.iter().filter_map(spelled).collect();
+                    // A mark is set with spaces of its own; anything else must be identical.
+                    let one = |(a, b): &(&str, &str)| bare(a) == bare(b);
+                    if matching.iter().any(one) {
                         None
+                    } else if let Some((own, shown)) = matching.first() {
+                        Some(written_otherwise(value, own, shown, &name).related(*in_report))
                     } else {
                         let what = Say::new(
                             format!("The declaration says {text}, report {name} shows {shown}."),
@@ -302,6 +307,33 @@ impl Same {
         }
         Outcome::Judged(details)
     }
+}
+
+/// A number without `CNAS` in front and without spaces.
+fn bare(number: &str) -> String {
+    let number: String = number.chars().filter(|c| !c.is_whitespace()).collect();
+    let bare = number.strip_prefix("CNAS").map(str::to_string);
+    bare.unwrap_or(number)
+}
+
+/// The number is the report's, written in other characters.
+fn written_otherwise(value: Value, own: &str, shown: &str, name: &str) -> Detail {
+    let reason = Say::new(
+        "other width or case of characters",
+        "字符的全半角或大小写不同",
+    );
+    let what = Say::new(
+        format!(
+            "The declaration writes {own}, report {name} shows {shown} ({}).",
+            reason.en
+        ),
+        format!(
+            "报关单写作 {own}，报告 {name} 为 {shown}（{}）。",
+            reason.zh
+        ),
+    );
+    let detail = Detail::fail(what, value).found(own).expected(shown);
+    detail.graded(Grade::CleanUp, reason)
 }
 
 /// The parties a line was declared under: its own applicant column, else consignor and producer.

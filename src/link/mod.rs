@@ -10,6 +10,7 @@ mod lines;
 mod nearest;
 mod packing;
 pub mod pairs;
+mod party;
 mod related;
 mod reports;
 mod shipments;

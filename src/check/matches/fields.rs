@@ -132,8 +132,7 @@ fn party(
     let mut best: Option<(compare::Compared, Value)> = None;
     for other in declared {
         let text = group.raw(other);
-        let joined = group.aliases.company(raw, text, words);
-        let compared = compare::companies(raw, text, words, joined);
+        let compared = group.parties(&value, other);
         // Certificates write name and address in one field.
         if compared.grade <= Grade::Alias || squeeze(raw).contains(&squeeze(text)) {
             return None;
