@@ -128,7 +128,8 @@ fn stated(ctx: &Ctx<'_>, kind: &str, id: FieldId) -> Vec<Value> {
         }
         // The log's rows of the declared batches.
         "batch-log" => {
-            let keys: BTreeSet<Key> = ctx.shipment.lines.iter().map(|l| l.batch_key).collect();
+            let lines = ctx.shipment.lines.iter();
+            let keys: BTreeSet<Key> = lines.flat_map(|l| l.batches(group)).map(|b| b.1).collect();
             let rows = keys.into_iter().flat_map(|k| group.batch_rows(k));
             let rows = rows.filter_map(|r| group.batches.get(*r as usize));
             rows.filter_map(|b| b.produced).collect()

@@ -370,7 +370,7 @@ impl<'a> Group<'a> {
     pub fn nearest_batches(&self, key: Key) -> &[Key] {
         let near = self.near_batches.get_or_init(|| {
             let lines = self.shipments.iter().flat_map(|s| &s.lines);
-            let declared = lines.map(|l| l.batch_key);
+            let declared = lines.flat_map(|l| l.batches(self)).map(|(_, key)| key);
             let alone = declared.filter(|k| self.batch_rows(*k).is_empty());
             self.pair_near(self.batch_index.keys().collect(), alone.collect())
         });
@@ -416,6 +416,31 @@ impl<'a> Group<'a> {
     /// Rows of the processing logs that name a batch.
     pub fn batch_rows(&self, key: Key) -> &[u32] {
         self.batch_index.get(key)
+    }
+
+    /// The batches one field names, that say something, each at its place in it.
+    pub fn batches_in(&self, value: &Value) -> Vec<Value> {
+        let parts = model::split(self.raw(value), false).into_iter();
+        let parts = parts.map(|(start, end)| {
+            let mut part = *value;
+            part.field.start += crate::model::grid::index(start);
+            part.field.len = crate::model::grid::index(end - start);
+            part
+        });
+        parts.filter_map(|part| self.stated(part)).collect()
+    }
+
+    /// The processing log's rows of any of a line's batches, each once.
+    pub fn logged(&self, line: &Line) -> Vec<&Batch> {
+        let mut rows: Vec<u32> = line
+            .batches(self)
+            .flat_map(|(_, key)| self.batch_rows(key).to_vec())
+            .collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let rows = rows.into_iter();
+        rows.filter_map(|row| self.batches.get(row as usize))
+            .collect()
     }
 }
 
