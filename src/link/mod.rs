@@ -10,6 +10,7 @@ mod lines;
 mod nearest;
 mod packing;
 pub mod pairs;
+mod patterns;
 mod reports;
 mod shipments;
 
@@ -115,7 +116,6 @@ impl<'a> Group<'a> {
         reports::collect(&mut group, &mut keys);
         let mut shipments = shipments::collect(&mut group, &mut keys);
         reports::split_slashed(&mut group, &shipments, &mut keys);
-        reports::index(&mut group, &mut keys);
         if let [only] = shipments.as_mut_slice() {
             lines::take_batches(&group, only, &mut keys);
         }
@@ -124,6 +124,8 @@ impl<'a> Group<'a> {
             lines::find_models(&group, shipment, &mut keys);
             shipment.index();
         }
+        patterns::meet(&mut group, &shipments, &keys);
+        reports::index(&mut group, &mut keys);
         group.keys = keys;
         group.shipments = shipments;
         reports::name_duplicates(&mut group);

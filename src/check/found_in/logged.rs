@@ -3,7 +3,7 @@
 use crate::check::{Ctx, Detail, Outcome};
 use crate::link::{Key, Value};
 use crate::model::{Grade, Say};
-use crate::normalize::{compare, model};
+use crate::normalize::{compare, range};
 
 pub fn run(ctx: &Ctx<'_>, number: u32, loosest: Grade) -> Outcome {
     let group = ctx.group;
@@ -46,7 +46,7 @@ fn judge(ctx: &Ctx<'_>, batch: Value, key: Key, loosest: Grade) -> Option<Detail
         let detail = Detail::fail(what, batch).found(raw).expected(other);
         return (grade > loosest).then(|| detail.graded(grade, reason).related(logged));
     }
-    if model::range(raw).is_some() {
+    if range::range(raw).is_some() {
         let what = Say::new(
             format!("{raw} is a range: which batches it means is not spelled out."),
             format!("{raw} 是一个范围，没有逐一写明批号。"),
