@@ -4,7 +4,7 @@ use super::keys::{Key, Keys};
 use super::{Group, Shipment, Value};
 use crate::model::{FieldId, ItemVerdict, Layout, Problem, Say, Spot};
 use crate::normalize::verdict;
-use crate::normalize::{cnas, model, range as ranges};
+use crate::normalize::{cnas, model, range as ranges, report_no};
 use std::collections::{HashMap, HashSet};
 
 /// Where a report stands.
@@ -114,10 +114,11 @@ impl Report {
         }
     }
 
-    /// Whether the key of a stated number is this report's; the statement may name several.
+    /// Whether a text that names reports names this one, in whatever spelling.
     pub fn is_numbered(&self, group: &Group<'_>, stated: &str) -> bool {
-        let own = self.number.map(|v| number_key(group.raw(&v)));
-        own.is_some_and(|own| own == stated || own.chars().count() >= 4 && stated.contains(&own))
+        let words = &group.vocabulary.words;
+        self.number
+            .is_some_and(|v| report_no::named(stated, group.raw(&v), words).is_some())
     }
 
     /// The texts in which a report's wording is looked for: the lines of a paper, the free-text
