@@ -4,6 +4,7 @@
 mod aliases;
 mod batches;
 mod cartons;
+mod copies;
 mod flaws;
 mod keys;
 mod lines;
