@@ -381,6 +381,54 @@ fn the_names_of_two_files_find_each_other() {
 }
 
 #[test]
+fn two_files_are_compared_as_a_check_reads_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_string()
+    };
+    // The models stand in the specification and in the elements, and aliases in the
+    // configuration beside the files.
+    let a = write(
+        "declaration.csv",
+        "出口货物报关单,,,,\n项号,商品编号,商品名称,申报要素,数量\n1,8715000000,婴儿推车,0|0|型号：KD-1,2\n2,8715000000,婴儿推车,0|0|型号：KD-2,2\n",
+    );
+    let b = write(
+        "packing.csv",
+        "装箱单,,\n箱号,型号,数量\n1,1-EU,2\n2,KD-2,2\n",
+    );
+    write(
+        "greenlane.yaml",
+        "aliases:\n  models:\n    - [KD-1, 1-EU]\n",
+    );
+    let output = greenlane(&["compare", &a, &b, "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let grades = json["matches"].as_array().unwrap().iter();
+    let mut grades: Vec<&str> = grades.map(|m| m["grade"].as_str().unwrap()).collect();
+    grades.sort_unstable();
+    assert_eq!(grades, ["alias", "identical"], "{json}");
+    for other in ["missing.csv", "no/such"] {
+        let output = greenlane(&["compare", &a, other]);
+        assert_eq!(output.status.code(), Some(2), "{other}");
+        assert!(stderr(&output).contains(other), "{}", stderr(&output));
+    }
+    let value = greenlane(&["compare", &a, "KD-1"]);
+    assert_eq!(value.status.code(), Some(1), "a value is no path");
+}
+
+#[test]
+fn a_year_of_two_digits_is_said() {
+    let output = greenlane(&["compare", "01-Jun-26", "2026-06-01", "--as", "date"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stdout(&output).contains("two digits"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
 fn aliases_come_from_the_configuration_with_reason_and_days() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

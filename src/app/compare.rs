@@ -3,9 +3,9 @@
 use super::config::Config;
 use super::{paths, rules};
 use crate::cli::{CompareArgs, FormatArg};
-use crate::link::{Aliases, pairs};
+use crate::link::{Aliases, Group, pairs};
 use crate::model::comparison::{Comparison, FileComparison, Match, Name, Side};
-use crate::model::{Document, Field, FieldType, Grade, Say, Words};
+use crate::model::{Document, Field, FieldId, FieldType, Grade, Say, Words};
 use crate::normalize::normal::{Normal, Type, compare, normal};
 use crate::normalize::{company, stated};
 use crate::{Input, Rules, report};
@@ -14,8 +14,10 @@ use indexmap::IndexMap;
 use std::path::Path;
 
 pub fn run(args: &CompareArgs) -> anyhow::Result<u8> {
-    let here = Path::new(".");
-    let config = Config::load(args.common.config.as_deref(), Some(here))?;
+    let (a, b) = (Path::new(&args.a), Path::new(&args.b));
+    let of_files = are_files(a, b)?;
+    let start = if of_files { a } else { Path::new(".") };
+    let config = Config::load(args.common.config.as_deref(), Some(start))?;
     let rules = rules::load_all(&args.common, &config)?;
     let lang = super::language(&args.common, config.lang);
     let mut aliases = super::aliases::load(&config, &rules)?;
@@ -23,9 +25,8 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<u8> {
     for problem in aliases.index(&rules.vocabulary.words) {
         super::check::remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
     }
-    let (a, b) = (Path::new(&args.a), Path::new(&args.b));
     let width = super::width();
-    let (text, identical) = if a.is_file() && b.is_file() {
+    let (text, identical) = if of_files {
         let compared = files(args, &aliases, &config, &rules)?;
         let text = match args.format {
             FormatArg::Json => report::compared::files_json(&compared, lang),
@@ -44,6 +45,38 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<u8> {
     super::print(&text, args.common.color);
     Ok(u8::from(!identical))
 }
+
+/// Whether two files are compared, and not two values.
+///
+/// # Errors
+/// One of the two is a file, and the other the path of one that is not there.
+fn are_files(a: &Path, b: &Path) -> anyhow::Result<bool> {
+    let (file, other) = match (a.is_file(), b.is_file()) {
+        (true, true) => return Ok(true),
+        (false, false) => return Ok(false),
+        (true, false) => (a, b),
+        (false, true) => (b, a),
+    };
+    let text = other.to_string_lossy();
+    let ending = other
+        .extension()
+        .map(|e| e.to_string_lossy().to_lowercase());
+    let known = ending.is_some_and(|e| ENDINGS.contains(&e.as_str()));
+    let is_path = known || other.is_dir() || text.contains(['/', std::path::MAIN_SEPARATOR]);
+    anyhow::ensure!(
+        !is_path,
+        "{}: no such file, to compare with {}",
+        paths::shown(other),
+        paths::shown(file)
+    );
+    Ok(false)
+}
+
+/// Endings of the names of documents.
+const ENDINGS: [&str; 17] = [
+    "xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "txt", "md", "html", "htm", "xml", "json",
+    "yaml", "yml", "pdf", "docx",
+];
 
 /// Why the alias tables say two names are one.
 fn joined<'c>(
@@ -153,8 +186,14 @@ fn names(
         anyhow::bail!("{shown}: {}", problem.message.en);
     }
     let mut names: IndexMap<String, Name> = IndexMap::new();
+    let described = match kind {
+        Type::Model => described_models(&file.documents, rules),
+        _ => Vec::new(),
+    };
+    let mut described = described.into_iter();
     for document in &file.documents {
-        for (raw, at) in named(document, kind, rules) {
+        let found = named(document, kind, rules).into_iter();
+        for (raw, at) in found.chain(described.next().into_iter().flatten()) {
             if stated::is_unstated(&raw, &rules.vocabulary.words) {
                 continue;
             }
@@ -167,6 +206,33 @@ fn names(
     (!names.is_empty())
         .then_some(names)
         .with_context(|| format!("{shown}: no names of the kind asked for were found"))
+}
+
+/// By document the models of declared lines that stand in no column of their own, where a check
+/// finds them: in the specification, in the elements.
+fn described_models(documents: &[Document], rules: &Rules) -> Vec<Vec<(String, String)>> {
+    let mut found = vec![Vec::new(); documents.len()];
+    let group = Group::new(
+        "",
+        documents,
+        &rules.vocabulary,
+        Aliases::default(),
+        Vec::new(),
+    );
+    for line in group.shipments.iter().flat_map(|s| &s.lines) {
+        let model = line.model.filter(|m| m.field.id != FieldId::MODEL);
+        let at = model.and_then(|m| {
+            let document = group.document(m.document)?;
+            let at = document.spot(&m.field).at(document.part.as_deref());
+            Some((m.document as usize, (group.raw(&m).to_string(), at)))
+        });
+        if let Some((number, name)) = at
+            && let Some(names) = found.get_mut(number)
+        {
+            names.push(name);
+        }
+    }
+    found
 }
 
 fn named(document: &Document, kind: Type, rules: &Rules) -> Vec<(String, String)> {

@@ -7,6 +7,7 @@ use crate::model::{Document, Say};
 use crate::read::from_yaml;
 use crate::report::{self, export::Names};
 use anyhow::Context;
+use std::collections::HashSet;
 
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     let config = Config::load(
@@ -27,10 +28,15 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     let known = crate::know(folder, &rules);
     let (name, text) = builtin::SINGLE_WINDOW;
     let names: Names = from_yaml(name, text).map_err(|e| rules::all(&e))?;
-    let documents: Vec<&Document> = known
-        .documents
-        .iter()
-        .filter(|d| d.understood.kind.is_some())
+    // The same file under two names is one paper.
+    let mut seen = HashSet::new();
+    let understood = known.documents.iter();
+    let understood = understood.filter(|d| d.understood.kind.is_some());
+    let documents: Vec<&Document> = understood
+        .filter(|d| {
+            let place = d.grid.pointers.first();
+            seen.insert((d.sha256.as_str(), d.part.as_deref(), place))
+        })
         .collect();
     let fields = &rules.vocabulary.fields;
     let text = match args.format {

@@ -24,11 +24,7 @@ impl Certified {
             // That no batch is stated is the batch log rule's to say.
             return Outcome::NotApplicable;
         };
-        let rows: Vec<&Batch> = group
-            .batch_rows(line.batch_key)
-            .iter()
-            .filter_map(|row| group.batches.get(*row as usize))
-            .collect();
+        let rows: Vec<&Batch> = group.logged(line);
         if rows.is_empty() {
             return Outcome::NotApplicable;
         }

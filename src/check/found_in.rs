@@ -1,5 +1,6 @@
 //! `found_in`: a line's model, batch or report number stands in the packing list, a report, a log.
 
+mod logged;
 mod named_report;
 
 use super::{Ctx, Detail, FieldPath, Outcome};
@@ -37,7 +38,7 @@ impl FoundIn {
             Where::PackingList => self.in_packing(ctx, line),
             Where::Report if self.field.name == "report_no" => named_report::run(ctx, line),
             Where::Report => in_report(ctx, line),
-            Where::BatchLog => self.in_batch_log(ctx, line),
+            Where::BatchLog => logged::run(ctx, line, self.grade),
         }
     }
 
@@ -140,89 +141,6 @@ impl FoundIn {
             details.push(detail);
         }
         Outcome::Judged(details)
-    }
-
-    fn in_batch_log(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
-        let group = ctx.group;
-        let Some(line) = ctx.shipment.lines.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
-        if group.batches.is_empty() {
-            return Outcome::NotApplicable;
-        }
-        let log = group.batches.first().map(|b| b.batch.document);
-        let Some(batch) = line.batch else {
-            let what = Say::new(
-                format!("Line {} states no production batch.", line.number),
-                format!("第 {} 项没有写生产批号。", line.number),
-            );
-            let detail = match line.hs.or(line.model).or(line.quantity) {
-                Some(value) => Detail::unknown(what, value),
-                None => Detail::unstated(what, line.document),
-            };
-            return Outcome::one(detail);
-        };
-        let raw = group.raw(&batch);
-        let mut best: Option<(Grade, Say, Value)> = None;
-        for row in group.batch_rows(line.batch_key) {
-            let Some(logged) = group.batches.get(*row as usize) else {
-                continue;
-            };
-            let compared =
-                compare::models(raw, group.raw(&logged.batch), &group.vocabulary.words, None);
-            if best.as_ref().is_none_or(|(g, ..)| compared.grade < *g) {
-                best = Some((compared.grade, compared.reason, logged.batch));
-            }
-        }
-        match best {
-            Some((grade, ..)) if grade <= self.grade => Outcome::pass(),
-            Some((grade, reason, logged)) => {
-                let other = group.raw(&logged);
-                let what = Say::new(
-                    format!("Batch {raw} is written {other} in the processing log."),
-                    format!("批号 {raw} 在加工记录里写作 {other}。"),
-                );
-                Outcome::one(
-                    Detail::fail(what, batch)
-                        .found(raw)
-                        .expected(other)
-                        .graded(grade, reason)
-                        .related(logged),
-                )
-            }
-            None => {
-                let near = group
-                    .nearest_batches(line.batch_key)
-                    .first()
-                    .and_then(|k| group.batch_rows(*k).first())
-                    .and_then(|row| group.batches.get(*row as usize))
-                    .map(|b| b.batch);
-                let what = Say::new(
-                    format!("Batch {raw} is not in the processing log."),
-                    format!("加工记录里没有批号 {raw}。"),
-                );
-                let mut detail = Detail::fail(what, batch)
-                    .found(raw)
-                    .graded(Grade::Different, Say::default())
-                    .unless_unread(group);
-                let near = near.and_then(|near| {
-                    let words = &group.vocabulary.words;
-                    let compared = compare::models(raw, group.raw(&near), words, None);
-                    (compared.grade < Grade::Different).then_some((near, compared))
-                });
-                if let Some((near, compared)) = near {
-                    let other = group.raw(&near);
-                    detail = detail
-                        .expected(other)
-                        .nearest(Some(other.to_string()))
-                        .graded(compared.grade, compared.reason)
-                        .related(near);
-                } else if let Some(document) = log {
-                    detail = detail.related_document(document);
-                }
-                Outcome::one(detail)
-            }
-        }
     }
 }
 

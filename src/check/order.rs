@@ -3,7 +3,7 @@
 use super::{Ctx, Detail, FieldPath, Outcome};
 use crate::link::{Key, Shipment, Value};
 use crate::model::{FieldId, Say};
-use crate::normalize::date::ReadDate;
+use crate::normalize::date::{self, ReadDate};
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -90,15 +90,26 @@ fn days(ctx: &Ctx<'_>, path: &FieldPath, details: &mut Vec<Detail>) -> Vec<(Valu
             // That nobody filled it in is another rule's to say.
             ReadDate::No if group.is_placeholder(&value) => {}
             ReadDate::No => {
-                let what = Say::new(
-                    format!("“{raw}” is not a date."),
-                    format!("“{raw}”不是日期。"),
-                );
-                details.push(Detail::unknown(what, value).found(raw));
+                let what = no_date(raw, "", "");
+                details.push(Detail::unknown(what, value).found(raw).fix(year_first()));
             }
         }
     }
     found
+}
+
+/// That a text names no day, and why; `en` and `zh` say in front what it should be.
+fn no_date(raw: &str, en: &str, zh: &str) -> Say {
+    if date::has_short_year(raw) {
+        return Say::new(
+            format!("{en}“{raw}” has a year of two digits."),
+            format!("{zh}“{raw}”的年份只有两位。"),
+        );
+    }
+    Say::new(
+        format!("{en}“{raw}” is not a date."),
+        format!("{zh}“{raw}”不是日期。"),
+    )
 }
 
 fn year_first() -> Say {
@@ -128,7 +139,8 @@ fn stated(ctx: &Ctx<'_>, kind: &str, id: FieldId) -> Vec<Value> {
         }
         // The log's rows of the declared batches.
         "batch-log" => {
-            let keys: BTreeSet<Key> = ctx.shipment.lines.iter().map(|l| l.batch_key).collect();
+            let lines = ctx.shipment.lines.iter();
+            let keys: BTreeSet<Key> = lines.flat_map(|l| l.batches(group)).map(|b| b.1).collect();
             let rows = keys.into_iter().flat_map(|k| group.batch_rows(k));
             let rows = rows.filter_map(|r| group.batches.get(*r as usize));
             rows.filter_map(|b| b.produced).collect()
@@ -247,11 +259,8 @@ fn in_force(ctx: &Ctx<'_>) -> Outcome {
             Outcome::one(Detail::unknown(what, value).found(raw).fix(year_first()))
         }
         ReadDate::No => {
-            let what = Say::new(
-                format!("The declaration date “{raw}” is not a date."),
-                format!("申报日期“{raw}”不是日期。"),
-            );
-            Outcome::one(Detail::unknown(what, value).found(raw))
+            let what = no_date(raw, "The declaration date ", "申报日期");
+            Outcome::one(Detail::unknown(what, value).found(raw).fix(year_first()))
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Batch, Key, Value};
-use crate::model::{FieldId, Say};
-use crate::normalize::model;
+use crate::model::{FieldId, Grade, Say};
+use crate::normalize::compare::{self, Compared};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -12,31 +12,32 @@ use std::collections::BTreeSet;
 #[serde(deny_unknown_fields)]
 pub struct Traceable {}
 
-/// Marks between the batches of one cell.
-const MARKS: [char; 7] = [',', ';', '、', '，', '；', '\n', '|'];
-
-/// The batches a paper states for a model.
+/// The batches a paper states for a model, each spelling once.
 struct Stated {
     paper: Say,
-    batches: Vec<(String, Value)>,
+    batches: Vec<Value>,
 }
 
 impl Stated {
     fn new(ctx: &Ctx<'_>, paper: Say, values: impl Iterator<Item = Value>) -> Stated {
-        let mut batches: Vec<(String, Value)> = Vec::new();
-        for value in values.filter_map(|v| ctx.group.stated(v)) {
-            for part in ctx.group.raw(&value).split(MARKS) {
-                let key = model::key(part.trim());
-                if !key.is_empty() && !batches.iter().any(|(k, _)| *k == key) {
-                    batches.push((key, value));
-                }
+        let group = ctx.group;
+        let mut batches: Vec<Value> = Vec::new();
+        for batch in values.flat_map(|v| group.batches_in(&v)) {
+            if !batches.iter().any(|b| group.raw(b) == group.raw(&batch)) {
+                batches.push(batch);
             }
         }
         Stated { paper, batches }
     }
 
-    fn has(&self, key: &str) -> bool {
-        self.batches.iter().any(|(k, _)| k == key)
+    /// The stated batch closest to another, with its grade.
+    fn closest(&self, ctx: &Ctx<'_>, batch: &Value) -> Option<(Value, Compared)> {
+        let raw = ctx.group.raw(batch);
+        let compared = self.batches.iter().map(|own| {
+            let words = &ctx.group.vocabulary.words;
+            (*own, compare::models(ctx.group.raw(own), raw, words, None))
+        });
+        compared.min_by_key(|(_, compared)| compared.grade)
     }
 }
 
@@ -117,35 +118,56 @@ fn papers(ctx: &Ctx<'_>, lines: &[u32], key: Key) -> Vec<Stated> {
 /// A batch one paper states and the other does not. Logs and reports may also name batches of
 /// other shipments: of those one must be the same.
 fn differs(ctx: &Ctx<'_>, first: &Stated, other: &Stated, lines: &[u32]) -> Option<Detail> {
-    let (_, value) = match other.paper.en.as_str() {
-        "packing list" => other.batches.iter().find(|(k, _)| !first.has(k))?,
-        _ if other.batches.iter().any(|(k, _)| first.has(k)) => return None,
-        _ => other.batches.first()?,
-    };
-    let (_, own) = first.batches.first()?;
-    let (raw, text) = (ctx.group.raw(value).trim(), ctx.group.raw(own).trim());
+    let paired = other.batches.iter().filter_map(|batch| {
+        let (own, compared) = first.closest(ctx, batch)?;
+        Some((*batch, own, compared))
+    });
+    let paired: Vec<(Value, Value, Compared)> = paired.collect();
+    let same = |compared: &Compared| compared.grade <= Grade::CleanUp;
+    let all = other.paper.en == "packing list";
+    if !all && paired.iter().any(|(.., compared)| same(compared)) {
+        return None;
+    }
+    let apart = paired.into_iter().filter(|(.., compared)| !same(compared));
+    let (value, own, compared) = apart.min_by_key(|(.., compared)| compared.grade)?;
+    let (raw, text) = (ctx.group.raw(&value).trim(), ctx.group.raw(&own).trim());
     let line = lines
         .first()
         .and_then(|l| ctx.shipment.lines.get(*l as usize))?;
     let model = line.model.map_or("", |m| ctx.group.raw(&m).trim());
+    let is_near = compared.grade < Grade::Different;
+    let why = if is_near {
+        let reason = &compared.reason;
+        Say::new(format!(" ({})", reason.en), format!("（{}）", reason.zh))
+    } else {
+        Say::default()
+    };
     let what = Say::new(
         format!(
-            "Batch of {model}: {text} in the {}, {raw} in the {}.",
-            first.paper.en, other.paper.en
+            "Batch of {model}: {text} in the {}, {raw} in the {}{}.",
+            first.paper.en, other.paper.en, why.en
         ),
         format!(
-            "型号 {model} 的批号在{}为 {text}，在{}为 {raw}。",
-            first.paper.zh, other.paper.zh
+            "型号 {model} 的批号在{}为 {text}，在{}为 {raw}{}。",
+            first.paper.zh, other.paper.zh, why.zh
         ),
     );
-    Some(
-        Detail::fail(what, *value)
-            .subject(format!("line {}", line.number))
-            .found(raw)
-            .expected(text)
-            .related(*own)
-            .lines(lines.to_vec()),
-    )
+    let mut detail = Detail::fail(what, value)
+        .subject(format!("line {}", line.number))
+        .found(raw)
+        .expected(text)
+        .graded(compared.grade, compared.reason)
+        .related(own)
+        .lines(lines.to_vec());
+    if is_near {
+        detail = detail.nearest(Some(text.to_string())).fix(Say::new(
+            format!(
+                "Write one batch in all documents: “{text}” or “{raw}”, whichever the goods carry."
+            ),
+            format!("请在各单证统一批号：“{text}”或“{raw}”，以货物实际标注为准。"),
+        ));
+    }
+    Some(detail)
 }
 
 /// Lines for which no paper states a batch.

@@ -36,7 +36,14 @@ pub fn find(document: &Document, kind: &Kind, words: &Words) -> Vec<Problem> {
             let (path, part) = (&document.path, document.part.as_deref());
             let problem = match doubt {
                 Doubt::TwoDays => Problem::two_days(path, heading(id), raw, count),
-                Doubt::NoDate => Problem::unreadable_value(path, heading(id), raw, count, &DATE),
+                Doubt::NoDate => {
+                    let wanted = if date::has_short_year(raw) {
+                        &FULL_DATE
+                    } else {
+                        &DATE
+                    };
+                    Problem::unreadable_value(path, heading(id), raw, count, wanted)
+                }
                 Doubt::NoNumber => {
                     Problem::unreadable_value(path, heading(id), raw, count, &NUMBER)
                 }
@@ -49,6 +56,7 @@ pub fn find(document: &Document, kind: &Kind, words: &Words) -> Vec<Problem> {
 
 /// What a value should have been, in English and Chinese.
 const DATE: (&str, &str) = ("a date", "日期");
+const FULL_DATE: (&str, &str) = ("a date with its year in four digits", "四位年份的日期");
 const NUMBER: (&str, &str) = ("one number", "一个数字");
 const CODE: (&str, &str) = ("an HS code", "商品编号");
 

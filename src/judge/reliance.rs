@@ -198,7 +198,7 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line, choices: &mut Choices) -> O
     let group = ctx.group;
     let model = line.model?;
     let raw = group.raw(&model);
-    let stated = || line.report_no(group).map(|v| number_key(group.raw(&v)));
+    let stated = || line.report_no(group).map(|v| group.raw(&v));
     let naming = group.reports_naming(line.key);
     let mut candidates: Vec<Reliance> = naming
         .iter()
@@ -209,7 +209,7 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line, choices: &mut Choices) -> O
     }
     if candidates.is_empty() {
         let near = match &stated() {
-            Some(number) => near_in_stated(group, line.key, number),
+            Some(number) => near_in_stated(group, line.key, &number_key(number)),
             None => group.nearest_report_models(line.key),
         };
         // Leftovers pair with leftovers: a model that is declared itself is no misspelling.
@@ -231,7 +231,7 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line, choices: &mut Choices) -> O
     }
     let ranks: Vec<(Rank, Reliance)> = candidates
         .into_iter()
-        .map(|c| (rank(ctx, pack, line, &c, stated.as_deref()), c))
+        .map(|c| (rank(ctx, pack, line, &c, stated), c))
         .collect();
     let (best, chosen) = ranks
         .iter()

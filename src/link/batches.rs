@@ -102,7 +102,11 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
     let of_models =
         numbered().filter_map(|(b, i)| Some((keys.model(group.raw(&b.model?), labels), i)));
     let by_model = of_models.collect();
-    let by_batch = numbered().map(|(b, i)| (keys.key(group.raw(&b.batch)), i));
+    let by_batch = numbered().flat_map(|(b, i)| {
+        let batches = group.batches_in(&b.batch).into_iter();
+        batches.map(move |batch| (batch, i))
+    });
+    let by_batch = by_batch.map(|(batch, i)| (keys.key(group.raw(&batch)), i));
     group.batch_index = by_batch.collect();
     group.batches_by_model = by_model;
     group.certificates = rows(group, "supplier-certificate", |g, d, r| {

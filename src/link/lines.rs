@@ -22,8 +22,8 @@ pub struct Line {
     pub hs_restored: bool,
     pub hs_valid: bool,
     pub quantity: Option<Value>,
+    /// What it states of its production batches: one, or several in one field.
     pub batch: Option<Value>,
-    pub batch_key: Key,
 }
 
 impl Line {
@@ -47,7 +47,6 @@ impl Line {
             hs_valid: false,
             quantity: None,
             batch: None,
-            batch_key: Key::NONE,
         };
         let Some(doc) = group.document(document) else {
             return line;
@@ -83,9 +82,7 @@ impl Line {
         line.batch = line
             .batch
             .or_else(|| group.stated(group.header(document, FieldId::BATCH)?));
-        if let Some(value) = line.batch {
-            line.batch_key = keys.key(group.raw(&value));
-        }
+        line.learn_batches(group, keys);
         if let Some(value) = &line.hs {
             let numeric = group.cell_kind(value) == CellKind::Number;
             let parsed = hs::parse(group.raw(value), numeric);
@@ -102,6 +99,22 @@ impl Line {
     fn set_model(&mut self, group: &Group<'_>, value: Value, keys: &mut Keys) {
         self.key = keys.model(group.raw(&value), &group.vocabulary.words.model_labels);
         self.model = Some(value);
+    }
+
+    fn learn_batches(&self, group: &Group<'_>, keys: &mut Keys) {
+        for batch in self.batch.iter().flat_map(|v| group.batches_in(v)) {
+            keys.key(group.raw(&batch));
+        }
+    }
+
+    /// Its production batches, each with its key.
+    pub fn batches<'g>(
+        &self,
+        group: &'g Group<'_>,
+    ) -> impl Iterator<Item = (Value, Key)> + use<'g> {
+        let all = self.batch.map(|v| group.batches_in(&v));
+        let keyed = |batch: Value| (batch, group.key(group.raw(&batch)));
+        all.into_iter().flatten().map(keyed)
     }
 
     /// A field of the line, else of its declaration's header.
@@ -178,7 +191,7 @@ pub fn take_batches(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys)
         let at = numbered.get(group.raw(&number).trim());
         if let Some(line) = at.and_then(|at| shipment.lines.get_mut(*at)) {
             line.batch = Some(batch);
-            line.batch_key = keys.key(group.raw(&batch));
+            line.learn_batches(group, keys);
         }
     }
 }

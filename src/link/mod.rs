@@ -4,6 +4,7 @@
 mod aliases;
 mod batches;
 mod cartons;
+mod copies;
 mod flaws;
 mod keys;
 mod lines;
@@ -11,6 +12,7 @@ mod nearest;
 mod packing;
 pub mod pairs;
 mod party;
+mod patterns;
 mod related;
 mod reports;
 mod shipments;
@@ -127,7 +129,6 @@ impl<'a> Group<'a> {
         reports::collect(&mut group, &mut keys);
         let mut shipments = shipments::collect(&mut group, &mut keys);
         reports::split_slashed(&mut group, &shipments, &mut keys);
-        reports::index(&mut group, &mut keys);
         if let [only] = shipments.as_mut_slice() {
             lines::take_batches(&group, only, &mut keys);
         }
@@ -136,6 +137,8 @@ impl<'a> Group<'a> {
             lines::find_models(&group, shipment, &mut keys);
             shipment.index();
         }
+        patterns::meet(&mut group, &shipments, &keys);
+        reports::index(&mut group, &mut keys);
         group.keys = keys;
         group.shipments = shipments;
         reports::name_duplicates(&mut group);
@@ -383,7 +386,7 @@ impl<'a> Group<'a> {
     pub fn nearest_batches(&self, key: Key) -> &[Key] {
         let near = self.near_batches.get_or_init(|| {
             let lines = self.shipments.iter().flat_map(|s| &s.lines);
-            let declared = lines.map(|l| l.batch_key);
+            let declared = lines.flat_map(|l| l.batches(self)).map(|(_, key)| key);
             let alone = declared.filter(|k| self.batch_rows(*k).is_empty());
             self.pair_near(self.batch_index.keys().collect(), alone.collect())
         });
@@ -429,6 +432,31 @@ impl<'a> Group<'a> {
     /// Rows of the processing logs that name a batch.
     pub fn batch_rows(&self, key: Key) -> &[u32] {
         self.batch_index.get(key)
+    }
+
+    /// The batches one field names, that say something, each at its place in it.
+    pub fn batches_in(&self, value: &Value) -> Vec<Value> {
+        let parts = model::split(self.raw(value), false).into_iter();
+        let parts = parts.map(|(start, end)| {
+            let mut part = *value;
+            part.field.start += crate::model::grid::index(start);
+            part.field.len = crate::model::grid::index(end - start);
+            part
+        });
+        parts.filter_map(|part| self.stated(part)).collect()
+    }
+
+    /// The processing log's rows of any of a line's batches, each once.
+    pub fn logged(&self, line: &Line) -> Vec<&Batch> {
+        let mut rows: Vec<u32> = line
+            .batches(self)
+            .flat_map(|(_, key)| self.batch_rows(key).to_vec())
+            .collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let rows = rows.into_iter();
+        rows.filter_map(|row| self.batches.get(row as usize))
+            .collect()
     }
 }
 

@@ -4,7 +4,7 @@ use super::keys::{Key, Keys};
 use super::{Group, Shipment, Value, related};
 use crate::model::{FieldId, ItemVerdict, Layout, Problem, Say, Spot};
 use crate::normalize::verdict;
-use crate::normalize::{cnas, model};
+use crate::normalize::{cnas, model, range as ranges, report_no};
 use std::collections::{HashMap, HashSet};
 
 /// Where a report stands.
@@ -114,10 +114,11 @@ impl Report {
         }
     }
 
-    /// Whether the key of a stated number is this report's; the statement may name several.
+    /// Whether a text that names reports names this one, in whatever spelling.
     pub fn is_numbered(&self, group: &Group<'_>, stated: &str) -> bool {
-        let own = self.number.map(|v| number_key(group.raw(&v)));
-        own.is_some_and(|own| own == stated || own.chars().count() >= 4 && stated.contains(&own))
+        let words = &group.vocabulary.words;
+        self.number
+            .is_some_and(|v| report_no::named(stated, group.raw(&v), words).is_some())
     }
 
     /// The texts in which a report's wording is looked for: the lines of a paper, the free-text
@@ -293,11 +294,11 @@ fn models(group: &Group<'_>, report: &Report, keys: &mut Keys) -> Vec<NamedModel
             part.field.start += crate::model::grid::index(start);
             part.field.len = crate::model::grid::index(end - start);
             let mut key = |text: &str| keys.model(text, labels);
-            let Some(meant) = model::range(text) else {
+            let Some(meant) = ranges::range(text) else {
                 models.push(NamedModel::spelled(part, key(text)));
                 continue;
             };
-            for (from, to) in std::iter::once(meant.first).chain(meant.last) {
+            for (from, to) in meant.spelled {
                 let value = range(&part, text, from, to);
                 models.push(NamedModel::spelled(value, key(group.raw(&value))));
             }
@@ -459,7 +460,8 @@ pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment], keys: &mut K
         let mut models = Vec::with_capacity(report.models.len());
         for named in &report.models {
             let raw = group.raw(&named.value);
-            let parts: Vec<NamedModel> = if slashed(group, named) && !known.contains(&named.key) {
+            let whole = named.within.is_none() && slashed(group, named);
+            let parts: Vec<NamedModel> = if whole && !known.contains(&named.key) {
                 model::split(raw, true)
                     .into_iter()
                     .map(|(start, end)| {

@@ -3,7 +3,7 @@
 
 use super::keys::{Index, Key, Keys};
 use super::packing::{self, Packed, PackedCartons};
-use super::{Group, Line, Value, nearest};
+use super::{Group, Line, Value, copies, nearest};
 use crate::model::{FieldId, Grade, Problem, Say, Spot};
 use crate::normalize::compare;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -174,6 +174,8 @@ impl Shipment {
 pub fn collect(group: &mut Group<'_>, keys: &mut Keys) -> Vec<Shipment> {
     let declarations: Vec<u32> = group.of_kind("declaration").map(|(n, _)| n).collect();
     let packing_lists: Vec<u32> = group.of_kind("packing-list").map(|(n, _)| n).collect();
+    let declarations = copies::leave_out(group, declarations);
+    let packing_lists = copies::leave_out(group, packing_lists);
     let Some(split) = split_field(group, &declarations) else {
         return vec![single(group, &declarations, &packing_lists, keys)];
     };

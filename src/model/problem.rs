@@ -606,6 +606,12 @@ impl Problem {
         Problem::new("duplicate-report", Level::Warning, path, message, hint)
     }
 
+    /// A declaration or packing list that is here twice.
+    pub fn duplicate_document(path: &str, message: Say) -> Problem {
+        let hint = Say::new("Take the copy out.", "请移走副本。");
+        Problem::new("duplicate-document", Level::Warning, path, message, hint)
+    }
+
     /// An alias that is not used, or cannot be.
     pub fn alias(code: &'static str, path: &str, message: Say) -> Problem {
         let level = match code {

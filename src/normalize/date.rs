@@ -28,6 +28,10 @@ pub fn normal(raw: &str) -> Normal {
             return Normal::new(text, steps, None);
         }
         ReadDate::Ambiguous => ("day and month could change places", "日与月的次序不明确"),
+        ReadDate::No if has_short_year(&cleaned.text) => (
+            "its year has two digits; write four, first (2026-05-09)",
+            "年份只有两位；请按四位年月日写（2026-05-09）",
+        ),
         ReadDate::No => ("it is not a date", "不是日期"),
     };
     let fault = Say::new(en, zh);
@@ -71,6 +75,17 @@ pub fn parse(raw: &str) -> ReadDate {
         }
         _ => ReadDate::No,
     }
+}
+
+/// Whether a text that names no day would be a date if its year were not cut to two digits:
+/// `01-Jun-26`, `26/06/01`.
+pub fn has_short_year(raw: &str) -> bool {
+    let lower = chinese_digits(raw).to_lowercase();
+    let numbers = numbers(&lower);
+    let short = numbers.iter().all(|n| n.1 <= 2);
+    let month = MONTHS.iter().any(|m| starts_word(&lower, m));
+    let wanted = if month { 2 } else { 3 };
+    short && numbers.len() == wanted && parse(raw) == ReadDate::No
 }
 
 /// The two commonest spellings, `2026-08-14` and `20260814`, without ado.
@@ -198,5 +213,11 @@ mod tests {
         );
         assert_eq!(parse("2026-13-40"), ReadDate::No);
         assert_eq!(parse("soon"), ReadDate::No);
+        for raw in ["01-Jun-26", "26/06/01", "1.6.26", "Jun 1, 26"] {
+            assert!(has_short_year(raw), "{raw}");
+        }
+        for raw in ["01-Jun-2026", "2026-13-40", "soon", "12", "3/4"] {
+            assert!(!has_short_year(raw), "{raw}");
+        }
     }
 }

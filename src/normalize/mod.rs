@@ -20,6 +20,7 @@ pub mod pages;
 pub mod placeholder;
 pub mod port;
 pub mod quantity;
+pub mod range;
 pub mod report_no;
 pub mod standard;
 pub mod stated;

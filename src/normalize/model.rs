@@ -49,54 +49,6 @@ fn label_end(raw: &str, labels: &[String]) -> Option<usize> {
     end
 }
 
-/// The most models a range is taken for.
-const LONGEST_RANGE: u64 = 200;
-
-/// The ends and the models of a range such as `LQ-100~LQ-105` or `LQ-100 至 105`: where its first and
-/// last model are spelled out in the text (the last need not be), and the models between them.
-pub fn range(text: &str) -> Option<Range> {
-    if !text.contains([' ', '~', '～', '〜', '至']) {
-        return None;
-    }
-    let (at, mark) = ["~", "～", "〜", "至", " to "]
-        .into_iter()
-        .find_map(|mark| Some((text.find(mark)?, mark)))?;
-    let (first, last) = (text.get(..at)?.trim_end(), text.get(at + mark.len()..)?);
-    let lead = last.len() - last.trim_start().len();
-    let last = last.trim();
-    let digits = |s: &str| s.len() - s.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    let width = digits(first);
-    let prefix = first.get(..first.len() - width)?;
-    let spelled = last.strip_prefix(prefix).filter(|_| !prefix.is_empty());
-    let end = spelled.unwrap_or(last);
-    if width == 0 || end.len() != width || digits(end) != width {
-        return None;
-    }
-    let from: u64 = first.get(prefix.len()..)?.parse().ok()?;
-    let to: u64 = end.parse().ok()?;
-    if to <= from || to - from > LONGEST_RANGE {
-        return None;
-    }
-    let model = |n: u64| format!("{prefix}{n:0width$}");
-    let begins = at + mark.len() + lead;
-    Some(Range {
-        first: (0, first.len()),
-        last: spelled.map(|_| (begins, begins + last.len())),
-        within: (from + 1..to + u64::from(spelled.is_none()))
-            .map(model)
-            .collect(),
-    })
-}
-
-/// A range of models, by positions in its text.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Range {
-    pub first: (usize, usize),
-    pub last: Option<(usize, usize)>,
-    /// The models the text means and does not spell.
-    pub within: Vec<String>,
-}
-
 /// True for a text that says there is no model (`/`, `无`, `N/A`, dashes only), or where to look for
 /// it (a token that ends with `*` is the beginning of such a text: `见附*`).
 pub fn is_null(raw: &str, null_tokens: &[String]) -> bool {
@@ -222,24 +174,6 @@ mod tests {
         assert_eq!(key("KD-20OA"), key("kd200a"));
         assert_eq!(key("КD‐200А"), key("KD-200A"));
         assert_ne!(key("KD-200A"), key("KD-200B"));
-    }
-
-    #[test]
-    fn ranges_are_of_one_width_and_bounded() {
-        let within = |text: &str| range(text).map(|r| (r.last.is_some(), r.within.len()));
-        assert_eq!(within("LQ-100~LQ-105"), Some((true, 4)));
-        assert_eq!(within("LQ-100 至 105"), Some((false, 5)));
-        assert_eq!(within("A09～A11"), Some((true, 1)));
-        for text in [
-            "LQ-105~LQ-100",
-            "LQ-1~LQ-20",
-            "1~9999",
-            "LQ-A~LQ-C",
-            "LQ-100-105",
-            "LQ-100",
-        ] {
-            assert_eq!(within(text), None, "{text}");
-        }
     }
 
     #[test]

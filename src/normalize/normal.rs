@@ -139,10 +139,24 @@ fn values(kind: Type, a: &str, b: &str, words: &Words) -> Compared {
     if none(a) || none(b) {
         return compare::unstated();
     }
-    if a == b {
+    // What is no day or number is no value, and like nothing, itself included.
+    let of_value = matches!(
+        kind,
+        Type::Date | Type::Quantity | Type::Weight | Type::Money
+    );
+    if a == b && !of_value {
         return compare::graded(Grade::Identical, Say::default());
     }
     let (na, nb) = (normal(kind, a, words), normal(kind, b, words));
+    if let Some(unread) = unread(&na, a)
+        .or_else(|| unread(&nb, b))
+        .filter(|_| of_value)
+    {
+        return unread;
+    }
+    if a == b {
+        return compare::graded(Grade::Identical, Say::default());
+    }
     let lossless = clean(a).text == clean(b).text;
     if lossless || na.text == nb.text && na.fault.is_none() && nb.fault.is_none() {
         let through_table = |n: &Normal| n.steps.iter().any(|s| s.is_through_table());
@@ -151,12 +165,12 @@ fn values(kind: Type, a: &str, b: &str, words: &Words) -> Compared {
         let grade = if alias { Grade::Alias } else { Grade::CleanUp };
         return compare::graded(grade, compare::only(&steps.0, &steps.1));
     }
-    if let Some(fault) = na.fault.as_ref().or(nb.fault.as_ref()) {
-        let whose = if na.fault.is_some() { a } else { b };
-        let reason = Say::new(
-            format!("“{}”: {}", short(whose), fault.en),
-            format!("“{}”：{}", short(whose), fault.zh),
-        );
+    if let Some(unread) = unread(&na, a).or_else(|| unread(&nb, b)) {
+        return unread;
+    }
+    if kind == Type::Standard
+        && let Some(reason) = standard::apart(&na.text, &nb.text)
+    {
         return compare::graded(Grade::Different, reason);
     }
     let code = matches!(
@@ -174,6 +188,16 @@ fn values(kind: Type, a: &str, b: &str, words: &Words) -> Compared {
         format!("{} 与 {}", short(&na.text), short(&nb.text)),
     );
     compare::graded(Grade::Different, reason)
+}
+
+/// Why a text that could not be read as its type is like nothing.
+fn unread(normal: &Normal, raw: &str) -> Option<Compared> {
+    let fault = normal.fault.as_ref()?;
+    let reason = Say::new(
+        format!("“{}”: {}", short(raw), fault.en),
+        format!("“{}”：{}", short(raw), fault.zh),
+    );
+    Some(compare::graded(Grade::Different, reason))
 }
 
 /// A text as a reason quotes it.

@@ -103,6 +103,14 @@ pub fn parse(raw: &str) -> Option<Quantity> {
     })
 }
 
+/// What stands before the number of a quantity, folded: `人民币` of `人民币1200元`.
+pub fn prefix(raw: &str) -> String {
+    let folded = super::text::fold(raw.trim());
+    let before = folded.split(|c: char| c.is_ascii_digit()).next();
+    let before = before.unwrap_or("").trim();
+    before.trim_end_matches('-').trim().to_string()
+}
+
 /// Thousands and decimal marks of both kinds, where they can be told apart.
 fn parse_number(text: &str) -> Option<f64> {
     let text: String = text.chars().filter(|c| *c != ' ' && *c != '\'').collect();

@@ -100,6 +100,29 @@ fn designation(upper: &str) -> Option<(String, Vec<Step>)> {
     Some((format!("{issuer} {letter}{number}{part}{edition}"), steps))
 }
 
+/// Why two designations in their normal form are never one standard miswritten: other issuers
+/// (`GB/T` is not `GB`), other editions.
+pub fn apart(a: &str, b: &str) -> Option<Say> {
+    let ((issuer, x), (other, y)) = (a.rsplit_once(' ')?, b.rsplit_once(' ')?);
+    if issuer != other {
+        return Some(Say::new(
+            format!("another standard: {other} is not {issuer}"),
+            format!("不是同一标准：{other} 不是 {issuer}"),
+        ));
+    }
+    let edition = |text: &str| -> Option<String> {
+        let (_, edition) = text.rsplit_once(['-', ':'])?;
+        (edition.len() >= 4).then(|| edition.to_string())
+    };
+    let (x, y) = (edition(x)?, edition(y)?);
+    (x != y).then(|| {
+        Say::new(
+            format!("another edition: {y} is not {x}"),
+            format!("不是同一版本：{y} 不是 {x}"),
+        )
+    })
+}
+
 /// Whether a letter and digits follow: `ASTMF963`.
 fn is_ascii_code(rest: &str) -> bool {
     let mut chars = rest.chars();

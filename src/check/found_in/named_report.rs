@@ -3,7 +3,8 @@
 use crate::check::{Ctx, Detail, Outcome};
 use crate::link::{Group, Line, Report, Value, number_key};
 use crate::model::{Grade, Say};
-use crate::normalize::compare;
+use crate::normalize::compare::{self, Compared};
+use crate::normalize::report_no;
 
 pub fn run(ctx: &Ctx<'_>, number: u32) -> Outcome {
     let group = ctx.group;
@@ -19,14 +20,17 @@ pub fn run(ctx: &Ctx<'_>, number: u32) -> Outcome {
     }
     let key = number_key(group.raw(&stated));
     let naming = naming(group, line, &model);
-    let stands = |report: &&Report| {
-        report.is_numbered(group, &key)
-            || report
-                .addendum_to
-                .is_some_and(|base| number_key(group.raw(&base)) == key)
-    };
-    if naming.iter().any(stands) {
-        return Outcome::pass();
+    let words = &group.vocabulary.words;
+    let numbers = naming.iter().flat_map(|r| [r.number, r.addendum_to]);
+    let spelled = numbers.flatten().filter_map(|number| {
+        let (part, compared) = report_no::named(group.raw(&stated), group.raw(&number), words)?;
+        Some((number, part, compared))
+    });
+    if let Some((number, part, compared)) = spelled.min_by_key(|(.., c)| c.grade) {
+        if compared.grade <= Grade::CleanUp {
+            return Outcome::pass();
+        }
+        return Outcome::one(misspelled(group, stated, part, number, compared));
     }
     let named = numbered(group, group.raw(&stated), &key);
     // A model that is spelled otherwise there is another rule's to say.
@@ -83,6 +87,36 @@ fn proposed<'g>(group: &Group<'_>, naming: Vec<&'g Report>) -> Vec<&'g Report> {
     if best.is_empty() { naming } else { best }
 }
 
+/// A number the report itself spells otherwise.
+fn misspelled(
+    group: &Group<'_>,
+    stated: Value,
+    part: &str,
+    number: Value,
+    compared: Compared,
+) -> Detail {
+    let own = group.raw(&number).trim();
+    let reason = &compared.reason;
+    let what = Say::new(
+        format!(
+            "Report {part} is declared; the report says {own} ({}).",
+            reason.en
+        ),
+        format!("申报的报告编号为 {part}，报告上为 {own}（{}）。", reason.zh),
+    );
+    let fix = Say::new(
+        format!("Write the number as the report does: “{own}”."),
+        format!("请按报告写作“{own}”。"),
+    );
+    Detail::fail(what, stated)
+        .found(part)
+        .expected(own)
+        .nearest(Some(own.to_string()))
+        .graded(compared.grade, compared.reason)
+        .fix(fix)
+        .related(number)
+}
+
 fn detail(
     ctx: &Ctx<'_>,
     stated: Value,
@@ -123,6 +157,7 @@ fn detail(
     let only = proposed.first().filter(|_| others.len() == 1);
     let slip = only
         .and_then(|r| r.number)
+        .filter(|v| !goes_on(&number_key(number), &number_key(group.raw(v))))
         .map(|v| compare::models(number, group.raw(&v), words, None))
         .filter(|c| c.grade <= Grade::Near);
     // A report that is not here may still be supplied, unless its number is but a slip.
@@ -152,4 +187,9 @@ fn detail(
         };
     }
     detail.unless_unread(group)
+}
+
+/// Whether one number is another with something before or behind it: another report, not a slip.
+fn goes_on(a: &str, b: &str) -> bool {
+    a.contains(b) || b.contains(a)
 }
