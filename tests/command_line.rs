@@ -455,3 +455,78 @@ fn aliases_come_from_the_configuration_with_reason_and_days() {
     std::fs::write(here.join("companies.csv"), "nothing\n").unwrap();
     assert_eq!(compare("a", "b").status.code(), Some(2));
 }
+
+/// A declaration and a packing list of one model, and other files beside them.
+fn folder_of(model: &str, packed: &str, others: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let declaration = format!(
+        "出口货物报关单,,,,\n项号,商品编号,商品名称,型号,数量\n1,8715000000,婴儿推车,{model},2\n"
+    );
+    let packing = format!("装箱单,,\n箱号,型号,数量\n1,{packed},2\n");
+    let files = [("declaration.csv", declaration), ("packing.csv", packing)];
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    for (name, text) in others {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn checked(folder: &tempfile::TempDir) -> serde_json::Value {
+    let path = folder.path().to_str().unwrap();
+    let output = greenlane(&["check", path, "--as-of", "2026-06-15", "--format", "json"]);
+    serde_json::from_str(&stdout(&output)).unwrap()
+}
+
+fn problems<'j>(json: &'j serde_json::Value, code: &str) -> Vec<&'j str> {
+    let all = json["shipments"][0]["problems"].as_array().unwrap().iter();
+    let all = all.chain(json["problems"].as_array().unwrap());
+    let found = all.filter(|p| p["code"] == code);
+    found.map(|p| p["message"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn what_is_wrong_with_an_alias_is_said_once_and_by_the_right_name() {
+    let table = "型号,别名,原因\nKD-1,KD-1-EU,x\nKD-2,KD-1-EU,x\nKD-8,KD-9,x\n";
+    let config = "aliases:\n  models: models.csv\n";
+    let both = folder_of(
+        "KD-1",
+        "KD-1",
+        &[("models.csv", table), ("greenlane.yaml", config)],
+    );
+    let json = checked(&both);
+    assert_eq!(problems(&json, "alias-contradicts").len(), 1, "{json}");
+    assert_eq!(problems(&json, "alias-unused").len(), 2, "{json}");
+    let config =
+        "aliases:\n  models:\n    - [KD-1, KD-B]\n    - [KD-B, KD-C]\n    - [KD-8, KD-9]\n";
+    let chain = folder_of("KD-1", "KD-1", &[("greenlane.yaml", config)]);
+    let json = checked(&chain);
+    let said = problems(&json, "alias-contradicts");
+    assert_eq!(said.len(), 1, "{json}");
+    assert!(
+        said[0].contains("“KD-B” also stands under “KD-1”"),
+        "{said:?}"
+    );
+    let unused = problems(&json, "alias-unused");
+    let told = unused.iter().filter(|p| p.contains("“KD-9” of “KD-8”"));
+    assert_eq!(told.count(), 1, "{unused:?}");
+}
+
+#[test]
+fn a_name_longer_than_any_is_shown_short_and_named() {
+    let long = "KD-200".repeat(400);
+    let json = checked(&folder_of("KD-1", &long, &[]));
+    let said = problems(&json, "unreadable-value");
+    assert_eq!(said.len(), 1, "{json}");
+    let findings = json["shipments"][0]["findings"].as_array().unwrap();
+    let about = |f: &&serde_json::Value| f["subject"].as_str().unwrap().starts_with("model KD-200");
+    let found: Vec<_> = findings.iter().filter(about).collect();
+    assert!(!found.is_empty(), "{json}");
+    for finding in findings {
+        for key in ["subject", "message", "fix"] {
+            let text = finding[key].as_str().unwrap();
+            assert!(!text.contains(&long), "{key}: {text}");
+        }
+    }
+}

@@ -45,8 +45,14 @@ struct Bad {
 }
 
 fn bad() -> Vec<Bad> {
+    let all = expected_of("fixtures/packs/bad");
+    assert!(all.len() >= 40, "{} malformed files", all.len());
+    all
+}
+
+fn expected_of(folder: &str) -> Vec<Bad> {
     let mut all = Vec::new();
-    for entry in std::fs::read_dir(root().join("fixtures/packs/bad")).unwrap() {
+    for entry in std::fs::read_dir(root().join(folder)).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|e| e == "expect") {
             continue;
@@ -67,7 +73,6 @@ fn bad() -> Vec<Bad> {
         });
     }
     all.sort_by(|a, b| a.path.cmp(&b.path));
-    assert!(all.len() >= 40, "{} malformed files", all.len());
     all
 }
 
@@ -96,6 +101,23 @@ fn every_malformed_file_is_refused_at_its_line() {
         .filter_map(|b| not_refused(b, &["pack", "check", b.path.to_str().unwrap()]))
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// An alias that cannot be used stops no check, which says that it is not used.
+#[test]
+fn aliases_that_cannot_be_used_are_named_at_their_line() {
+    let all = expected_of("fixtures/packs/aliases");
+    assert!(all.len() >= 6, "{} configurations", all.len());
+    let checked = |b: &Bad| not_refused(b, &["pack", "check", b.path.to_str().unwrap()]);
+    let faults: Vec<String> = all.iter().filter_map(checked).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let shipment = root().join("fixtures/shipments/stem-clean-json");
+    let shipment = shipment.to_str().unwrap();
+    for bad in &all {
+        let config = bad.path.to_str().unwrap();
+        let output = greenlane(&["check", shipment, "--config", config]);
+        assert_eq!(output.status.code(), Some(0), "{config}");
+    }
 }
 
 #[test]

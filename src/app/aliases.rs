@@ -4,6 +4,8 @@ use super::config::Config;
 use super::paths;
 use crate::extract::Hint;
 use crate::link::{Aliases, Joins, of_document};
+use crate::model::{Problem, Spot};
+use crate::read::{LoadError, Written};
 use crate::{Input, Rules};
 
 /// The configuration's aliases: its own lists and those of the files it names.
@@ -39,4 +41,52 @@ pub fn load(config: &Config, rules: &Rules) -> anyhow::Result<Aliases> {
         found.into_iter().for_each(|alias| aliases.add(alias));
     }
     Ok(aliases)
+}
+
+/// What is wrong with the aliases of a configuration and its tables: days that make no sense, names
+/// that say nothing or stand twice, groups of one name.
+pub fn faults(config: &Config, rules: &Rules) -> Vec<LoadError> {
+    let mut errors = Vec::new();
+    let written = config.written.as_ref();
+    let items = |joins: Joins| {
+        let path = ["aliases", joins.key()];
+        written.map_or(&[][..], |w| w.items_at(&path))
+    };
+    let groups: Vec<&Written> = [Joins::Companies, Joins::Models]
+        .into_iter()
+        .flat_map(items)
+        .collect();
+    for group in &groups {
+        let names = group.get("names").unwrap_or(group).items();
+        if names.len() < 2 {
+            errors.push(group.at.error("a group joins two names and more"));
+        }
+    }
+    let mut aliases = match load(config, rules) {
+        Ok(aliases) => aliases,
+        Err(e) => {
+            errors.push(LoadError::of_file(&config.file, format!("{e:#}")));
+            config.aliases.clone()
+        }
+    };
+    for problem in aliases.index(&rules.vocabulary.words) {
+        errors.push(error(&problem, &groups, config));
+    }
+    errors
+}
+
+/// A problem of an alias at the place where it is written.
+fn error(problem: &Problem, groups: &[&Written], config: &Config) -> LoadError {
+    let what = problem.message.en.as_str();
+    let line = match problem.spot {
+        Spot::Line { line } if problem.path == config.file => line as usize + 1,
+        _ => 0,
+    };
+    match groups.iter().find(|g| g.at.line == line) {
+        Some(group) => group.at.error(what),
+        None => {
+            let at = problem.spot.at(problem.part.as_deref());
+            LoadError::of_file(&problem.path, format!("{at}: {what}"))
+        }
+    }
 }

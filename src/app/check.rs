@@ -61,7 +61,7 @@ impl Tell {
 
     pub fn problems(&self, problems: &[Problem], lang: Lang) {
         for problem in problems.iter().filter(|_| !self.quiet) {
-            if self.verbose || problem.code.starts_with("alias") {
+            if self.verbose || problem.is_of_alias() {
                 remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
             }
         }

@@ -5,6 +5,7 @@ use crate::check::Parameter;
 use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
 use crate::link::{Alias, Aliases, Joins};
+use crate::model::Spot;
 use crate::normalize::glob::fits;
 use crate::pack::Override;
 use crate::read::{LoadError, Written, named_encoding, parse_written, shape};
@@ -118,7 +119,7 @@ struct ReasonedNames {
 
 impl AliasEntry {
     /// The first name is the one the others stand under.
-    fn add_to(self, aliases: &mut Aliases, joins: Joins, file: &str) {
+    fn add_to(self, aliases: &mut Aliases, joins: Joins, file: &str, spot: &Spot) {
         let entry = match self {
             AliasEntry::Reasoned(entry) => entry,
             AliasEntry::Names(names) => ReasonedNames {
@@ -137,6 +138,7 @@ impl AliasEntry {
             alias.from.clone_from(&entry.from);
             alias.until.clone_from(&entry.until);
             alias.path = file.to_string();
+            alias.spot = spot.clone();
             aliases.add(alias);
         }
     }
@@ -205,7 +207,7 @@ impl Config {
             }
         }
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-        let mut config = file.resolve(name, &folder);
+        let mut config = file.resolve(name, &folder, &written);
         for pack in written.entries_at(&["parameters"]) {
             config.parameters.push(Override {
                 pack: pack.key.clone(),
@@ -231,7 +233,7 @@ impl Config {
 }
 
 impl ConfigFile {
-    fn resolve(self, name: String, folder: &Path) -> Config {
+    fn resolve(self, name: String, folder: &Path, written: &Written) -> Config {
         let mut aliases = Aliases::default();
         let mut alias_files = Vec::new();
         let lists = [
@@ -242,8 +244,11 @@ impl ConfigFile {
             match list {
                 AliasList::File(path) => alias_files.push((joins, folder.join(path))),
                 AliasList::Groups(groups) => {
-                    for group in groups {
-                        group.add_to(&mut aliases, joins, &name);
+                    let items = written.items_at(&["aliases", joins.key()]);
+                    let spots = items.iter().map(|item| spot(item.at.line));
+                    let spots = spots.chain(std::iter::repeat(Spot::Whole));
+                    for (group, spot) in groups.into_iter().zip(spots) {
+                        group.add_to(&mut aliases, joins, &name, &spot);
                     }
                 }
             }
@@ -282,6 +287,12 @@ impl ConfigFile {
             written: None,
         }
     }
+}
+
+/// The place of a 1-based line.
+fn spot(line: usize) -> Spot {
+    let line = line.checked_sub(1).map(crate::model::grid::index);
+    line.map_or(Spot::Whole, |line| Spot::Line { line })
 }
 
 fn find(start: &Path) -> Option<PathBuf> {

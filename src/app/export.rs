@@ -7,7 +7,7 @@ use crate::model::{Document, Say};
 use crate::read::from_yaml;
 use crate::report::{self, export::Names};
 use anyhow::Context;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     let config = Config::load(
@@ -29,13 +29,13 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     let (name, text) = builtin::SINGLE_WINDOW;
     let names: Names = from_yaml(name, text).map_err(|e| rules::all(&e))?;
     // The same file under two names is one paper.
-    let mut seen = HashSet::new();
+    let mut seen = HashMap::new();
     let understood = known.documents.iter();
     let understood = understood.filter(|d| d.understood.kind.is_some());
     let documents: Vec<&Document> = understood
         .filter(|d| {
-            let place = d.grid.pointers.first();
-            seen.insert((d.sha256.as_str(), d.part.as_deref(), place))
+            let first = seen.entry(d.sha256.as_str()).or_insert(d.path.as_str());
+            *first == d.path
         })
         .collect();
     let fields = &rules.vocabulary.fields;

@@ -3,6 +3,7 @@
 
 use crate::model::{CellKind, Document, Field, FieldId, FieldType, Kind, Problem, Words};
 use crate::normalize::date::{self, ReadDate};
+use crate::normalize::differ::LONGEST;
 use crate::normalize::{hs, model, quantity};
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ enum Doubt {
     NoDate,
     NoNumber,
     NoCode,
+    NoName,
 }
 
 /// What a document's fields hold that cannot be read.
@@ -47,6 +49,7 @@ pub fn find(document: &Document, kind: &Kind, words: &Words) -> Vec<Problem> {
                 Doubt::NoNumber => {
                     Problem::unreadable_value(path, heading(id), raw, count, &NUMBER)
                 }
+                Doubt::NoName => Problem::unreadable_value(path, heading(id), raw, count, &NAME),
                 Doubt::NoCode => Problem::unreadable_value(path, heading(id), raw, count, &CODE),
             };
             problem.at(part, document.spot(&first))
@@ -58,6 +61,7 @@ pub fn find(document: &Document, kind: &Kind, words: &Words) -> Vec<Problem> {
 const DATE: (&str, &str) = ("a date", "日期");
 const FULL_DATE: (&str, &str) = ("a date with its year in four digits", "四位年份的日期");
 const NUMBER: (&str, &str) = ("one number", "一个数字");
+const NAME: (&str, &str) = ("a name: it is longer than any", "名称：比任何名称都长");
 const CODE: (&str, &str) = ("an HS code", "商品编号");
 
 fn doubt(document: &Document, field: &Field, kind: FieldType, words: &Words) -> Option<Doubt> {
@@ -76,6 +80,14 @@ fn doubt(document: &Document, field: &Field, kind: FieldType, words: &Words) -> 
                 return None;
             }
             Doubt::NoNumber
+        }
+        // A list of models is long; none of them is.
+        FieldType::Model => {
+            let parts = model::split(raw, false);
+            if parts.iter().all(|(start, end)| end - start <= LONGEST) {
+                return None;
+            }
+            Doubt::NoName
         }
         FieldType::Hs => {
             let cell = document.grid.cells.get(field.cell as usize);

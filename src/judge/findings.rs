@@ -4,6 +4,7 @@ use crate::check::evidence::Evidence;
 use crate::check::{Ctx, Detail, Subject, Weight};
 use crate::link::{Group, Value};
 use crate::model::{FieldId, Finding, Lang, OutcomeKind, Place, Role, Say, Severity, Spot};
+use crate::normalize::differ::LONGEST;
 use crate::normalize::{model, text};
 use crate::pack::{Pack, Rule};
 use crate::read::hex_digest;
@@ -60,12 +61,13 @@ pub fn of_places(
     let message = fill(template);
     let fix = match &detail.fix {
         Some(fix) => fix.clone(),
-        None if has_hole(&rule.fix, &detail) => Say::new(
-            "Have what is missing stated there, then check again.",
-            "请补充所缺内容，然后重新检查。",
+        None if lacks(&rule.fix.en, &detail) => Say::new(
+            "Supply or correct what the message names.",
+            "请补充或更正上述内容。",
         ),
         None => fill(&rule.fix),
     };
+    let (message, fix) = (short(&message, &places), short(&fix, &places));
     let mut identity = format!("{}\n{}\n{subject}", rule.id, pack.id);
     for place in &places {
         identity.push('\n');
@@ -77,6 +79,7 @@ pub fn of_places(
         identity.push_str(detail.expected.as_deref().unwrap_or(""));
     }
     let fingerprint = fingerprint(&identity);
+    let subject = short(&Say::same(subject), &places).en;
     Finding {
         rule: rule.id.clone(),
         lane: pack.id.clone(),
@@ -99,6 +102,23 @@ pub fn of_places(
         upcoming: None,
     }
 }
+
+/// A text in which no cell is quoted in all its length that is longer than any name.
+fn short(text: &Say, places: &[Place]) -> Say {
+    let mut text = text.clone();
+    for raw in places.iter().map(|p| p.raw.trim()) {
+        let end = raw.char_indices().nth(SHOWN).map(|(at, _)| at);
+        if raw.len() > LONGEST
+            && let Some(cut) = end.and_then(|at| raw.get(..at))
+        {
+            text = text.map(|t, _| t.replace(raw, &format!("{cut}…")));
+        }
+    }
+    text
+}
+
+/// How many characters are shown of what is longer than any name.
+const SHOWN: usize = 60;
 
 /// By which a finding is known again.
 pub fn fingerprint(identity: &str) -> String {
@@ -173,6 +193,19 @@ fn value_place(group: &Group<'_>, role: Role, value: &Value) -> Place {
     }
 }
 
+/// Whether a template proposes what a detail does not know.
+fn lacks(template: &str, detail: &Detail) -> bool {
+    let known = [
+        ("{found}", detail.found.is_some()),
+        ("{expected}", detail.expected.is_some()),
+        ("{nearest}", detail.nearest.is_some()),
+        ("{reason}", detail.reason.is_some()),
+    ];
+    known
+        .iter()
+        .any(|(name, known)| !known && template.contains(name))
+}
+
 /// Fills the placeholders of a template.
 fn fill(template: &str, lang: Lang, detail: &Detail, subject: &str) -> String {
     if template == "{what}" {
@@ -201,14 +234,6 @@ fn fill(template: &str, lang: Lang, detail: &Detail, subject: &str) -> String {
     }
     text.push_str(rest);
     text
-}
-
-/// Whether a fix asks for a value that nobody states.
-fn has_hole(fix: &Say, detail: &Detail) -> bool {
-    let asks = |name: &str| fix.en.contains(name) || fix.zh.contains(name);
-    asks("{expected}") && detail.expected.is_none()
-        || asks("{nearest}") && detail.nearest.is_none()
-        || asks("{found}") && detail.found.is_none()
 }
 
 /// Fixed order: blockers first, fails before unknowns, then by rule, subject and place.

@@ -5,7 +5,7 @@ use crate::model::{Document, FieldId, Problem, Record, Say, Spot, Words};
 use crate::normalize::date::{ReadDate, parse};
 use crate::normalize::{company, credit_code, model, stated};
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,6 +14,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub enum Joins {
     Companies,
     Models,
+}
+
+impl Joins {
+    /// The key of its list in the configuration.
+    pub fn key(self) -> &'static str {
+        match self {
+            Joins::Companies => "companies",
+            Joins::Models => "models",
+        }
+    }
 }
 
 /// One alias of a name, as it was written.
@@ -50,6 +60,18 @@ impl Alias {
             used: Arc::new(AtomicBool::new(false)),
             own: false,
         }
+    }
+
+    /// All that is written of it: two that have it in common are one.
+    fn written(&self) -> (&str, [&str; 5]) {
+        let texts = [
+            &self.name,
+            &self.alias,
+            &self.reason,
+            &self.from,
+            &self.until,
+        ];
+        (self.joins.key(), texts.map(String::as_str))
     }
 
     fn problem(&self, code: &'static str, message: Say) -> Problem {
@@ -154,13 +176,17 @@ impl Aliases {
             let company = alias.joins == Joins::Companies;
             let group = *under.entry((company, name.clone())).or_insert(number);
             let stands = |known: Option<&(u32, Option<u32>)>| known.map(|k| k.0);
-            for (key, place) in [(name, None), (other, Some(number))] {
+            let names = [
+                (name, &alias.name, None),
+                (other, &alias.alias, Some(number)),
+            ];
+            for (key, own, place) in names {
                 let elsewhere = stands(table.get(&key)).filter(|g| *g != group);
                 if let Some(first) = elsewhere {
                     let name = all.get(first as usize).map_or("", |a| a.name.as_str());
                     let what = Say::new(
-                        format!("it also stands under “{name}”; used for neither"),
-                        format!("它也列在“{name}”之下；两处都不使用"),
+                        format!("“{own}” also stands under “{name}”; used for neither"),
+                        format!("“{own}”也列在“{name}”之下；两处都不使用"),
                     );
                     problems.push(alias.problem("alias-contradicts", what));
                     alias.used.store(true, Ordering::Relaxed);
@@ -261,10 +287,15 @@ impl Aliases {
         unused.map(|a| a.problem("alias-unused", what())).collect()
     }
 
-    /// Marks the aliases as those of a folder's own documents.
+    /// Adds the aliases of a folder's own documents. What the run knows already, from a table that
+    /// the configuration names and that lies in the folder, is not said twice.
     pub fn extend_own(&mut self, aliases: Vec<Alias>) {
-        self.all
-            .extend(aliases.into_iter().map(|a| Alias { own: true, ..a }));
+        let known: HashSet<_> = self.all.iter().map(Alias::written).collect();
+        let new = aliases
+            .into_iter()
+            .filter(|a| !known.contains(&a.written()));
+        let new: Vec<Alias> = new.map(|a| Alias { own: true, ..a }).collect();
+        self.all.extend(new);
     }
 }
 

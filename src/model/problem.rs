@@ -625,6 +625,11 @@ impl Problem {
         Problem::new(code, level, path, message, hint)
     }
 
+    /// Whether it is of an alias.
+    pub fn is_of_alias(&self) -> bool {
+        self.code.starts_with("alias")
+    }
+
     pub fn config(code: &'static str, path: &str, message: Say) -> Problem {
         Problem::new(code, Level::Warning, path, message, Say::default())
     }

@@ -44,7 +44,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
         problems: report
             .problems
             .iter()
-            .filter(|p| p.level > Level::Remark)
+            .filter(|p| p.level > Level::Remark || p.is_of_alias())
             .map(|p| problem(p, &[], lang))
             .collect(),
         tally: RunTally {

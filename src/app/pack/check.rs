@@ -2,7 +2,7 @@
 //! configurations and waivers, all at once.
 
 use crate::app::config::{Config, FILE_NAME};
-use crate::app::{language, print, rules};
+use crate::app::{aliases, language, print, rules};
 use crate::cli::PackArgs;
 use crate::extract::is_list;
 use crate::judge::Waivers;
@@ -57,6 +57,7 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
             let parsed = read.and_then(|text| Waivers::parse(&[(name, text)], &ids));
             errors.extend(parsed.err().into_iter().flatten());
         }
+        errors.extend(aliases::faults(config, &rules));
         for pack in rules.packs.iter().filter(|p| chosen.contains(&p.id)) {
             let cases: usize = pack.rules.iter().map(|r| r.cases.len()).sum();
             let count = pack.rules.len();
