@@ -23,6 +23,7 @@ mod markup;
 mod names;
 mod normal_forms;
 mod packs;
+mod paths;
 mod run;
 mod sameness;
 mod schemas;

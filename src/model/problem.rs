@@ -61,16 +61,50 @@ impl Problem {
         self
     }
 
-    pub fn cannot_open(path: &str, why: &str) -> Problem {
+    pub fn cannot_open(path: &str, why: &Say) -> Problem {
         Problem::new(
             "cannot-open",
             Level::Error,
             path,
-            Say::new(format!("cannot be opened: {why}"), format!("打不开：{why}")),
+            Say::new(
+                format!("cannot be opened: {}", why.en),
+                format!("打不开：{}", why.zh),
+            ),
             Say::new(
                 "Check that the file is there, is an ordinary file, and may be read.",
                 "请检查文件是否存在、是否为普通文件、是否有读取权限。",
             ),
+        )
+    }
+
+    /// A folder whose documents are not known.
+    pub fn not_searched(path: &str, why: &Say) -> Problem {
+        Problem::new(
+            "cannot-open",
+            Level::Error,
+            path,
+            Say::new(
+                format!("this folder was not searched: {}", why.en),
+                format!("该文件夹未检索：{}", why.zh),
+            ),
+            Say::new(
+                "What lies in it is not known: see that it may be read, or move its documents up.",
+                "其中的单证未知：请检查读取权限，或把单证移到上层文件夹。",
+            ),
+        )
+    }
+
+    /// A link to a folder that is searched anyway.
+    pub fn linked_folder(path: &str) -> Problem {
+        Problem::new(
+            "passed-over",
+            Level::Remark,
+            path,
+            Say::new(
+                "a link to a folder that is read under its own name, passed over",
+                "指向已读取文件夹的链接，已跳过",
+            ),
+            Say::default(),
         )
     }
 
