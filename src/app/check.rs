@@ -44,7 +44,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         FormatArg::Json => report::json::render(&report, lang),
         FormatArg::Table => report::table::render(&report, lang, super::width()),
     };
-    super::print(&text, args.common.color);
+    super::print(&text, args.common.color)?;
     Ok(report.exit_code)
 }
 

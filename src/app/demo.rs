@@ -39,6 +39,6 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<u8> {
         ),
     };
     let text = report::table::render(&checked, lang, super::width());
-    super::print(&format!("{head}{text}"), args.common.color);
+    super::print(&format!("{head}{text}"), args.common.color)?;
     Ok(0)
 }

@@ -57,7 +57,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     }
     match &args.out {
         Some(path) => std::fs::write(path, text).with_context(|| path.display().to_string())?,
-        None => super::print(&text, args.common.color),
+        None => super::print(&text, args.common.color)?,
     }
     Ok(if whole { 0 } else { 3 })
 }

@@ -23,7 +23,7 @@ pub fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
         );
     };
     let Some(path) = &args.out else {
-        super::print(&csv(kind)?, args.common.color);
+        super::print(&csv(kind)?, args.common.color)?;
         return Ok(0);
     };
     let name = path.display().to_string();

@@ -68,7 +68,7 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
         }
     }
     if errors.is_empty() {
-        print(&said, args.common.color);
+        print(&said, args.common.color)?;
         return Ok(0);
     }
     errors.dedup();

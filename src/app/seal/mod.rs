@@ -82,7 +82,7 @@ pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
     }
     match &args.out {
         Some(out) => write(out, &seal.file())?,
-        None => super::print(&seal.file(), args.common.color),
+        None => super::print(&seal.file(), args.common.color)?,
     }
     let text = seal.code();
     if let Some(path) = &args.qr {
@@ -94,7 +94,7 @@ pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
             "A readiness record, not the customs code.",
             "这是自检记录，不是海关绿色通关码。",
         );
-        super::print(&format!("{drawn}{}\n", said.get(lang)), args.common.color);
+        super::print(&format!("{drawn}{}\n", said.get(lang)), args.common.color)?;
     }
     Ok(0)
 }

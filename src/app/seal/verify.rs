@@ -41,7 +41,7 @@ pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
     let trusted = trusted.as_ref().map(|t| t.file.as_str());
     let signed = signer.as_deref().map(|signer| (signer, trusted));
     let text = report::seal::verified(&name, &differences, signed, lang);
-    print(&text, args.common.color);
+    print(&text, args.common.color)?;
     Ok(u8::from(!differences.is_empty()))
 }
 
