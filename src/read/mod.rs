@@ -80,6 +80,12 @@ pub fn read(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
             "its content broke the reader",
         )),
     };
+    let most = manner.limits.papers;
+    if file.documents.len() > most {
+        file.documents.truncate(most);
+        let limit = stated("papers", most);
+        file.problems.push(Problem::too_large(path, &limit));
+    }
     let sha256 = hex_digest(bytes);
     for document in &mut file.documents {
         document.sha256.clone_from(&sha256);
