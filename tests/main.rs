@@ -22,6 +22,7 @@ mod lists;
 mod markup;
 mod names;
 mod normal_forms;
+mod output;
 mod packs;
 mod paths;
 mod run;

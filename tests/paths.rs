@@ -34,10 +34,8 @@ fn as_nobody(args: &[&str]) -> Output {
 fn problem<'r>(report: &'r Value, of: &str) -> &'r Value {
     let all = report["shipments"].as_array().unwrap().iter();
     let mut all = all.flat_map(|s| s["problems"].as_array().unwrap());
-    all.find(|p| {
-        p["at"].as_str().is_some_and(|at| at.contains(of)) || p.to_string().contains(of)
-    })
-    .unwrap_or_else(|| panic!("nothing is said of {of}: {report}"))
+    all.find(|p| p["at"].as_str().is_some_and(|at| at.contains(of)) || p.to_string().contains(of))
+        .unwrap_or_else(|| panic!("nothing is said of {of}: {report}"))
 }
 
 #[test]
