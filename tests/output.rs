@@ -61,3 +61,114 @@ fn a_file_of_ever_more_papers_is_bounded() {
     let over = problems.iter().find(|p| p["code"] == "over-limit").unwrap();
     assert!(over["message"].as_str().unwrap().contains("papers=10000"));
 }
+
+#[test]
+fn nothing_is_written_over_somebodys_documents() {
+    let temporary = tempfile::tempdir().unwrap();
+    let at = |name: &str| temporary.path().join(name).to_str().unwrap().to_string();
+    let own = at("own");
+    shipment(Path::new(&own));
+    let (declaration, notes) = (at("own/declaration.xlsx"), at("notes.txt"));
+    write(&notes, "not yours").unwrap();
+    let nowhere = at("missing/r.json");
+    for (args, kept) in [
+        (vec!["demo", &own], &declaration),
+        (
+            vec!["template", "declaration", "--out", &declaration],
+            &declaration,
+        ),
+        (vec!["export", &own, "--out", &declaration], &declaration),
+        (vec!["export", &own, "--out", &notes], &notes),
+        (vec!["seal", &own, "--out", &declaration], &declaration),
+        (vec!["seal", &own, "--out", &notes], &notes),
+        (vec!["seal", &own, "--qr", &declaration], &declaration),
+        (vec!["seal", &own, "--out", &nowhere], &notes),
+    ] {
+        let before = std::fs::read(kept).unwrap();
+        let files = std::fs::read_dir(&own).unwrap().count();
+        let output = greenlane(&args);
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+        assert!(
+            said.contains("written over") || said.contains("no such folder"),
+            "{said}"
+        );
+        assert_eq!(stdout(&output), "", "{args:?}");
+        assert_eq!(std::fs::read(kept).unwrap(), before, "{args:?}");
+        assert_eq!(std::fs::read_dir(&own).unwrap().count(), files, "{args:?}");
+    }
+    // One's own output of the same sort may be renewed.
+    let (export, table, record) = (at("e.json"), at("e.csv"), at("r.json"));
+    for args in [
+        vec!["export", &own, "--out", &export],
+        vec!["export", &own, "--format", "csv", "--out", &table],
+        vec!["seal", &own, "--as-of", "2026-06-15", "--out", &record],
+        vec!["demo", &at("demo")],
+        vec!["template", "declaration", "--out", &at("form.csv")],
+    ] {
+        for _ in 0..2 {
+            let output = greenlane(&args);
+            assert_eq!(
+                output.status.code(),
+                Some(0),
+                "{args:?}: {}",
+                stderr(&output)
+            );
+        }
+    }
+}
+
+#[test]
+fn what_greenlane_wrote_is_no_document_and_an_empty_file_is_named() {
+    let temporary = tempfile::tempdir().unwrap();
+    let own = temporary.path().join("own");
+    shipment(&own);
+    let text = own.to_str().unwrap();
+    let as_json = |command: &str| {
+        let args = [&[command, text, "--format", "json"][..], &AS_OF].concat();
+        stdout(&greenlane(&args))
+    };
+    let clean = as_json("check");
+    let documents = |report: &str| {
+        let report: serde_json::Value = serde_json::from_str(report).unwrap();
+        report["shipments"][0]["documents"]
+            .as_array()
+            .unwrap()
+            .len()
+    };
+    let record = own.join("record.json");
+    let record = record.to_str().unwrap();
+    let outputs = [
+        ("report.json", clean.clone()),
+        ("held.json", as_json("inventory")),
+    ];
+    greenlane(&[&["seal", text, "--out", record][..], &AS_OF].concat());
+    for (name, written) in &outputs {
+        write(own.join(name), written).unwrap();
+    }
+    let again = as_json("check");
+    assert_eq!(documents(&again), documents(&clean));
+    for name in ["report.json", "held.json", "record.json"] {
+        assert!(again.contains(name), "{name}");
+    }
+    assert_eq!(again.matches("\"own-output\"").count(), 3);
+    // An export is a document.
+    let export = temporary.path().join("e/export.json");
+    std::fs::create_dir(temporary.path().join("e")).unwrap();
+    greenlane(&["export", text, "--out", export.to_str().unwrap()]);
+    let (report, exit) = check(export.parent().unwrap(), &AS_OF);
+    assert_eq!(exit, 0, "{report}");
+    // A report that is only being written.
+    write(own.join("now.json"), "").unwrap();
+    let output = greenlane(&[&["check", text][..], &AS_OF].concat());
+    assert_eq!(output.status.code(), Some(3));
+    let said = stdout(&output)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(said.contains("now.json: the file is empty"), "{said}");
+    assert!(
+        said.contains("write it outside the shipment's folder"),
+        "{said}"
+    );
+}

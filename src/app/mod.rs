@@ -12,6 +12,7 @@ mod export;
 mod init;
 mod inventory;
 mod lanes;
+mod output;
 mod pack;
 mod paths;
 mod read;

@@ -9,6 +9,7 @@ pub use verify::verify;
 
 use super::check::{as_of, lanes, remark, waivers};
 use super::config::Config;
+use super::output::{holds, may_write};
 use super::{paths, rules};
 use crate::Rules;
 use crate::cli::{CommonArgs, SealArgs};
@@ -42,6 +43,23 @@ pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
         strict: args.strict,
         common: &args.common,
     };
+    let found = paths::find(&shipment.paths)?;
+    let inputs: Vec<&Path> = found
+        .iter()
+        .flat_map(|f| &f.files)
+        .map(PathBuf::as_path)
+        .collect();
+    let written = [(&args.out, SEAL_SCHEMA), (&args.qr, "<svg")];
+    for (out, mark) in written {
+        if let Some(out) = out {
+            may_write(
+                out,
+                inputs.iter().copied(),
+                |there| holds(there, mark),
+                lang,
+            )?;
+        }
+    }
     let (mut seal, judged, code) = asked.make()?;
     if judged.verdict != Verdict::Eligible || code != 0 {
         let (id, verdict) = (&judged.id, judged.verdict.as_str());
