@@ -172,3 +172,53 @@ fn what_greenlane_wrote_is_no_document_and_an_empty_file_is_named() {
         "{said}"
     );
 }
+
+#[test]
+fn what_cannot_be_done_is_said_in_plain_words() {
+    let temporary = tempfile::tempdir().unwrap();
+    let at = |name: &str| temporary.path().join(name).to_str().unwrap().to_string();
+    let said = |args: &[&str]| {
+        let output = greenlane(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        stderr(&output)
+    };
+    let day = said(&["check", ".", "--as-of", "x"]);
+    assert!(
+        day.contains("not a date: x (write it as 2026-06-01)"),
+        "{day}"
+    );
+    write(at("r.json"), "{}").unwrap();
+    write(at("r.bin"), [0xff, 0xfe, 0x00, 0x80]).unwrap();
+    for name in ["r.json", "r.bin"] {
+        let record = said(&["verify", &at(name)]);
+        assert!(record.contains("no readiness record"), "{record}");
+    }
+    // Damaged files: a plain sentence, the library's words in brackets; Chinese throughout.
+    let cut = std::fs::read(shipments().join("infant-clean-xlsx-pdf/packing.xlsx")).unwrap();
+    write(at("cut.xlsx"), &cut[..cut.len() / 2]).unwrap();
+    write(at("cut.html"), "<table><tr><td>a</td></tr></table><p").unwrap();
+    for (lang, plain, cut) in [
+        (
+            "en",
+            "its content is damaged or incomplete (",
+            "it is cut off",
+        ),
+        ("zh", "内容已损坏或不完整（", "文件被截断"),
+    ] {
+        let args = |name: &str| {
+            let name = at(name);
+            stdout(&greenlane(&[
+                "read", &name, "--lang", lang, "--format", "json",
+            ]))
+        };
+        let (zip, page) = (args("cut.xlsx"), args("cut.html"));
+        assert!(zip.contains(plain), "{zip}");
+        assert!(page.contains(cut), "{page}");
+        assert!(lang == "en" || !page.contains("it is"), "{page}");
+    }
+    // A configuration is said to be in order by its own name.
+    write(at("greenlane.yaml"), "lanes: [infant-gb31701]\n").unwrap();
+    let output = greenlane(&["pack", "check", &at("greenlane.yaml")]);
+    let first = format!("{}: in order (", at("greenlane.yaml"));
+    assert!(stdout(&output).starts_with(&first), "{}", stdout(&output));
+}

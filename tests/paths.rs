@@ -54,7 +54,7 @@ fn a_folder_that_cannot_be_opened_is_an_undecided_shipment() {
         (&closed, ["eligible", "undecided"]),
         (&inside, ["undecided", "eligible"]),
     ] {
-        std::fs::set_permissions(shut, Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(shut, Permissions::from_mode(0o000)).unwrap();
         let args = [&["check", all, "--format", "json"][..], &AS_OF].concat();
         let output = as_nobody(&args);
         let held = as_nobody(&[&["inventory", all, "--format", "json"][..], &AS_OF].concat());

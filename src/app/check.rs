@@ -203,7 +203,7 @@ pub fn as_of(text: Option<&str>) -> anyhow::Result<Date> {
     match text {
         Some(text) => text
             .parse::<Date>()
-            .with_context(|| format!("--as-of {text}: not a date of the form 2026-06-01")),
+            .map_err(|_| anyhow::anyhow!("--as-of: not a date: {text} (write it as 2026-06-01)")),
         None => today(),
     }
 }
