@@ -247,7 +247,7 @@ fn a_transcript_beside_a_scan_is_used_in_its_place() {
 #[test]
 fn an_empty_form_is_recognised_as_its_kind() {
     let folder = tempfile::tempdir().unwrap();
-    for kind in [
+    for (number, kind) in [
         "lab-register",
         "pilot-list",
         "batch-log",
@@ -256,9 +256,12 @@ fn an_empty_form_is_recognised_as_its_kind() {
         "declaration",
         "supplier-certificate",
         "report-register",
-    ] {
+    ]
+    .into_iter()
+    .enumerate()
+    {
         for extension in ["csv", "xlsx"] {
-            let path = folder.path().join(format!("form.{extension}"));
+            let path = folder.path().join(format!("form{number}.{extension}"));
             let path = path.to_str().unwrap();
             let output = greenlane(&["template", kind, "--out", path]);
             assert_eq!(

@@ -47,6 +47,6 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
         FormatArg::Json => report::json::render(&report, lang),
         FormatArg::Table => report::table::audit(&report, lang, super::width()),
     };
-    super::print(&text, args.common.color);
+    super::print(&text, args.common.color)?;
     Ok(report.exit_code)
 }

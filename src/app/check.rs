@@ -12,11 +12,17 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use std::path::PathBuf;
 
+/// More threads than this only cost memory.
+const MOST_JOBS: usize = 64;
+
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
-    if let Some(jobs) = args.jobs {
+    if let Some(asked) = args.jobs {
+        if asked > MOST_JOBS && !args.quiet {
+            remark(&format!("--jobs {asked}: {MOST_JOBS} threads are used"));
+        }
         // Fails only when the pool was set before; then it stays as it is.
         let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs)
+            .num_threads(asked.min(MOST_JOBS))
             .build_global();
     }
     let start = args.paths.iter().find(|p| p.as_os_str() != "-");
@@ -38,7 +44,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         FormatArg::Json => report::json::render(&report, lang),
         FormatArg::Table => report::table::render(&report, lang, super::width()),
     };
-    super::print(&text, args.common.color);
+    super::print(&text, args.common.color)?;
     Ok(report.exit_code)
 }
 
@@ -197,7 +203,7 @@ pub fn as_of(text: Option<&str>) -> anyhow::Result<Date> {
     match text {
         Some(text) => text
             .parse::<Date>()
-            .with_context(|| format!("--as-of {text}: not a date of the form 2026-06-01")),
+            .map_err(|_| anyhow::anyhow!("--as-of: not a date: {text} (write it as 2026-06-01)")),
         None => today(),
     }
 }

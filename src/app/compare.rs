@@ -42,7 +42,7 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<u8> {
         };
         (text, compared.grade == Grade::Identical)
     };
-    super::print(&text, args.common.color);
+    super::print(&text, args.common.color)?;
     Ok(u8::from(!identical))
 }
 

@@ -194,6 +194,7 @@ impl Config {
         } else {
             shape(&written)?
         };
+        let mut errors = Vec::new();
         for (pattern, entry) in &file.files {
             let Some(encoding) = &entry.encoding else {
                 continue;
@@ -203,8 +204,11 @@ impl Config {
                     "no encoding is called `{encoding}` (GB18030, GBK, Big5, UTF-16LE, UTF-8 …)"
                 );
                 let at = &written.near(&["files", pattern, "encoding"]).at;
-                return Err(vec![at.error(what)]);
+                errors.push(at.error(what));
             }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
         }
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let mut config = file.resolve(name, &folder, &written);

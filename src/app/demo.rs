@@ -3,6 +3,7 @@
 use super::builtin::EXAMPLE;
 use super::check::check_paths;
 use super::config::Config;
+use super::output::may_write;
 use super::rules;
 use crate::cli::DemoArgs;
 use crate::judge::{FailOn, Settings};
@@ -13,6 +14,9 @@ use anyhow::Context;
 pub fn run(args: &DemoArgs) -> anyhow::Result<u8> {
     let lang = super::language(&args.common, None);
     std::fs::create_dir_all(&args.dir).with_context(|| args.dir.display().to_string())?;
+    for (name, bytes) in EXAMPLE {
+        may_write(&args.dir.join(name), [], |there| there == *bytes, lang)?;
+    }
     for (name, bytes) in EXAMPLE {
         let path = args.dir.join(name);
         std::fs::write(&path, bytes).with_context(|| path.display().to_string())?;
@@ -39,6 +43,6 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<u8> {
         ),
     };
     let text = report::table::render(&checked, lang, super::width());
-    super::print(&format!("{head}{text}"), args.common.color);
+    super::print(&format!("{head}{text}"), args.common.color)?;
     Ok(0)
 }

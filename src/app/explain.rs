@@ -68,7 +68,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
         let near = did_you_mean(what, &known);
         anyhow::bail!("no rule, lane, check or parameter is called `{what}`{near}");
     }
-    super::print(&texts.join("\n"), args.common.color);
+    super::print(&texts.join("\n"), args.common.color)?;
     Ok(0)
 }
 

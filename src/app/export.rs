@@ -1,6 +1,7 @@
 //! `greenlane export`: the understood records of a shipment as structured data.
 
 use super::config::Config;
+use super::output::{holds, may_write};
 use super::{builtin, paths, rules};
 use crate::cli::{ExportArgs, ExportFormatArg};
 use crate::model::{Document, Say};
@@ -8,6 +9,11 @@ use crate::read::from_yaml;
 use crate::report::{self, export::Names};
 use anyhow::Context;
 use std::collections::HashMap;
+use std::path::PathBuf;
+
+/// Where an export says what it is.
+const HEAD: usize = 400;
+const CSV_HEAD: &str = "document,kind,row,field,name,value,at";
 
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     let config = Config::load(
@@ -23,6 +29,14 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
             found.len()
         );
     };
+    if let Some(out) = &args.out {
+        let inputs = shipment.files.iter().map(PathBuf::as_path);
+        let own = |there: &[u8]| {
+            let head = there.get(..HEAD).unwrap_or(there);
+            holds(head, report::export::SCHEMA) || there.starts_with(CSV_HEAD.as_bytes())
+        };
+        may_write(out, inputs, own, lang)?;
+    }
     let aliases = super::aliases::load(&config, &rules)?;
     let (folder, _) = paths::open(shipment, &config, &aliases, rules.manner.limits.file_bytes);
     let known = crate::know(folder, &rules);
@@ -63,7 +77,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     }
     match &args.out {
         Some(path) => std::fs::write(path, text).with_context(|| path.display().to_string())?,
-        None => super::print(&text, args.common.color),
+        None => super::print(&text, args.common.color)?,
     }
     Ok(if whole { 0 } else { 3 })
 }

@@ -12,6 +12,6 @@ pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
     anyhow::ensure!(!path.exists(), "{name}: there is such a file already");
     std::fs::create_dir_all(&args.dir).with_context(|| args.dir.display().to_string())?;
     std::fs::write(&path, COMMENTED).with_context(|| name.clone())?;
-    super::print(&format!("{name}\n"), crate::cli::ColorArg::Never);
+    super::print(&format!("{name}\n"), crate::cli::ColorArg::Never)?;
     Ok(0)
 }

@@ -35,7 +35,7 @@ pub fn run(args: &InventoryArgs) -> anyhow::Result<u8> {
         InventoryFormatArg::Csv => report::inventory::csv(&inventory, lang)?,
         InventoryFormatArg::Table => report::inventory::table(&inventory, lang, super::width()),
     };
-    super::print(&text, args.common.color);
+    super::print(&text, args.common.color)?;
     Ok(inventory.exit_code)
 }
 

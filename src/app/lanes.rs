@@ -19,6 +19,6 @@ pub fn run(args: &CommonArgs) -> anyhow::Result<u8> {
     super::print(
         &report::lanes::render(&cards, lang, super::width()),
         args.color,
-    );
+    )?;
     Ok(0)
 }

@@ -12,6 +12,7 @@ mod export;
 mod init;
 mod inventory;
 mod lanes;
+mod output;
 mod pack;
 mod paths;
 mod read;
@@ -55,20 +56,28 @@ where
         Ok(cli) => cli,
         Err(e) => {
             let code = if e.use_stderr() { COULD_NOT_RUN } else { 0 };
-            // A closed pipe is no reason to fail.
-            let _ = e.print();
-            return code;
+            let said = e.render();
+            if e.use_stderr() {
+                let _ = write!(anstream::stderr(), "{}", said.ansi());
+                return code;
+            }
+            return match print(&said.ansi().to_string(), ColorArg::Auto) {
+                Ok(()) => code,
+                Err(e) => could_not(&e),
+            };
         }
     };
     match run(cli.command) {
         Ok(code) => code,
-        Err(e) => {
-            let mut stderr = anstream::stderr().lock();
-            let text = crate::report::escape::lines(&format!("{e:#}"));
-            let _ = writeln!(stderr, "greenlane: {text}");
-            COULD_NOT_RUN
-        }
+        Err(e) => could_not(&e),
     }
+}
+
+/// Says why the run could not be made.
+fn could_not(error: &anyhow::Error) -> u8 {
+    let text = crate::report::escape::lines(&format!("{error:#}"));
+    let _ = writeln!(anstream::stderr(), "greenlane: {text}");
+    COULD_NOT_RUN
 }
 
 fn run(command: Command) -> anyhow::Result<u8> {
@@ -109,21 +118,32 @@ pub fn language(args: &CommonArgs, configured: Option<LangArg>) -> Lang {
 }
 
 /// Writes to standard output, colours as asked; a closed pipe is not an error.
-pub fn print(text: &str, color: ColorArg) {
-    if !text.contains('\x1b') {
-        let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes());
-        let _ = out.flush();
-        return;
-    }
+///
+/// # Errors
+/// The disk is full, or the output cannot be written otherwise.
+pub fn print(text: &str, color: ColorArg) -> anyhow::Result<()> {
     let choice = match color {
         ColorArg::Auto => anstream::AutoStream::choice(&std::io::stdout()),
         ColorArg::Always => anstream::ColorChoice::Always,
         ColorArg::Never => anstream::ColorChoice::Never,
     };
-    let mut out = anstream::AutoStream::new(std::io::stdout().lock(), choice);
-    let _ = out.write_all(text.as_bytes());
-    let _ = out.flush();
+    let out = std::io::stdout().lock();
+    let written = if text.contains('\x1b') {
+        all_of(text, anstream::AutoStream::new(out, choice))
+    } else {
+        all_of(text, out)
+    };
+    match written {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            anyhow::bail!("the output could not be written: {e}")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn all_of(text: &str, mut out: impl Write) -> std::io::Result<()> {
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 /// The width to lay tables out for: the terminal's, else 80 columns.

@@ -2,16 +2,19 @@
 
 use super::config::{Config, FILE_NAME};
 use crate::link::Aliases;
-use crate::model::Problem;
+use crate::model::{Problem, Say};
 use crate::read::stated;
 use crate::{Folder, Input};
-use std::io::Read;
+use std::collections::BTreeSet;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A shipment's folder before its files are read.
 pub struct Found {
     pub id: String,
+    /// The folder, or the first of loose files.
+    at: PathBuf,
     pub files: Vec<PathBuf>,
     /// Files passed over, and things that are no files.
     pub problems: Vec<Problem>,
@@ -23,7 +26,8 @@ const DEPTH: usize = 16;
 const FILES: usize = 2_000_000;
 
 /// The shipments of the paths given: a folder that directly holds documents is one with all below
-/// it, a folder of such folders is many, loose files together are one.
+/// it, a folder of such folders is many, loose files together are one. Their order and the names
+/// they are shown by do not depend on the order of the paths; what is named twice counts once.
 pub fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
     let mut found = Vec::new();
     let mut loose = Vec::new();
@@ -31,26 +35,43 @@ pub fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
         let meta =
             std::fs::metadata(&path).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?;
         if meta.is_dir() {
-            folder(&path, 0, &mut found);
+            folder(&path, &path, 0, &mut found);
         } else {
             loose.push(path);
         }
     }
-    if !loose.is_empty() {
+    once(&mut loose, |path| path);
+    if let Some(first) = loose.first() {
         let id = match loose.as_slice() {
             [only] => only.file_stem().map(|s| s.to_string_lossy().into_owned()),
-            many => many
-                .first()
-                .and_then(|p| std::path::absolute(p).ok())
+            _ => std::path::absolute(first)
+                .ok()
                 .and_then(|p| Some(p.parent()?.file_name()?.to_string_lossy().into_owned())),
         };
         found.push(Found {
             id: id.unwrap_or_else(|| "shipment".to_string()),
+            at: first.clone(),
             files: loose,
             problems: Vec::new(),
         });
     }
+    once(&mut found, |shipment| &shipment.at);
     Ok(found)
+}
+
+/// In the order of their paths, each once however its path is spelled.
+fn once<T>(all: &mut Vec<T>, path: impl Fn(&T) -> &PathBuf) {
+    let spelled = |one: &T| {
+        let name = shown(path(one));
+        (path(one).components().count(), name.len(), name)
+    };
+    all.sort_by_cached_key(spelled);
+    let mut met = BTreeSet::new();
+    all.retain(|one| {
+        let path = path(one);
+        met.insert(path.canonicalize().unwrap_or_else(|_| path.clone()))
+    });
+    all.sort_by(|a, b| path(a).cmp(path(b)));
 }
 
 /// The paths, with `-` replaced by the lines of standard input.
@@ -60,6 +81,7 @@ pub fn listed(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         if path.as_os_str() == "-" {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text)?;
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
             all.extend(
                 text.lines()
                     .filter(|l| !l.trim().is_empty())
@@ -72,29 +94,42 @@ pub fn listed(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(all)
 }
 
-fn folder(path: &Path, depth: usize, found: &mut Vec<Found>) {
-    let (files, folders) = entries(path);
-    let holds_documents = files.iter().any(|f| makes_shipment(f));
-    if holds_documents || depth >= DEPTH {
-        let mut shipment = Found {
-            id: folder_name(path),
-            files: Vec::new(),
-            problems: Vec::new(),
-        };
+fn folder(root: &Path, path: &Path, depth: usize, found: &mut Vec<Found>) {
+    let mut shipment = Found {
+        id: folder_name(path),
+        at: path.to_path_buf(),
+        files: Vec::new(),
+        problems: Vec::new(),
+    };
+    let (files, folders) = match entries(path) {
+        Ok(entries) => entries,
+        Err(e) => {
+            shipment.problems.push(closed(path, &e));
+            found.push(shipment);
+            return;
+        }
+    };
+    let deepest = depth >= DEPTH && !folders.is_empty();
+    if deepest || files.iter().any(|f| makes_shipment(f)) {
         below(path, path, depth, &mut shipment);
         found.push(shipment);
         return;
     }
     let before = found.len();
     for sub in folders {
-        folder(&sub, depth + 1, found);
+        if !is_link(&sub) {
+            folder(root, &sub, depth + 1, found);
+        } else if leaves(root, &sub) {
+            found.push(Found {
+                id: folder_name(&sub),
+                problems: vec![link_out(&sub)],
+                at: sub,
+                files: Vec::new(),
+            });
+        }
     }
     if depth == 0 && found.len() == before {
-        found.push(Found {
-            id: folder_name(path),
-            files: Vec::new(),
-            problems: Vec::new(),
-        });
+        found.push(shipment);
     }
 }
 
@@ -107,30 +142,49 @@ fn folder_name(path: &Path) -> String {
 }
 
 fn below(root: &Path, path: &Path, depth: usize, shipment: &mut Found) {
-    let (files, folders) = entries(path);
+    let (files, folders) = match entries(path) {
+        Ok(entries) => entries,
+        Err(e) => {
+            shipment.problems.push(closed(path, &e));
+            return;
+        }
+    };
     for file in files {
         let name = shown(&file);
         if is_passed_over(&file) {
             if !is_ours(&file) {
                 shipment.problems.push(Problem::passed_over(&name));
             }
-        } else if leaves(root, &file) {
-            let why = "a link out of the folder";
-            shipment.problems.push(Problem::cannot_open(&name, why));
+        } else if is_link(&file) && leaves(root, &file) {
+            shipment.problems.push(link_out(&file));
         } else if shipment.files.len() < FILES {
             shipment.files.push(file);
+        } else {
+            let why = Say::new(
+                format!("more than {FILES} files"),
+                format!("文件超过 {FILES} 个"),
+            );
+            shipment.problems.push(Problem::not_searched(&name, &why));
+            return;
         }
     }
-    if depth >= DEPTH {
-        return;
-    }
     for folder in folders {
-        // Links to folders are not followed: they can make loops.
-        let link = std::fs::symlink_metadata(&folder).is_ok_and(|m| m.is_symlink());
-        if link {
-            shipment
-                .problems
-                .push(Problem::passed_over(&shown(&folder)));
+        let name = shown(&folder);
+        if is_link(&folder) {
+            // Links to folders are not followed: they can make loops.
+            let out = leaves(root, &folder);
+            let problem = if out {
+                link_out(&folder)
+            } else {
+                Problem::linked_folder(&name)
+            };
+            shipment.problems.push(problem);
+        } else if depth >= DEPTH {
+            let why = Say::new(
+                format!("it lies more than {DEPTH} folders deep"),
+                format!("文件夹超过 {DEPTH} 层"),
+            );
+            shipment.problems.push(Problem::not_searched(&name, &why));
         } else {
             below(root, &folder, depth + 1, shipment);
         }
@@ -138,13 +192,10 @@ fn below(root: &Path, path: &Path, depth: usize, shipment: &mut Found) {
 }
 
 /// The files and folders of a folder, sorted by name.
-fn entries(path: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
+fn entries(path: &Path) -> std::io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     let (mut files, mut folders) = (Vec::new(), Vec::new());
-    let Ok(entries) = std::fs::read_dir(path) else {
-        return (files, folders);
-    };
-    for entry in entries.flatten() {
-        let path = entry.path();
+    for entry in std::fs::read_dir(path)? {
+        let path = entry?.path();
         match std::fs::metadata(&path) {
             Ok(meta) if meta.is_dir() => folders.push(path),
             _ => files.push(path),
@@ -152,17 +203,36 @@ fn entries(path: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
     }
     files.sort();
     folders.sort();
-    (files, folders)
+    Ok((files, folders))
 }
 
-/// A link to a file that lies outside the folder.
-fn leaves(root: &Path, file: &Path) -> bool {
-    let is_link = std::fs::symlink_metadata(file).is_ok_and(|m| m.is_symlink());
-    if !is_link {
-        return false;
+/// A folder that cannot be opened.
+fn closed(path: &Path, error: &std::io::Error) -> Problem {
+    Problem::not_searched(&shown(path), &why(error))
+}
+
+fn link_out(path: &Path) -> Problem {
+    let why = Say::new("a link out of the folder", "链接指向文件夹之外");
+    Problem::cannot_open(&shown(path), &why)
+}
+
+/// What the system says, in a clerk's words.
+fn why(error: &std::io::Error) -> Say {
+    match error.kind() {
+        ErrorKind::PermissionDenied => Say::new("it may not be read", "没有读取权限"),
+        ErrorKind::NotFound => Say::new("it is not there", "文件不存在"),
+        _ => Say::new(error.to_string(), error.to_string()),
     }
-    match (root.canonicalize(), file.canonicalize()) {
-        (Ok(root), Ok(file)) => !file.starts_with(root),
+}
+
+fn is_link(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|m| m.is_symlink())
+}
+
+/// A link to something outside the folder.
+fn leaves(root: &Path, link: &Path) -> bool {
+    match (root.canonicalize(), link.canonicalize()) {
+        (Ok(root), Ok(link)) => !link.starts_with(root),
         _ => true,
     }
 }
@@ -262,6 +332,7 @@ pub fn open_all(
 ) -> anyhow::Result<(Folder, Vec<Problem>)> {
     let mut all = Found {
         id: String::new(),
+        at: PathBuf::new(),
         files: Vec::new(),
         problems: Vec::new(),
     };
@@ -277,10 +348,11 @@ pub fn open_all(
 
 /// Reads an ordinary file of bounded size.
 pub fn read_file(path: &Path, name: &str, most: usize) -> Result<Arc<Vec<u8>>, Box<Problem>> {
-    let cannot = |why: &str| Box::new(Problem::cannot_open(name, why));
-    let meta = std::fs::metadata(path).map_err(|e| cannot(&e.to_string()))?;
+    let cannot = |why: &Say| Box::new(Problem::cannot_open(name, why));
+    let meta = std::fs::metadata(path).map_err(|e| cannot(&why(&e)))?;
     if !meta.is_file() {
-        return Err(cannot("it is not an ordinary file"));
+        let what = Say::new("it is not an ordinary file", "不是普通文件");
+        return Err(cannot(&what));
     }
     if meta.len() > most as u64 {
         let limit = stated("file-bytes", most);
@@ -288,6 +360,6 @@ pub fn read_file(path: &Path, name: &str, most: usize) -> Result<Arc<Vec<u8>>, B
     }
     match std::fs::read(path) {
         Ok(bytes) => Ok(Arc::new(bytes)),
-        Err(e) => Err(cannot(&e.to_string())),
+        Err(e) => Err(cannot(&why(&e))),
     }
 }

@@ -40,6 +40,6 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
     } else {
         text
     };
-    super::print(&text, args.common.color);
+    super::print(&text, args.common.color)?;
     Ok(if unread { 3 } else { 0 })
 }

@@ -1,6 +1,7 @@
 //! `greenlane template`: an empty form of a kind, as CSV, XLSX or YAML.
 
 use super::config::Config;
+use super::output::may_write;
 use super::rules;
 use crate::cli::TemplateArgs;
 use crate::model::Kind;
@@ -23,7 +24,7 @@ pub fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
         );
     };
     let Some(path) = &args.out else {
-        super::print(&csv(kind)?, args.common.color);
+        super::print(&csv(kind)?, args.common.color)?;
         return Ok(0);
     };
     let name = path.display().to_string();
@@ -33,6 +34,9 @@ pub fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
         Some("yaml" | "yml") => transcript::form(kind, &rules.vocabulary.fields).into_bytes(),
         _ => anyhow::bail!("{name}: a form is written as .csv, .xlsx or .yaml"),
     };
+    let lang = super::language(&args.common, config.lang);
+    // A form may have been filled in since.
+    may_write(path, [], |there| there == bytes, lang)?;
     std::fs::write(path, bytes).context(name)?;
     Ok(0)
 }

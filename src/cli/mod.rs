@@ -95,7 +95,7 @@ pub struct CheckArgs {
     /// Format on standard output
     #[arg(long, value_enum, default_value = "table")]
     pub format: FormatArg,
-    /// Use this many threads
+    /// Use this many threads (0: one per core; at most 64)
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
     /// No remarks on standard error

@@ -17,7 +17,7 @@ mod vocabulary;
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
-use crate::model::{CellKind, Document, Field, Problem, Understood};
+use crate::model::{CellKind, Document, Field, Problem, Say, Understood};
 use crate::read::Encoding;
 
 /// What the user's configuration says about a file.
@@ -98,11 +98,13 @@ pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint)
     glued::part_codes(document, &mut understood);
     for field in understood.header.fields.iter().chain(&understood.fields) {
         let what = match document.grid.cells.get(field.cell as usize).map(|c| c.kind) {
-            Some(CellKind::Error) => "an error value",
-            Some(CellKind::NoValue) => "a formula that was never calculated",
+            Some(CellKind::Error) => Say::new("an error value", "错误值"),
+            Some(CellKind::NoValue) => {
+                Say::new("a formula that was never calculated", "从未计算过的公式")
+            }
             _ => continue,
         };
-        problems.push(no_value(document, field, what));
+        problems.push(no_value(document, field, &what));
     }
     if document.format == "csv"
         && let Some((cell, count)) = beyond_headings(document, &understood)
@@ -139,7 +141,7 @@ fn beyond_headings(document: &Document, understood: &Understood) -> Option<(usiz
         .map(|cell| (cell, count))
 }
 
-fn no_value(document: &Document, field: &Field, what: &str) -> Problem {
+fn no_value(document: &Document, field: &Field, what: &Say) -> Problem {
     Problem::no_value(
         &document.path,
         document.part.as_deref(),

@@ -248,7 +248,10 @@ fn score(
             continue;
         };
         let under_table = header_row.is_some_and(|h| pair.row >= h && !view.grid.is_prose());
-        if found.contains(&field) || under_table {
+        // A tree says which values stand in rows: a column's name over one value is none.
+        let in_tree = view.grid.layout == Layout::Tree;
+        let of_rows = in_tree && kind.field(field).is_some_and(|f| !f.in_header);
+        if found.contains(&field) || under_table || of_rows {
             continue;
         }
         found.push(field);

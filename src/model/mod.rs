@@ -9,6 +9,7 @@ pub mod grid;
 pub mod inventory;
 pub mod place;
 pub mod problem;
+mod reasons;
 pub mod say;
 pub mod seal;
 

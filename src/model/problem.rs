@@ -2,6 +2,7 @@
 //!
 //! All wordings stand here, in both languages, so that they can be read and mended in one place.
 
+use super::reasons::reason;
 use super::{Say, Spot};
 
 #[derive(
@@ -61,16 +62,50 @@ impl Problem {
         self
     }
 
-    pub fn cannot_open(path: &str, why: &str) -> Problem {
+    pub fn cannot_open(path: &str, why: &Say) -> Problem {
         Problem::new(
             "cannot-open",
             Level::Error,
             path,
-            Say::new(format!("cannot be opened: {why}"), format!("打不开：{why}")),
+            Say::new(
+                format!("cannot be opened: {}", why.en),
+                format!("打不开：{}", why.zh),
+            ),
             Say::new(
                 "Check that the file is there, is an ordinary file, and may be read.",
                 "请检查文件是否存在、是否为普通文件、是否有读取权限。",
             ),
+        )
+    }
+
+    /// A folder whose documents are not known.
+    pub fn not_searched(path: &str, why: &Say) -> Problem {
+        Problem::new(
+            "cannot-open",
+            Level::Error,
+            path,
+            Say::new(
+                format!("this folder was not searched: {}", why.en),
+                format!("该文件夹未检索：{}", why.zh),
+            ),
+            Say::new(
+                "What lies in it is not known: see that it may be read, or move its documents up.",
+                "其中的单证未知：请检查读取权限，或把单证移到上层文件夹。",
+            ),
+        )
+    }
+
+    /// A link to a folder that is searched anyway.
+    pub fn linked_folder(path: &str) -> Problem {
+        Problem::new(
+            "passed-over",
+            Level::Remark,
+            path,
+            Say::new(
+                "a link to a folder that is read under its own name, passed over",
+                "指向已读取文件夹的链接，已跳过",
+            ),
+            Say::default(),
         )
     }
 
@@ -101,8 +136,8 @@ impl Problem {
             path,
             Say::new("the file is empty", "文件是空的"),
             Say::new(
-                "Save or download it again, and replace this copy.",
-                "请重新保存或下载，替换这个文件。",
+                "Save or download it again, and replace this copy. If this run writes its output there, write it outside the shipment's folder.",
+                "请重新保存或下载，替换这个文件。如果本次运行的输出正写入该文件，请写到单证文件夹之外。",
             ),
         )
     }
@@ -124,13 +159,17 @@ impl Problem {
     }
 
     pub fn damaged(path: &str, format: &str, why: &str) -> Problem {
+        Problem::unreadable(path, format, &reason(why))
+    }
+
+    pub fn unreadable(path: &str, format: &str, why: &Say) -> Problem {
         Problem::new(
             "damaged",
             Level::Error,
             path,
             Say::new(
-                format!("this {format} file could not be read: {why}"),
-                format!("无法读取该 {format} 文件：{why}"),
+                format!("this {format} file could not be read: {}", why.en),
+                format!("无法读取该 {format} 文件：{}", why.zh),
             ),
             Say::new(
                 "Open it in its own program, save it again, and replace this copy.",
@@ -168,6 +207,25 @@ impl Problem {
             Say::new(
                 "If it holds a report or a list, supply that as PDF with text, XLSX, CSV or a transcript.",
                 "如果里面是报告或清单，请提供带文字的 PDF、XLSX、CSV 或抄录文件。",
+            ),
+        )
+    }
+
+    /// A report, a record, an inventory of an earlier run.
+    pub fn own_output(path: &str, schema: &str) -> Problem {
+        Problem::new(
+            "own-output",
+            Level::Remark,
+            path,
+            Say::new(
+                format!(
+                    "written by greenlane itself ({schema}): no document of the shipment, passed over"
+                ),
+                format!("greenlane 自己生成的文件（{schema}），不是本票单证，已跳过"),
+            ),
+            Say::new(
+                "Keep it outside the shipment's folder.",
+                "请放在单证文件夹之外。",
             ),
         )
     }
@@ -277,13 +335,14 @@ impl Problem {
     }
 
     pub fn page_incomplete(path: &str, page: u32, why: &str) -> Problem {
+        let why = reason(why);
         Problem::new(
             "page-incomplete",
             Level::Error,
             path,
             Say::new(
-                format!("page {} was read only in part: {why}", page + 1),
-                format!("第 {} 页只读出一部分：{why}", page + 1),
+                format!("page {} was read only in part: {}", page + 1, why.en),
+                format!("第 {} 页只读出一部分：{}", page + 1, why.zh),
             ),
             Say::new(
                 "Print the document to PDF again from its own program.",
@@ -398,14 +457,14 @@ impl Problem {
         .at(part, spot)
     }
 
-    pub fn no_value(path: &str, part: Option<&str>, spot: Spot, what: &str) -> Problem {
+    pub fn no_value(path: &str, part: Option<&str>, spot: Spot, what: &Say) -> Problem {
         Problem::new(
             "cell-without-value",
             Level::Warning,
             path,
             Say::new(
-                format!("the cell holds {what}: its value is not known"),
-                format!("单元格是 {what}：其值不明"),
+                format!("the cell holds {}: its value is not known", what.en),
+                format!("单元格是{}：其值不明", what.zh),
             ),
             Say::new(
                 "Open the workbook, let it calculate, mend the cell and save.",

@@ -10,6 +10,7 @@ mod overlay;
 mod parameters;
 mod proof;
 mod rule;
+mod values;
 
 pub use cases::documents;
 pub use file::{CaseEntry, Example, OverlayFile, PackFile, Tombstone};

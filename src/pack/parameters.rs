@@ -106,6 +106,8 @@ impl Look<'_> {
         if let Some(relies_on) = &file.relies_on {
             self.parameter(&["relies_on", "standard"], &relies_on.standard);
             self.parameter(&["relies_on", "edition"], &relies_on.edition);
+            self.text_for("standard", &relies_on.standard);
+            self.text_for("edition", &relies_on.edition);
         }
     }
 

@@ -148,6 +148,9 @@ impl Look<'_> {
         let parameters = |name: &str| written.entries_at(&["parameters", name]);
         for check in written.entries_at(path) {
             for setting in check.value.entries() {
+                if let Some(name) = setting.value.text() {
+                    self.text_for(&setting.key, name);
+                }
                 let own = HOLDS.iter().find(|(key, _)| *key == setting.key);
                 let wanted = match (check.key.as_str(), own) {
                     ("one_of", _) if setting.key == "list" => "ports` or `countries",

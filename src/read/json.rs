@@ -14,6 +14,9 @@ pub fn read(path: &str, text: &str, manner: &Manner) -> ReadFile {
                 let limit = stated("nodes", limits.nodes);
                 return failed(Problem::too_large(path, &limit));
             }
+            if let Some(schema) = tree::own_output(&root) {
+                return failed(Problem::own_output(path, schema));
+            }
             ReadFile {
                 documents: tree::documents(path, "json", root, &manner.papers),
                 problems: Vec::new(),

@@ -43,6 +43,8 @@ pub struct Limits {
     pub document_bytes: usize,
     /// Nodes of a tree; paragraphs and cells of a written document.
     pub nodes: usize,
+    /// Papers of one file.
+    pub papers: usize,
     /// Depth of a tree.
     pub depth: usize,
     /// Depth of the elements of a written document.
@@ -70,6 +72,7 @@ impl Default for Limits {
             spans: 200_000,
             document_bytes: 256 << 20,
             nodes: 5_000_000,
+            papers: 10_000,
             depth: 64,
             elements: 256,
         }

@@ -80,6 +80,12 @@ pub fn read(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
             "its content broke the reader",
         )),
     };
+    let most = manner.limits.papers;
+    if file.documents.len() > most {
+        file.documents.truncate(most);
+        let limit = stated("papers", most);
+        file.problems.push(Problem::too_large(path, &limit));
+    }
     let sha256 = hex_digest(bytes);
     for document in &mut file.documents {
         document.sha256.clone_from(&sha256);
@@ -144,9 +150,9 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], manner: &Manner) -> ReadFi
         }
         Format::Encrypted => failed(Problem::encrypted(path)),
         Format::Unsupported { name, save_as } => failed(Problem::unsupported(path, name, save_as)),
-        Format::Other { en, .. } if sniff::claims_document(path) => {
-            let why = format!("it is {en}");
-            failed(Problem::damaged(path, &sniff::extension(path), &why))
+        Format::Other { en, zh } if sniff::claims_document(path) => {
+            let why = Say::new(format!("it is {en}"), format!("实际是{zh}"));
+            failed(Problem::unreadable(path, &sniff::extension(path), &why))
         }
         Format::Other { en, zh } => failed(Problem::not_a_document(path, &Say::new(en, zh))),
     }

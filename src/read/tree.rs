@@ -125,6 +125,13 @@ impl Pointers {
     }
 }
 
+/// What greenlane wrote itself, by its schema. An export is a document as good as those it is of.
+pub fn own_output(root: &Node) -> Option<&str> {
+    let schema = root.get("schema")?.text()?;
+    let own = schema.starts_with("greenlane.") && !schema.starts_with("greenlane.export/");
+    own.then_some(schema)
+}
+
 /// The documents of a tree: one, or several where its keys name papers.
 pub fn documents(
     path: &str,

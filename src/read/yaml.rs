@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 pub fn read(path: &str, text: &str, manner: &Manner) -> ReadFile {
     match parse_all(text, &manner.limits) {
         Ok(roots) => {
+            if let Some(schema) = roots.first().and_then(tree::own_output) {
+                return failed(Problem::own_output(path, schema));
+            }
             let several = roots.len() > 1;
             let mut documents = Vec::new();
             for (n, root) in roots.into_iter().enumerate() {

@@ -5,6 +5,8 @@ use crate::model::{
     ShipmentReport, Spot, Verdict,
 };
 
+use std::collections::HashMap;
+
 pub mod shape;
 
 use shape::{
@@ -45,7 +47,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
             .problems
             .iter()
             .filter(|p| p.level > Level::Remark || p.is_of_alias())
-            .map(|p| problem(p, &[], lang))
+            .map(|p| problem(p, &Numbers::new(), lang))
             .collect(),
         tally: RunTally {
             shipments: report.shipments.len(),
@@ -61,7 +63,21 @@ pub fn render(report: &Report, lang: Lang) -> String {
     text
 }
 
+/// The number of a document by its path and part; without part the first of the path.
+type Numbers<'a> = HashMap<(&'a str, Option<&'a str>), usize>;
+
+fn numbers(documents: &[DocumentInfo]) -> Numbers<'_> {
+    let mut numbers = Numbers::new();
+    for (number, document) in documents.iter().enumerate() {
+        for part in [None, document.part.as_deref()] {
+            numbers.entry((&document.path, part)).or_insert(number);
+        }
+    }
+    numbers
+}
+
 fn shipment(shipment: &ShipmentReport, lang: Lang) -> Shipment<'_> {
+    let numbers = numbers(&shipment.documents);
     Shipment {
         id: &shipment.id,
         verdict: shipment.verdict,
@@ -91,7 +107,7 @@ fn shipment(shipment: &ShipmentReport, lang: Lang) -> Shipment<'_> {
         problems: shipment
             .problems
             .iter()
-            .map(|p| problem(p, &shipment.documents, lang))
+            .map(|p| problem(p, &numbers, lang))
             .collect(),
         tally: TallyOut {
             pass: shipment.tally.pass,
@@ -232,14 +248,12 @@ fn place<'a>(place: &'a Place, documents: &'a [DocumentInfo], lang: Lang) -> Pla
     out
 }
 
-fn problem<'a>(problem: &'a Problem, documents: &[DocumentInfo], lang: Lang) -> ProblemOut<'a> {
-    let document = documents
-        .iter()
-        .position(|d| d.path == problem.path && (problem.part.is_none() || d.part == problem.part));
+fn problem<'a>(problem: &'a Problem, numbers: &Numbers<'_>, lang: Lang) -> ProblemOut<'a> {
+    let document = numbers.get(&(problem.path.as_str(), problem.part.as_deref()));
     ProblemOut {
         code: problem.code,
         level: problem.level,
-        document: document.map(document_id),
+        document: document.copied().map(document_id),
         path: &problem.path,
         at: problem.spot.at(problem.part.as_deref()),
         message: problem.message.get(lang),

@@ -31,7 +31,7 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
     for pack in rules.packs.iter().filter(|p| chosen.contains(&p.id)) {
         out.push_str(&of_pack(pack, lang));
     }
-    print(&out, args.common.color);
+    print(&out, args.common.color)?;
     Ok(0)
 }
 

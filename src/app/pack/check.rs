@@ -39,6 +39,22 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
     let named: Vec<String> = of(Sort::Rules).into_iter().cloned().collect();
     let mut said = String::new();
     let lang = language(&args.common, configs.first().and_then(|c| c.lang));
+    for file in of(Sort::Config) {
+        said.push_str(&in_order(
+            file,
+            "keys, and the files, packs, lanes, kinds and parameters they name",
+            "各键，以及所指的文件、规则包、通道、单证类型和参数",
+            lang,
+        ));
+    }
+    for file in of(Sort::Waivers) {
+        said.push_str(&in_order(
+            file,
+            "rules, values and days of the waivers",
+            "豁免的规则、取值和日期",
+            lang,
+        ));
+    }
     for config in &configs {
         let (rules, chosen) = match rules::load_chosen(&named, &args.common, config) {
             Ok(loaded) => loaded,
@@ -69,11 +85,19 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
         }
     }
     if errors.is_empty() {
-        print(&said, args.common.color);
+        print(&said, args.common.color)?;
         return Ok(0);
     }
     errors.dedup();
     Err(rules::all(&errors))
+}
+
+/// What was looked at in a file that is in order.
+fn in_order(file: &str, en: &str, zh: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{file}: in order ({en})\n"),
+        Lang::Zh => format!("{file}：无误（{zh}）\n"),
+    }
 }
 
 /// A configuration has none of the keys of a pack; waivers are a table or a list.

@@ -31,7 +31,7 @@ pub fn run(args: &PackDiffArgs) -> anyhow::Result<u8> {
             Lang::Zh => "  没有差别\n",
         });
     }
-    print(&out, args.common.color);
+    print(&out, args.common.color)?;
     Ok(0)
 }
 

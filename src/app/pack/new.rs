@@ -30,6 +30,6 @@ pub fn run(args: &PackNewArgs) -> anyhow::Result<u8> {
     let said = format!(
         "{name}\n  greenlane pack check {name}   everything that is wrong, with its line\n  greenlane pack test {name}    runs its cases\n"
     );
-    crate::app::print(&said, crate::cli::ColorArg::Never);
+    crate::app::print(&said, crate::cli::ColorArg::Never)?;
     Ok(0)
 }

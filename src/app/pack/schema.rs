@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 pub fn run(args: &SchemaArgs) -> anyhow::Result<u8> {
     let mut text = serde_json::to_string_pretty(&schema(args.of))?;
     text.push('\n');
-    print(&text, crate::cli::ColorArg::Never);
+    print(&text, crate::cli::ColorArg::Never)?;
     Ok(0)
 }
 

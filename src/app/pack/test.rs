@@ -25,7 +25,7 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
         covered.extend(whole(&mut rules, pack, lang)?);
     }
     let wrong = covered.iter().any(|c| !c.wrong.is_empty());
-    print(&cases::render(&covered, lang), args.common.color);
+    print(&cases::render(&covered, lang), args.common.color)?;
     Ok(u8::from(wrong))
 }
 

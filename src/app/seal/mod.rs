@@ -9,6 +9,7 @@ pub use verify::verify;
 
 use super::check::{as_of, lanes, remark, waivers};
 use super::config::Config;
+use super::output::{holds, may_write};
 use super::{paths, rules};
 use crate::Rules;
 use crate::cli::{CommonArgs, SealArgs};
@@ -42,6 +43,23 @@ pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
         strict: args.strict,
         common: &args.common,
     };
+    let found = paths::find(&shipment.paths)?;
+    let inputs: Vec<&Path> = found
+        .iter()
+        .flat_map(|f| &f.files)
+        .map(PathBuf::as_path)
+        .collect();
+    let written = [(&args.out, SEAL_SCHEMA), (&args.qr, "<svg")];
+    for (out, mark) in written {
+        if let Some(out) = out {
+            may_write(
+                out,
+                inputs.iter().copied(),
+                |there| holds(there, mark),
+                lang,
+            )?;
+        }
+    }
     let (mut seal, judged, code) = asked.make()?;
     if judged.verdict != Verdict::Eligible || code != 0 {
         let (id, verdict) = (&judged.id, judged.verdict.as_str());
@@ -82,7 +100,7 @@ pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
     }
     match &args.out {
         Some(out) => write(out, &seal.file())?,
-        None => super::print(&seal.file(), args.common.color),
+        None => super::print(&seal.file(), args.common.color)?,
     }
     let text = seal.code();
     if let Some(path) = &args.qr {
@@ -94,7 +112,7 @@ pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
             "A readiness record, not the customs code.",
             "这是自检记录，不是海关绿色通关码。",
         );
-        super::print(&format!("{drawn}{}\n", said.get(lang)), args.common.color);
+        super::print(&format!("{drawn}{}\n", said.get(lang)), args.common.color)?;
     }
     Ok(0)
 }

@@ -21,7 +21,17 @@ pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
         None => None,
     };
     let name = paths::shown(&args.record);
-    let text = text(&args.record).with_context(|| name.clone())?;
+    let no_record = |why: &str| {
+        let said = Say::new(
+            format!("{name}: this is no readiness record made by greenlane seal ({why})"),
+            format!("{name}：这不是 greenlane seal 生成的记录（{why}）"),
+        );
+        anyhow::anyhow!("{}", said.get(lang))
+    };
+    let text = match text(&args.record) {
+        Err(e) if e.to_string().contains("UTF-8") => return Err(no_record("no text")),
+        text => text.with_context(|| name.clone())?,
+    };
     let mut differences: Vec<Say> = Vec::new();
     let mut signer = None;
     match read(&text) {
@@ -36,12 +46,12 @@ pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
             "the record is cut off: its end is missing",
             "记录不完整：缺少结尾",
         )),
-        Err(Unread::Other(why)) => anyhow::bail!("{name}: not a readiness record: {why}"),
+        Err(Unread::Other(why)) => return Err(no_record(&why)),
     }
     let trusted = trusted.as_ref().map(|t| t.file.as_str());
     let signed = signer.as_deref().map(|signer| (signer, trusted));
     let text = report::seal::verified(&name, &differences, signed, lang);
-    print(&text, args.common.color);
+    print(&text, args.common.color)?;
     Ok(u8::from(!differences.is_empty()))
 }
 
