@@ -27,11 +27,17 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     let known = crate::know(folder, &rules);
     let (name, text) = builtin::SINGLE_WINDOW;
     let names: Names = from_yaml(name, text).map_err(|e| rules::all(&e))?;
-    let documents: Vec<&Document> = known
-        .documents
-        .iter()
-        .filter(|d| d.understood.kind.is_some())
+    // What is here twice is exported once, for read again it counts once.
+    let group = known.group(&rules);
+    let numbered = known.documents.iter().zip(0u32..);
+    let documents: Vec<&Document> = numbered
+        .filter(|(d, n)| d.understood.kind.is_some() && !group.copies.contains(n))
+        .map(|(d, _)| d)
         .collect();
+    for copy in group.problems.iter().filter(|p| p.is_of_copy()) {
+        let what = copy.message.get(lang);
+        super::check::remark(&format!("not exported: {}: {what}", copy.path));
+    }
     let fields = &rules.vocabulary.fields;
     let text = match args.format {
         ExportFormatArg::Json => report::export::json(&documents, fields, &names),
