@@ -8,7 +8,6 @@ use crate::model::{Document, Say};
 use crate::read::from_yaml;
 use crate::report::{self, export::Names};
 use anyhow::Context;
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// Where an export says what it is.
@@ -42,16 +41,17 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     let known = crate::know(folder, &rules);
     let (name, text) = builtin::SINGLE_WINDOW;
     let names: Names = from_yaml(name, text).map_err(|e| rules::all(&e))?;
-    // The same file under two names is one paper.
-    let mut seen = HashMap::new();
-    let understood = known.documents.iter();
-    let understood = understood.filter(|d| d.understood.kind.is_some());
-    let documents: Vec<&Document> = understood
-        .filter(|d| {
-            let first = seen.entry(d.sha256.as_str()).or_insert(d.path.as_str());
-            *first == d.path
-        })
+    // What is here twice is exported once, for read again it counts once.
+    let group = known.group(&rules);
+    let numbered = known.documents.iter().zip(0u32..);
+    let documents: Vec<&Document> = numbered
+        .filter(|(d, n)| d.understood.kind.is_some() && !group.copies.contains(n))
+        .map(|(d, _)| d)
         .collect();
+    for copy in group.problems.iter().filter(|p| p.is_of_copy()) {
+        let what = copy.message.get(lang);
+        super::check::remark(&format!("not exported: {}: {what}", copy.path));
+    }
     let fields = &rules.vocabulary.fields;
     let text = match args.format {
         ExportFormatArg::Json => report::export::json(&documents, fields, &names),

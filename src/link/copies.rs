@@ -17,7 +17,7 @@ pub fn leave_out(group: &mut Group<'_>, mut documents: Vec<u32>) -> Vec<u32> {
     documents.sort_by_key(|n| (group.document(*n).map_or(0, |d| d.path.len()), *n));
     let mut kept: Vec<u32> = Vec::new();
     let mut by_mark: HashMap<(String, usize), Vec<u32>> = HashMap::new();
-    let mut problems = Vec::new();
+    let (mut problems, mut copies) = (Vec::new(), Vec::new());
     for number in documents {
         let Some(own) = group.document(number) else {
             continue;
@@ -30,6 +30,7 @@ pub fn leave_out(group: &mut Group<'_>, mut documents: Vec<u32>) -> Vec<u32> {
         let first = first.into_iter().find(|d| is_copy(d, own));
         if let Some(first) = first {
             problems.push(problem(first, own));
+            copies.push(number);
             continue;
         }
         kept.push(number);
@@ -39,6 +40,7 @@ pub fn leave_out(group: &mut Group<'_>, mut documents: Vec<u32>) -> Vec<u32> {
     }
     problems.sort_by(|a, b| a.path.cmp(&b.path));
     group.problems.extend(problems);
+    group.copies.extend(copies);
     kept.sort_unstable();
     kept
 }

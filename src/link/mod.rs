@@ -81,6 +81,8 @@ pub struct Group<'a> {
     pub addenda: Vec<u32>,
     pub replacing: Vec<u32>,
     pub shipments: Vec<Shipment>,
+    /// Documents that are here twice and do not count.
+    pub copies: Vec<u32>,
     /// Files that could not be read whole: what is not found may stand there.
     pub unread: Vec<Problem>,
     pub problems: Vec<Problem>,
@@ -119,6 +121,7 @@ impl<'a> Group<'a> {
             addenda: Vec::new(),
             replacing: Vec::new(),
             shipments: Vec::new(),
+            copies: Vec::new(),
             unread,
             problems: Vec::new(),
         };

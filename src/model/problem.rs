@@ -684,6 +684,11 @@ impl Problem {
         Problem::new(code, level, path, message, hint)
     }
 
+    /// Whether it is of a document that is here twice and counts once.
+    pub fn is_of_copy(&self) -> bool {
+        self.code == "duplicate-document"
+    }
+
     /// Whether it is of an alias.
     pub fn is_of_alias(&self) -> bool {
         self.code.starts_with("alias")
