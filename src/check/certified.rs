@@ -191,7 +191,9 @@ fn validity(ctx: &Ctx<'_>, row: &Batch, certificate: &Certificate, name: &str) -
         return unread(produced);
     };
     for (bound, is_start) in bounds {
-        let Some(value) = bound else { continue };
+        let Some(value) = bound.filter(|v| is_start || !group.is_open_end(v)) else {
+            continue;
+        };
         let ReadDate::Day(limit) = group.date(&value) else {
             return unread(value);
         };

@@ -76,10 +76,7 @@ impl<'a> Classifier<'a> {
             .collect();
         let listed = self.pilot
             && line.hs_digits.len() >= 4
-            && group
-                .pilot
-                .iter()
-                .any(|p| hs::under(&line.hs_digits, &p.digits));
+            && group.pilot.iter().any(|p| p.names(&line.hs_digits));
         Classified {
             selected: listed || !by_code.is_empty() || !by_words.is_empty(),
             by_code,

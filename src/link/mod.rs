@@ -10,16 +10,18 @@ mod lines;
 mod nearest;
 mod packing;
 pub mod pairs;
+mod pilot;
 mod reports;
 mod shipments;
 
 pub use aliases::{Alias, Aliases, Joins, of_document};
-pub use batches::{Batch, Certificate, PilotCode, Scope};
+pub use batches::{Batch, Certificate, Scope};
 pub use cartons::{Overlap, overlaps, runs as carton_runs};
 pub use flaws::{Flaw, FlawKind};
 pub use keys::Key;
 pub use lines::Line;
 pub use packing::{Packed, PackedCartons};
+pub use pilot::PilotCode;
 pub use reports::{Item, NamedModel, Report, ReportSource, number_key};
 pub use shipments::Shipment;
 
@@ -48,6 +50,8 @@ pub struct Group<'a> {
     pub reports: Vec<Report>,
     pub scopes: Vec<Scope>,
     pub pilot: Vec<PilotCode>,
+    /// Rows of reference tables that could not be used, by kind; what is not found may be meant there.
+    pub left_out: Vec<(&'static str, Value)>,
     pub batches: Vec<Batch>,
     pub certificates: Vec<Certificate>,
     /// The look-alike keys of all that is looked for by name.
@@ -89,6 +93,7 @@ impl<'a> Group<'a> {
             reports: Vec::new(),
             scopes: Vec::new(),
             pilot: Vec::new(),
+            left_out: Vec::new(),
             batches: Vec::new(),
             certificates: Vec::new(),
             keys: Keys::default(),
@@ -218,6 +223,12 @@ impl<'a> Group<'a> {
                 document,
                 field: *f,
             })
+    }
+
+    /// Whether a last day is said to be none: “长期有效”.
+    pub fn is_open_end(&self, value: &Value) -> bool {
+        let words = &self.vocabulary.words.no_limit;
+        words.contains(&crate::normalize::text::squeeze(self.raw(value)))
     }
 
     /// The day a value names.
@@ -364,6 +375,12 @@ impl<'a> Group<'a> {
     pub fn scopes_of(&self, number: &str) -> impl Iterator<Item = &Scope> {
         let rows = self.scope_index.get(number).map_or(&[][..], Vec::as_slice);
         rows.iter().filter_map(|r| self.scopes.get(*r as usize))
+    }
+
+    /// A row of the tables of a kind that could not be used, if there is one.
+    pub fn left_out_of(&self, kind: &str) -> Option<Value> {
+        let mut left = self.left_out.iter().filter(|(k, _)| *k == kind);
+        left.next().map(|(_, value)| *value)
     }
 
     /// The logged batches nearest to a declared one that is not logged.

@@ -480,6 +480,42 @@ impl Problem {
         )
     }
 
+    /// A row of a table that lacks what its entry is known by, or where that cannot be read.
+    pub fn row_left_out(
+        path: &str,
+        field: &str,
+        raw: &str,
+        unreadable: bool,
+        count: usize,
+    ) -> Problem {
+        let (en, zh) = if unreadable {
+            ("cannot be read", "无法识别")
+        } else {
+            ("is missing", "缺失")
+        };
+        Problem::new(
+            "row-left-out",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "the row at {} is not used: {field} {en}{}",
+                    quoted(raw),
+                    more(count).en
+                ),
+                format!(
+                    "{} 所在行未采用：{field} {zh}{}",
+                    quoted(raw),
+                    more(count).zh
+                ),
+            ),
+            Say::new(
+                "Fill in or correct the cell; the other rows are used.",
+                "请补填或更正该单元格；其他行照常使用。",
+            ),
+        )
+    }
+
     pub fn hidden(path: &str, part: Option<&str>, what: &Say) -> Problem {
         Problem::new(
             "hidden",

@@ -39,6 +39,26 @@ const MONTHS: [&str; 12] = [
 ];
 const CHINESE_DIGITS: &str = "〇一二三四五六七八九";
 
+/// Every day a text may mean: one, two where day and month could change places, none.
+pub fn readings(raw: &str) -> Vec<Date> {
+    match parse(raw) {
+        ReadDate::Day(day) => vec![day],
+        ReadDate::No => Vec::new(),
+        ReadDate::Ambiguous => {
+            let text = raw.to_lowercase();
+            let [(a, _), (b, _), (year, _), ..] = *numbers(&text).as_slice() else {
+                return Vec::new();
+            };
+            let both = [civil(year, b, a), civil(year, a, b)];
+            let days = both.into_iter().filter_map(|d| match d {
+                ReadDate::Day(day) => Some(day),
+                _ => None,
+            });
+            days.collect()
+        }
+    }
+}
+
 /// The (first) day a text names.
 pub fn parse(raw: &str) -> ReadDate {
     if let Some(read) = plain(raw.trim().as_bytes()) {

@@ -50,6 +50,17 @@ impl WordFinder {
         self.words.get(best.2).map(String::as_str)
     }
 
+    /// Start and end of the word that stands first in a folded text; of those, of the longest.
+    pub fn first_span(&self, text: &str) -> Option<(usize, usize)> {
+        let first = |m: &(usize, usize, usize)| (m.0, std::cmp::Reverse(m.1));
+        self.matches(text).min_by_key(first).map(|m| (m.0, m.1))
+    }
+
+    /// Where the last word of a folded text ends.
+    pub fn last_end(&self, text: &str) -> Option<usize> {
+        self.matches(text).map(|m| m.1).max()
+    }
+
     /// The owners of the words that stand in a folded text, each once, in order.
     pub fn owners(&self, text: &str) -> Vec<u16> {
         let mut owners: Vec<u16> = self
