@@ -39,6 +39,8 @@ pub struct Certificate {
     pub issued: Option<Value>,
     pub supplier: Option<Value>,
     pub material: Option<Value>,
+    /// What it states or concludes.
+    pub statement: Option<Value>,
     pub valid_from: Option<Value>,
     pub valid_until: Option<Value>,
 }
@@ -104,6 +106,11 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
                 issued: g.entry(d, r, FieldId::ISSUE_DATE),
                 supplier: g.entry(d, r, FieldId::SUPPLIER),
                 material: g.entry(d, r, FieldId::MATERIAL),
+                statement: g
+                    .vocabulary
+                    .fields
+                    .find("statement")
+                    .and_then(|id| g.entry(d, r, id)),
                 valid_from: g.entry(d, r, FieldId::VALID_FROM),
                 valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
             })

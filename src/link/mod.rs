@@ -122,7 +122,8 @@ impl<'a> Group<'a> {
         reports::split_slashed(&mut group, &shipments, &mut keys);
         reports::index(&mut group, &mut keys);
         if let [only] = shipments.as_mut_slice() {
-            lines::take_batches(&group, only, &mut keys);
+            let problems = lines::take_batches(&group, only, &mut keys);
+            group.problems.extend(problems);
         }
         for (number, shipment) in shipments.iter_mut().enumerate() {
             shipment.number = number;

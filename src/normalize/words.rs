@@ -72,6 +72,28 @@ impl WordFinder {
         owners
     }
 
+    /// The owners of the words of a folded text that do not stand inside a longer word of the same
+    /// owner in `not`.
+    pub fn owners_but(&self, text: &str, not: &WordFinder) -> Vec<u16> {
+        let within: Vec<(usize, usize, Option<&u16>)> = not
+            .matches(text)
+            .map(|(start, end, word)| (start, end, not.owners.get(word)))
+            .collect();
+        let free = |(start, end, word): &(usize, usize, usize)| {
+            let owner = self.owners.get(*word);
+            let inside =
+                |w: &(usize, usize, Option<&u16>)| w.0 <= *start && *end <= w.1 && w.2 == owner;
+            !within.iter().any(inside)
+        };
+        let free = self.matches(text).filter(free);
+        let mut owners: Vec<u16> = free
+            .filter_map(|(_, _, word)| self.owners.get(word).copied())
+            .collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners
+    }
+
     /// Start, end and number of every word that stands alone in a text.
     fn matches<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize, usize)> + 't {
         let automaton = self
