@@ -116,6 +116,24 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
             })
         },
     );
+    // What is made of these stands elsewhere; here only the rows that say nothing are named.
+    let own =
+        |id: FieldId| move |g: &Group<'_>, d: u32, r: Option<u32>| g.entry(d, r, id).map(|_| ());
+    rows(
+        group,
+        "report-register",
+        FieldId::REPORT_NO,
+        own(FieldId::REPORT_NO),
+    );
+    if let Some(family) = group.vocabulary.fields.find("family") {
+        rows(group, "sku-list", family, own(family));
+    }
+    rows(group, "sku-list", FieldId::MODEL, |g, d, r| {
+        let (model, sku) = (FieldId::MODEL, FieldId::SKU);
+        g.entry(d, r, model)
+            .or_else(|| g.entry(d, r, sku))
+            .map(|_| ())
+    });
     let numbered = group.certificates.iter().zip(0u32..);
     let by_number = numbered.map(|(c, i)| (keys.key(group.raw(&c.number)), i));
     group.certificate_index = by_number.collect();
