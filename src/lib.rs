@@ -168,6 +168,8 @@ pub fn inventory(
     let (held, in_no_family) =
         judge::inventory(&group, &rules.packs, settings, &families, within_days);
     let mut problems = known.problems.clone();
+    let left_out = group.problems.iter().filter(|p| p.code == "row-left-out");
+    problems.extend(left_out.cloned());
     for (family, lane) in families
         .iter()
         .flat_map(|f| f.lanes.iter().map(move |l| (f, l)))

@@ -66,6 +66,46 @@ fn an_export_gives_the_findings_of_its_documents() {
 }
 
 #[test]
+fn a_manifest_keeps_its_lines_and_its_inspection() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("from");
+    std::fs::create_dir(&from).unwrap();
+    for file in shipments().join("gacc-clean").read_dir().unwrap() {
+        let path = file.unwrap().path();
+        std::fs::copy(&path, from.join(path.file_name().unwrap())).unwrap();
+    }
+    std::fs::remove_file(from.join("expect.yaml")).unwrap();
+    let manifest = "kind: manifest\ndestination: DE\nlines: {\"1\": {category: agri-food, batch: OTHER-1}, \"2\": {batch: OTHER-2}}\ninspection: {customs_contact: yes, camera: no, lighting: yes, environment: n/a, goods_accessible: yes}\n";
+    std::fs::write(from.join("manifest.yaml"), manifest).unwrap();
+    let output = greenlane(&["export", from.to_str().unwrap()]);
+    let papers: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let papers = papers.as_array().unwrap();
+    let paper = papers.iter().find(|p| p["kind"] == "manifest").unwrap();
+    assert_eq!(paper["lines"]["1"]["batch"], "OTHER-1", "{paper:#}");
+    assert_eq!(paper["lines"]["2"]["batch"], "OTHER-2", "{paper:#}");
+    assert_eq!(paper["inspection"]["camera"], "no", "{paper:#}");
+    let again = folder.path().join("again");
+    std::fs::create_dir(&again).unwrap();
+    std::fs::write(again.join("export.json"), stdout(&output)).unwrap();
+    let args = ["--as-of", "2026-06-15"];
+    let (before, after) = (said(&from, &args).0, said(&again, &args).0);
+    assert!(before.iter().any(|f| f.contains("gacc/inspection-ready")));
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_sentence_is_not_cut_at_a_comma() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.txt");
+    let text = "检测报告\n报告编号：HG-2026-9\n委托单位：宁波青禾婴童用品有限公司\n样品名称：婴儿推车\n规格型号：QH-100\n检验依据：GB 31701-2026\n签发日期：2026-05-20\n检验结论：所检项目符合GB 31701-2026标准要求，综合判定：合格。\n";
+    std::fs::write(&path, text).unwrap();
+    let output = greenlane(&["export", path.to_str().unwrap()]);
+    let papers: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let whole = "所检项目符合GB 31701-2026标准要求，综合判定：合格。";
+    assert_eq!(papers[0]["conclusion"], whole, "{papers:#}");
+}
+
+#[test]
 fn the_form_of_a_paper_is_exported_beside_its_lines() {
     let folder = tempfile::tempdir().unwrap();
     let text = "PACKING LIST\nBuyer: Example Ltd,Terms as agreed\nCarton No,Model,Qty\n1-2,KD-1,20\n3,KD-2,5\nSubtotal,,25\n4,KD-3,7\nTotal,,33\n";

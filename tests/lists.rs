@@ -112,3 +112,66 @@ fn the_lists_that_travel_inside_are_in_order() {
         }
     }
 }
+
+/// The codes of the problems a folder of these files gives, each with its place.
+fn problems(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    for file in shipments().join("gacc-clean").read_dir().unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_string();
+        if name != "expect.yaml" {
+            std::fs::copy(&path, folder.path().join(name)).unwrap();
+        }
+    }
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let (report, _) = check(folder.path(), &["--as-of", "2026-06-15"]);
+    let problems = report["shipments"][0]["problems"].as_array().unwrap();
+    let said = problems.iter().map(|p| {
+        let text = |key: &str| p[key].as_str().unwrap_or("").to_string();
+        (text("code"), text("at"))
+    });
+    said.collect()
+}
+
+#[test]
+fn a_row_that_cannot_be_used_is_named_and_the_others_are_used() {
+    let register = "CNAS No,Laboratory,Standard,Item,Valid until\nL90117,A Lab,GB 31701-2026,all items,2030-12-31\n,B Lab,GB 31701-2026,all items,2030-12-31\nL9O118,C Lab,GB 31701-2026,all items,2030-12-31\n";
+    let log = "Batch No,Model,Production date,Material,Supplier,Certificate No\nZZ-1,M-1,2026-05-01,steel,S,C-1\n,M-2,2026-05-01,steel,S,C-1\n";
+    let certificates = "Certificate No,Supplier,Material,Issue date,Valid until\nC-1,S,steel,2026-01-01,2027-01-01\n,S,copper,2026-01-01,2027-01-01\n";
+    let pilot = "Pilot list,,\nHS code,Name,Valid from\n8544.42,wire,2026-05-22\n,bolts,2026-05-22\n8S36.10,fuses,2026-05-22\n";
+    let said = problems(&[
+        ("more-labs.csv", register),
+        ("more-log.csv", log),
+        ("more-certificates.csv", certificates),
+        ("more-pilot.csv", pilot),
+    ]);
+    let left_out = said.iter().filter(|(code, _)| code == "row-left-out");
+    let at: Vec<&str> = left_out.map(|(_, at)| at.as_str()).collect();
+    for line in [
+        "B3 (line 3)",
+        "A4 (line 4)",
+        "B3 (line 3)",
+        "B3 (line 3)",
+        "B4 (line 4)",
+        "A5 (line 5)",
+    ] {
+        assert!(at.contains(&line), "no {line} in {said:?}");
+    }
+    assert_eq!(at.len(), 6, "{said:?}");
+}
+
+#[test]
+fn what_a_manifest_says_beside_the_declaration_is_named() {
+    let manifest = "kind: manifest\ndestination: DE\nlines: {\"1\": {category: argi-food, batch: OTHER}, \"9\": {category: agri-food, batch: B}}\n";
+    let said = problems(&[("manifest.yaml", manifest)]);
+    for (code, at) in [
+        ("batch-differs", "/lines/1/batch"),
+        ("unknown-category", "/lines/1/category"),
+        ("line-not-declared", "/lines/9"),
+    ] {
+        let named = said.contains(&(code.to_string(), at.to_string()));
+        assert!(named, "no {code} at {at} in {said:?}");
+    }
+}

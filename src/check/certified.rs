@@ -1,21 +1,35 @@
 //! `certified`: every input of a line's batch names a supplier certificate that is there, is for that
 //! material and of that supplier, and was valid at production.
 
+use super::period::{self, Dated, Period};
 use super::{Ctx, Detail, Outcome, agree};
 use crate::link::{Batch, Certificate, Value, number_key};
 use crate::model::{Grade, Say};
 use crate::normalize::company::is_chinese;
-use crate::normalize::date::ReadDate;
+use crate::normalize::date::{self, ReadDate};
 use crate::normalize::text::fold;
 use crate::normalize::{compare, model};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
-#[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Certified {}
+pub struct Certified {
+    /// A list of words by which a certificate's statement says that the material failed.
+    #[serde(default)]
+    failed: Option<String>,
+    /// A list of words by which one says that nothing failed.
+    #[serde(default)]
+    cleared: Option<String>,
+}
 
 impl Certified {
-    pub fn run(self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    pub fn parameters(&self) -> Vec<&str> {
+        let own = self.failed.iter().chain(&self.cleared);
+        own.map(String::as_str).collect()
+    }
+
+    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
         let group = ctx.group;
         let Some(line) = ctx.shipment.lines.get(number as usize) else {
             return Outcome::NotApplicable;
@@ -29,7 +43,7 @@ impl Certified {
             return Outcome::NotApplicable;
         }
         let mut details: Vec<Detail> = Vec::new();
-        for detail in rows.into_iter().flat_map(|row| input(ctx, row)) {
+        for detail in rows.into_iter().flat_map(|row| self.input(ctx, row)) {
             match details.iter_mut().find(|d| d.what == detail.what) {
                 // The same of another row of the log: its cells stand beside the first's.
                 Some(known) if known.evidence.len() < MOST_CELLS => {
@@ -46,100 +60,165 @@ impl Certified {
 /// Cells of one finding.
 const MOST_CELLS: usize = 12;
 
-/// What is wrong with the certificate of one row of the log: every link that is broken.
-fn input(ctx: &Ctx<'_>, row: &Batch) -> Vec<Detail> {
-    let group = ctx.group;
-    let batch = group.raw(&row.batch).trim();
-    let Some(named) = row.certificate else {
+impl Certified {
+    /// What is wrong with the certificate of one row of the log: every link that is broken.
+    fn input(&self, ctx: &Ctx<'_>, row: &Batch) -> Vec<Detail> {
+        let group = ctx.group;
+        let batch = group.raw(&row.batch).trim();
+        let Some(named) = row.certificate else {
+            let what = Say::new(
+                format!("The processing log names no supplier certificate for batch {batch}."),
+                format!("加工记录中批号 {batch} 没有写供应商证书。"),
+            );
+            return vec![Detail::fail(what, row.batch)];
+        };
+        // One cell may name several, where no certificate has the whole as its number.
+        let whole = group.raw(&named);
+        let parts: Vec<Value> = model::split(whole, true)
+            .into_iter()
+            .map(|(start, end)| named.part(start, end))
+            .collect();
+        let several = parts.len() > 1 && group.certificates_numbered(&number_key(whole)).is_empty();
+        let each = if several { parts } else { vec![named] };
+        each.into_iter()
+            .flat_map(|named| self.certificate(ctx, row, named))
+            .collect()
+    }
+
+    /// What is wrong with one certificate the log names.
+    fn certificate(&self, ctx: &Ctx<'_>, row: &Batch, named: Value) -> Vec<Detail> {
+        let group = ctx.group;
+        let batch = group.raw(&row.batch).trim();
+        let raw = group.raw(&named).trim();
+        if group.certificates.is_empty() {
+            let what = Say::new(
+                format!("Supplier certificate {raw} (batch {batch}) is not in the shipment."),
+                format!("缺少供应商证书 {raw}（批号 {batch}）。"),
+            );
+            return vec![Detail::unknown(what, named).found(raw)];
+        }
+        let found = group.certificates_numbered(&number_key(raw));
+        if found.is_empty() {
+            let what = Say::new(
+                format!(
+                    "Supplier certificate {raw} (batch {batch}) is not among the certificates."
+                ),
+                format!("供应商证书中没有 {raw}（批号 {batch}）。"),
+            );
+            // It is absent from the shipment, not wrong: it may still be supplied.
+            let mut detail = Detail::unknown(what, named).found(raw);
+            if let Some(other) = group.certificates.first() {
+                detail = detail.related(other.number);
+            }
+            return vec![detail];
+        }
+        if let Some(detail) = written_otherwise(ctx, row, named, &found) {
+            return vec![detail];
+        }
+        // One certificate may list several materials: the entry that fits best is meant.
+        let wrong = |certificate: &Certificate| {
+            let material = material(ctx, row, certificate, raw);
+            let other = material.is_some();
+            let supplier = supplier(ctx, row, certificate, raw);
+            let failed = self.failed(ctx, certificate, raw);
+            let all = [
+                material,
+                supplier,
+                failed,
+                validity(ctx, row, certificate, raw),
+            ];
+            (other, all.into_iter().flatten().collect::<Vec<Detail>>())
+        };
+        let entries = found.iter().map(|c| wrong(c));
+        let best = entries.min_by_key(|(other, details)| (*other, details.len()));
+        match best {
+            Some((_, details)) if details.is_empty() => {
+                clash(ctx, row, &found, raw).into_iter().collect()
+            }
+            best => best.map_or(Vec::new(), |(_, details)| details),
+        }
+    }
+
+    /// Whether the certificate itself says that the material failed.
+    fn failed(&self, ctx: &Ctx<'_>, certificate: &Certificate, name: &str) -> Option<Detail> {
+        let value = certificate.statement?;
+        let raw = ctx.group.raw(&value).trim();
+        let text = fold(raw);
+        let says = |list: &Option<String>| {
+            let words = list.as_deref().map(|l| ctx.parameters.words(l));
+            words.is_some_and(|w| w.first(&text).is_some())
+        };
         let what = Say::new(
-            format!("The processing log names no supplier certificate for batch {batch}."),
-            format!("加工记录中批号 {batch} 没有写供应商证书。"),
+            format!("Certificate {name} says of the material: “{raw}”."),
+            format!("证书 {name} 的结论为“{raw}”。"),
         );
-        return vec![Detail::fail(what, row.batch)];
-    };
-    // One cell may name several, where no certificate has the whole as its number.
-    let whole = group.raw(&named);
-    let parts: Vec<Value> = model::split(whole, true)
-        .into_iter()
-        .map(|(start, end)| named.part(start, end))
-        .collect();
-    let several = parts.len() > 1 && group.certificates_numbered(&number_key(whole)).is_empty();
-    let each = if several { parts } else { vec![named] };
-    each.into_iter()
-        .flat_map(|named| certificate(ctx, row, named))
-        .collect()
+        let failed = says(&self.failed) && !says(&self.cleared);
+        failed.then(|| Detail::fail(what, value).found(raw))
+    }
 }
 
-/// What is wrong with one certificate the log names.
-fn certificate(ctx: &Ctx<'_>, row: &Batch, named: Value) -> Vec<Detail> {
+/// The certificate is there under a number that is not identical to the one the log names.
+fn written_otherwise(
+    ctx: &Ctx<'_>,
+    row: &Batch,
+    named: Value,
+    found: &[&Certificate],
+) -> Option<Detail> {
     let group = ctx.group;
-    let batch = group.raw(&row.batch).trim();
-    let raw = group.raw(&named).trim();
-    if group.certificates.is_empty() {
-        let what = Say::new(
-            format!("Supplier certificate {raw} (batch {batch}) is not in the shipment."),
-            format!("缺少供应商证书 {raw}（批号 {batch}）。"),
-        );
-        return vec![Detail::unknown(what, named).found(raw)];
-    }
-    let found = group.certificates_numbered(&number_key(raw));
-    if found.is_empty() {
-        let what = Say::new(
-            format!("Supplier certificate {raw} (batch {batch}) is not among the certificates."),
-            format!("供应商证书中没有 {raw}（批号 {batch}）。"),
-        );
-        // It is absent from the shipment, not wrong: it may still be supplied.
-        let mut detail = Detail::unknown(what, named).found(raw);
-        if let Some(other) = group.certificates.first() {
-            detail = detail.related(other.number);
-        }
-        return vec![detail];
-    }
+    let (raw, batch) = (group.raw(&named).trim(), group.raw(&row.batch).trim());
     let spelled = |c: &&Certificate| {
         let number = group.raw(&c.number);
         compare::models(raw, number, &group.vocabulary.words, None)
     };
     let nearest = found.iter().map(|c| (spelled(c), c.number));
-    if let Some((compared, number)) = nearest.min_by_key(|(c, _)| c.grade)
-        && compared.grade > Grade::CleanUp
-    {
-        let other = group.raw(&number).trim();
-        let reason = &compared.reason;
-        let what = Say::new(
-            format!(
-                "Supplier certificate {raw} (batch {batch}) is written {other} in the certificate ({}).",
-                reason.en
-            ),
-            format!(
-                "供应商证书 {raw}（批号 {batch}）在证书上写作 {other}（{}）。",
-                reason.zh
-            ),
-        );
-        let fix = Say::new(
-            format!("Write {other} in the log, as the certificate has it."),
-            format!("请在加工记录中按证书写 {other}。"),
-        );
-        let detail = Detail::fail(what, named)
-            .found(raw)
-            .expected(other)
-            .fix(fix);
-        return vec![
-            detail
-                .graded(compared.grade, compared.reason)
-                .related(number),
-        ];
+    let (compared, number) = nearest.min_by_key(|(c, _)| c.grade)?;
+    if compared.grade <= Grade::CleanUp {
+        return None;
     }
-    // One certificate may list several materials: the entry that fits best is meant.
-    let wrong = |certificate: &Certificate| {
-        let material = material(ctx, row, certificate, raw);
-        let other = material.is_some();
-        let supplier = supplier(ctx, row, certificate, raw);
-        let all = [material, supplier, validity(ctx, row, certificate, raw)];
-        (other, all.into_iter().flatten().collect::<Vec<Detail>>())
-    };
-    let entries = found.into_iter().map(wrong);
-    let best = entries.min_by_key(|(other, details)| (*other, details.len()));
-    best.map_or(Vec::new(), |(_, details)| details)
+    let other = group.raw(&number).trim();
+    let (en, zh) = (&compared.reason.en, &compared.reason.zh);
+    let what = Say::new(
+        format!(
+            "Supplier certificate {raw} (batch {batch}) is written {other} in the certificate ({en})."
+        ),
+        format!("供应商证书 {raw}（批号 {batch}）在证书上写作 {other}（{zh}）。"),
+    );
+    let fix = Say::new(
+        format!("Write {other} in the log, as the certificate has it."),
+        format!("请在加工记录中按证书写 {other}。"),
+    );
+    let detail = Detail::fail(what, named)
+        .found(raw)
+        .expected(other)
+        .fix(fix);
+    Some(
+        detail
+            .graded(compared.grade, compared.reason)
+            .related(number),
+    )
+}
+
+/// Entries of one number, supplier and material of which only some were valid at production.
+fn clash(ctx: &Ctx<'_>, row: &Batch, found: &[&Certificate], name: &str) -> Option<Detail> {
+    let group = ctx.group;
+    let days = date::readings(group.raw(&row.produced?));
+    let mut same: BTreeMap<[String; 2], Vec<Dated>> = BTreeMap::new();
+    for certificate in found.iter().filter(|_| found.len() > 1) {
+        let text = |v: Option<Value>| v.map_or(String::new(), |v| fold(group.raw(&v)));
+        let period = Period {
+            from: certificate.valid_from.or(certificate.issued),
+            until: certificate.valid_until,
+        };
+        let key = [text(certificate.supplier), text(certificate.material)];
+        same.entry(key).or_default().push(Dated {
+            at: certificate.number,
+            period,
+            held: period.holds(group, &days),
+        });
+    }
+    let mut clashes = same.values().filter_map(|d| period::clash(group, d));
+    let found = clashes.next()?;
+    Some(period::clashing(group, found, name).related(row.batch))
 }
 
 /// Whether the log names another supplier than the certificate. Names count as one as those of
@@ -239,7 +318,9 @@ fn validity(ctx: &Ctx<'_>, row: &Batch, certificate: &Certificate, name: &str) -
         return unread(produced);
     };
     for (bound, is_start) in bounds {
-        let Some(value) = bound else { continue };
+        let Some(value) = bound.filter(|v| is_start || !group.is_open_end(v)) else {
+            continue;
+        };
         let ReadDate::Day(limit) = group.date(&value) else {
             return unread(value);
         };

@@ -32,6 +32,13 @@ pub struct Covers {
     judged: bool,
 }
 
+impl Covers {
+    /// Whether it asks for a report of full scope.
+    pub fn asks_full_scope(&self) -> bool {
+        self.partial.is_some()
+    }
+}
+
 /// The topics of a parameter that an item names, by its name and clause.
 pub fn topics_of<'c>(ctx: &'c Ctx<'_>, item: &Item, parameter: &str) -> Vec<&'c ItemTopic> {
     let topics = ctx.parameters.items(parameter);

@@ -54,6 +54,8 @@ pub struct Detail {
     /// A fix that is surer than the rule's general one.
     pub fix: Option<Say>,
     pub evidence: Vec<Evidence>,
+    /// Undecided for another reason than that something was not supplied: it weighs as a failure.
+    pub full: bool,
     /// The lines it counts for; empty: those of its subject.
     pub lines: Vec<u32>,
 }
@@ -71,6 +73,7 @@ impl Detail {
             nearest: None,
             fix: None,
             evidence: vec![evidence],
+            full: false,
             lines: Vec::new(),
         }
     }
@@ -155,6 +158,13 @@ impl Detail {
     pub fn related_document(mut self, document: u32) -> Detail {
         self.evidence
             .push(Evidence::Document(Role::Related, document));
+        self
+    }
+
+    /// Undecided by what was supplied: weighs as a failure would, whatever the rule says of things
+    /// that were not supplied.
+    pub fn weighing_full(mut self) -> Detail {
+        self.full = true;
         self
     }
 

@@ -36,6 +36,8 @@ impl Classified {
 pub struct Classifier<'a> {
     goods: &'a [Goods],
     words: &'a WordFinder,
+    /// Longer words inside which those count for nothing.
+    not: WordFinder,
     /// Codes that select a line by themselves: the user's pilot list.
     pilot: bool,
     seen: HashMap<String, Vec<u16>>,
@@ -46,6 +48,9 @@ impl<'a> Classifier<'a> {
         Classifier {
             goods,
             words,
+            not: WordFinder::owned(
+                numbered(goods).flat_map(|(n, g)| g.not.iter().map(move |w| (n, w.as_str()))),
+            ),
             pilot,
             seen: HashMap::new(),
         }
@@ -58,7 +63,7 @@ impl<'a> Classifier<'a> {
             let named = match self.seen.get(raw) {
                 Some(named) => named,
                 None => {
-                    let named = self.words.owners(&fold(raw));
+                    let named = self.words.owners_but(&fold(raw), &self.not);
                     self.seen.entry(raw.to_string()).or_insert(named)
                 }
             };
@@ -76,10 +81,7 @@ impl<'a> Classifier<'a> {
             .collect();
         let listed = self.pilot
             && line.hs_digits.len() >= 4
-            && group
-                .pilot
-                .iter()
-                .any(|p| hs::under(&line.hs_digits, &p.digits));
+            && group.pilot.iter().any(|p| p.names(&line.hs_digits));
         Classified {
             selected: listed || !by_code.is_empty() || !by_words.is_empty(),
             by_code,

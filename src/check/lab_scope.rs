@@ -1,14 +1,20 @@
 //! `lab_scope`: the lab register lists the report's laboratory for the standard and edition, valid
 //! when the report was issued, with no required item excluded or outside accreditation.
 
+mod said;
+
 use super::covers;
+use super::period::{self, Dated, Held, Period};
 use super::{Ctx, Detail, ItemTopic, Outcome};
-use crate::link::{Report, Scope};
+use crate::link::{Report, Scope, Value};
 use crate::model::{FieldId, Say};
-use crate::normalize::date::ReadDate;
+use crate::normalize::date;
 use crate::normalize::standard::{full_year, mentions};
 use crate::normalize::text::fold;
+use jiff::civil::Date;
+use said::{Lists, Row, Said};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +28,9 @@ pub struct LabScope {
     outside: String,
     /// Words by which a restriction excludes something.
     excluding: String,
+    /// Words by which a row is limited to the items it names.
+    #[serde(default)]
+    limiting: Option<String>,
     /// Words by which a row covers all items.
     all_items: String,
 }
@@ -39,6 +48,7 @@ impl LabScope {
         own.into_iter()
             .map(String::as_str)
             .chain(self.goods.as_deref())
+            .chain(self.limiting.as_deref())
             .collect()
     }
 
@@ -82,7 +92,12 @@ impl LabScope {
                 format!("实验室名录里没有 {shown}。"),
             );
             let register = group.scopes.first().map(|s| s.cnas.document);
-            let mut detail = Detail::fail(what, *at).found(shown).unless_unread(group);
+            let detail = match group.left_out_of("lab-register") {
+                // A row whose number cannot be read may be this laboratory's.
+                Some(row) => Detail::unknown(what, *at).weighing_full().related(row),
+                None => Detail::fail(what, *at).unless_unread(group),
+            };
+            let mut detail = detail.found(shown);
             if let Some(register) = register {
                 detail = detail.related_document(register);
             }
@@ -118,42 +133,108 @@ impl LabScope {
             );
             return Outcome::Judged(details);
         }
-        details.extend(validity(ctx, report, &name, &fitting));
-        details.extend(self.excluded(ctx, &name, &required, &fitting, &shown));
+        let (days, undated) = issued(ctx, report, &name, &fitting);
+        details.extend(undated);
+        details.extend(self.items(ctx, &name, &required, &fitting, &days, &shown, report));
         Outcome::Judged(details)
     }
 
-    /// Required topics some row of the lab excludes, or no row lists.
-    fn excluded(
+    /// What the rows say of each required item on the day of issue.
+    #[expect(clippy::too_many_arguments)]
+    fn items(
         &self,
         ctx: &Ctx<'_>,
         report: &str,
         required: &[&ItemTopic],
         rows: &[&&Scope],
+        days: &[Date],
         lab: &str,
+        of: &Report,
     ) -> Vec<Detail> {
-        let group = ctx.group;
-        let excluding = ctx.parameters.words(&self.excluding);
-        let all_items = ctx.parameters.words(&self.all_items);
-        let mut details = Vec::new();
-        let topic_words = ctx.parameters.words(&self.items);
+        let lists = Lists {
+            topics: ctx.parameters.words(&self.items),
+            excluding: ctx.parameters.words(&self.excluding),
+            only: self.limiting.as_deref().map(|o| ctx.parameters.words(o)),
+            all: ctx.parameters.words(&self.all_items),
+        };
+        let entries: Vec<Entry<'_>> = rows
+            .iter()
+            .map(|row| Entry::read(ctx, row, &lists, days))
+            .collect();
         let topics = ctx.parameters.items(&self.items);
+        let mut details: Vec<(Option<&ItemTopic>, Detail)> = Vec::new();
         for topic in required {
             let number = topics.iter().position(|t| t.key == topic.key);
-            let names = |text: &str| {
-                let owners = topic_words.owners(text);
-                owners.iter().any(|o| Some(usize::from(*o)) == number)
-            };
-            let excluded = rows.iter().find_map(|row| {
-                let plain = row.excluded.filter(|v| names(&fold(group.raw(v))));
-                plain.or_else(|| {
-                    row.restriction.filter(|v| {
-                        let text = fold(group.raw(v));
-                        names(&text) && excluding.first(&text).is_some()
-                    })
-                })
-            });
-            if let Some(value) = excluded {
+            let number = number.and_then(|n| u16::try_from(n).ok());
+            let found = number.and_then(|n| item(ctx, n, topic, &entries, of, report, lab));
+            details.extend(found.map(|d| (Some(*topic), d)));
+        }
+        if required.is_empty() {
+            let all: Vec<&Entry<'_>> = entries.iter().collect();
+            details.extend(valid(ctx, &all, of, report, lab).map(|d| (None, d)));
+        }
+        // What one cell decides for all items alike is said once, of the report.
+        let alike = |d: &Detail| details.iter().filter(|(_, o)| o.what == d.what).count();
+        if let Some((_, first)) = details.first()
+            && alike(first) == required.len()
+        {
+            return details.into_iter().take(1).map(|(_, d)| d).collect();
+        }
+        let of_item = |(topic, detail): (Option<&ItemTopic>, Detail)| match topic {
+            Some(topic) => detail.subject(format!("item {} of report {report}", topic.key)),
+            None => detail,
+        };
+        details.into_iter().map(of_item).collect()
+    }
+}
+
+/// A row with what it says and whether it holds on the day.
+struct Entry<'a> {
+    scope: &'a Scope,
+    row: Row,
+    held: Held,
+}
+
+impl<'a> Entry<'a> {
+    fn read(ctx: &Ctx<'_>, scope: &'a Scope, lists: &Lists<'_>, days: &[Date]) -> Entry<'a> {
+        Entry {
+            scope,
+            row: Row::read(ctx, scope, lists),
+            held: if days.is_empty() {
+                // That the day is not known is said once.
+                Held::Yes
+            } else {
+                period(scope).holds(ctx.group, days)
+            },
+        }
+    }
+}
+
+fn period(scope: &Scope) -> Period {
+    Period {
+        from: scope.valid_from,
+        until: scope.valid_until,
+    }
+}
+
+/// What the register says of one required item, if it is no plain yes.
+fn item(
+    ctx: &Ctx<'_>,
+    number: u16,
+    topic: &ItemTopic,
+    entries: &[Entry<'_>],
+    of: &Report,
+    report: &str,
+    lab: &str,
+) -> Option<Detail> {
+    let group = ctx.group;
+    let mut listed = Vec::new();
+    let (mut limited, mut doubtful) = (None, None);
+    for entry in entries {
+        match (entry.row.says(number), entry.held) {
+            (Said::Nothing, _) | (Said::Excluded(_) | Said::NotAmong(_), Held::No(_)) => {}
+            (Said::Excluded(_), Held::Unclear(at)) => return Some(period::unclear(group, at)),
+            (Said::Excluded(value), Held::Yes) => {
                 let raw = group.raw(&value).trim();
                 let what = Say::new(
                     format!(
@@ -162,35 +243,98 @@ impl LabScope {
                     ),
                     format!("实验室名录中 {lab} 不含“{}”：“{raw}”。", topic.name.zh),
                 );
-                details.push(
-                    Detail::fail(what, value)
-                        .subject(format!("item {} of report {report}", topic.key))
-                        .found(raw),
-                );
-                continue;
+                return Some(Detail::fail(what, value).found(raw));
             }
-            let listed = rows.iter().any(|row| {
-                row.item.is_none_or(|v| {
-                    let text = fold(group.raw(&v));
-                    names(&text) || all_items.first(&text).is_some()
-                })
-            });
-            if !listed && let Some(item) = rows.first().and_then(|r| r.item) {
-                let what = Say::new(
-                    format!(
-                        "The lab register names no row for {} under {lab}.",
-                        topic.name.en
-                    ),
-                    format!("实验室名录中 {lab} 没有“{}”一行。", topic.name.zh),
-                );
-                details.push(
-                    Detail::unknown(what, item)
-                        .subject(format!("item {} of report {report}", topic.key)),
-                );
-            }
+            (Said::NotAmong(value), _) => limited = limited.or(Some(value)),
+            (Said::Doubtful(value), _) => doubtful = doubtful.or(Some(value)),
+            (Said::Listed, _) => listed.push(entry),
         }
-        details
     }
+    if !listed.is_empty() {
+        return valid(ctx, &listed, of, report, lab);
+    }
+    if let Some(value) = limited.or(doubtful) {
+        let raw = group.raw(&value).trim();
+        let what = Say::new(
+            format!(
+                "The lab register limits {lab} to “{raw}”, which does not name {}.",
+                topic.name.en
+            ),
+            format!(
+                "实验室名录中 {lab} 仅限“{raw}”，其中没有“{}”。",
+                topic.name.zh
+            ),
+        );
+        let detail = match limited {
+            Some(_) => Detail::fail(what, value),
+            None => Detail::unknown(what, value).weighing_full(),
+        };
+        return Some(detail.found(raw));
+    }
+    let item = entries.first().and_then(|e| e.scope.item)?;
+    let what = Say::new(
+        format!(
+            "The lab register names no row for {} under {lab}.",
+            topic.name.en
+        ),
+        format!("实验室名录中 {lab} 没有“{}”一行。", topic.name.zh),
+    );
+    Some(Detail::unknown(what, item))
+}
+
+/// Whether some of the rows held on the day of issue; rows that contradict each other decide nothing.
+fn valid(
+    ctx: &Ctx<'_>,
+    rows: &[&Entry<'_>],
+    of: &Report,
+    report: &str,
+    lab: &str,
+) -> Option<Detail> {
+    let group = ctx.group;
+    if rows.iter().all(|r| matches!(r.held, Held::Yes)) {
+        return None;
+    }
+    let issued = of.get(group, FieldId::ISSUE_DATE);
+    if rows.iter().any(|r| matches!(r.held, Held::Yes)) {
+        // Rows for the same product and item.
+        let mut same: BTreeMap<[String; 2], Vec<Dated>> = BTreeMap::new();
+        for row in rows {
+            let text = |v: Option<Value>| v.map_or(String::new(), |v| fold(group.raw(&v)));
+            let key = [text(row.scope.product), text(row.scope.item)];
+            same.entry(key).or_default().push(Dated {
+                at: row.scope.cnas,
+                period: period(row.scope),
+                held: row.held,
+            });
+        }
+        let mut clashes = same.values().filter_map(|d| period::clash(group, d));
+        return clashes.next().map(|c| period::clashing(group, c, lab));
+    }
+    let unclear = rows.iter().find_map(|r| match r.held {
+        Held::Unclear(at) => Some(at),
+        _ => None,
+    });
+    let mut detail = if let Some(at) = unclear {
+        period::unclear(group, at)
+    } else {
+        let (row, at) = rows.iter().find_map(|r| match r.held {
+            Held::No(at) => Some((r, at)),
+            _ => None,
+        })?;
+        let span = period(row.scope).text(group);
+        let day = issued.map_or("", |v| group.raw(&v).trim());
+        let what = Say::new(
+            format!(
+                "Report {report} was issued on {day}; the lab's accreditation is valid {span}."
+            ),
+            format!("报告 {report} 签发于 {day}；实验室认可有效期为 {span}。"),
+        );
+        Detail::fail(what, at).found(group.raw(&at).trim())
+    };
+    if let Some(issued) = issued {
+        detail = detail.related(issued);
+    }
+    Some(detail)
 }
 
 /// Required items the report itself marks as outside accreditation or subcontracted.
@@ -255,51 +399,29 @@ pub fn outside(
     details
 }
 
-/// The accreditation was valid on the day of issue.
-fn validity(ctx: &Ctx<'_>, report: &Report, name: &str, rows: &[&&Scope]) -> Option<Detail> {
+/// The days a report may have been issued on; what is to be said where there is none to compare
+/// the rows' dates with.
+fn issued(
+    ctx: &Ctx<'_>,
+    report: &Report,
+    name: &str,
+    rows: &[&&Scope],
+) -> (Vec<Date>, Option<Detail>) {
     let group = ctx.group;
-    let dated: Vec<&&&Scope> = rows
-        .iter()
-        .filter(|r| r.valid_from.is_some() || r.valid_until.is_some())
-        .collect();
-    let row = dated.first()?;
-    let issued = report.get(group, FieldId::ISSUE_DATE);
-    let day = match issued.map(|v| group.date(&v)) {
-        Some(ReadDate::Day(day)) => day,
-        _ => {
-            let what = Say::new(
-                format!(
-                    "Report {name} has no clear date of issue to compare with the lab's accreditation."
-                ),
-                format!("报告 {name} 没有明确的签发日期，无法核对实验室认可有效期。"),
-            );
-            return Some(match issued.or(report.number) {
-                Some(value) => Detail::unknown(what, value),
-                None => Detail::unstated(what, report.source.document()),
-            });
-        }
-    };
-    let holds = |r: &Scope| {
-        let bound = |v: Option<crate::link::Value>| match v.map(|v| group.date(&v)) {
-            Some(ReadDate::Day(day)) => Some(day),
-            _ => None,
-        };
-        bound(r.valid_from).is_none_or(|from| day >= from)
-            && bound(r.valid_until).is_none_or(|until| day <= until)
-    };
-    if dated.iter().any(|r| holds(r)) {
-        return None;
+    let stated = report.get(group, FieldId::ISSUE_DATE);
+    let days = stated.map_or(Vec::new(), |v| date::readings(group.raw(&v)));
+    if !days.is_empty() || !rows.iter().any(|r| period(r).is_stated()) {
+        return (days, None);
     }
-    let at = row.valid_until.or(row.valid_from)?;
-    let text = |v: Option<crate::link::Value>| v.map_or("…", |v| group.raw(&v).trim());
-    let span = format!("{} – {}", text(row.valid_from), text(row.valid_until));
     let what = Say::new(
-        format!("Report {name} was issued on {day}; the lab's accreditation is valid {span}."),
-        format!("报告 {name} 签发于 {day}；实验室认可有效期为 {span}。"),
+        format!(
+            "Report {name} has no clear date of issue to compare with the lab's accreditation."
+        ),
+        format!("报告 {name} 没有明确的签发日期，无法核对实验室认可有效期。"),
     );
-    let mut detail = Detail::fail(what, at).found(group.raw(&at).trim());
-    if let Some(issued) = issued {
-        detail = detail.related(issued);
-    }
-    Some(detail)
+    let detail = match stated.or(report.number) {
+        Some(value) => Detail::unknown(what, value),
+        None => Detail::unstated(what, report.source.document()),
+    };
+    (days, Some(detail))
 }

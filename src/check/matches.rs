@@ -35,8 +35,10 @@ enum Aspect {
     Destination,
     Origin,
     Hs,
+    /// The goods' names, where a model joins the two.
+    Product,
     Quantity,
-    /// Issued before the goods leave.
+    /// Dated before the day the goods leave.
     BeforeExport,
 }
 

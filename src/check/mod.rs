@@ -32,6 +32,7 @@ pub mod one_spelling;
 pub mod order;
 pub mod overall;
 pub mod parameter;
+pub mod period;
 pub mod provided;
 pub mod results;
 pub mod same;

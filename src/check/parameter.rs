@@ -80,6 +80,9 @@ pub struct Goods {
     /// Headings of the list of headings whose words name these goods too.
     #[serde(default)]
     pub headings: Vec<String>,
+    /// Longer words inside which those do not name these goods: “食品级” is no food.
+    #[serde(default)]
+    pub not: Vec<String>,
     /// Further words that fit the goods but are too broad to name them.
     #[serde(default)]
     pub words_also: Vec<String>,

@@ -4,7 +4,7 @@ use super::covers::shorten;
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Report, Value};
 use crate::model::{FieldId, FieldType, Say};
-use crate::normalize::date::ReadDate;
+use crate::normalize::date::{self, ReadDate};
 use crate::normalize::text::fold;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -35,7 +35,7 @@ impl Stated {
             return Outcome::NotApplicable;
         };
         let mut details = Vec::new();
-        let mut days: Vec<(Date, Value, Say)> = Vec::new();
+        let mut days: Vec<(Date, Date, Value, Say)> = Vec::new();
         for name in &self.fields {
             let Some(id) = ctx.group.vocabulary.fields.find(name) else {
                 continue;
@@ -47,7 +47,10 @@ impl Stated {
             };
             if is_date(ctx, id) {
                 match ctx.group.date(&value) {
-                    ReadDate::Day(day) => days.push((day, value, heading)),
+                    ReadDate::Day(day) => {
+                        let last = date::last_day(ctx.group.raw(&value)).unwrap_or(day);
+                        days.push((day, last.max(day), value, heading));
+                    }
                     _ => details.push(unclear(ctx, report, value, &heading)),
                 }
             }
@@ -56,7 +59,7 @@ impl Stated {
             }
         }
         for pair in days.windows(2) {
-            if let [(first, at, a), (next, then, b)] = pair
+            if let [(_, first, at, a), (next, _, then, b)] = pair
                 && first > next
             {
                 let what = Say::new(

@@ -71,16 +71,25 @@ impl Unmixed {
             .map(number)
             .take(20)
             .collect();
+        let cartons = shared(ctx, &outside, &taken);
         let (mut en, mut zh) = (
             format!("Line(s) {} are not goods of this lane.", shown.join(", ")),
             format!("第 {} 项不是本通道的货物。", shown.join("、")),
         );
         if !sharing.is_empty() {
+            let names: Vec<&str> = cartons.iter().map(|v| ctx.group.raw(v).trim()).collect();
+            let (list, liste) = match names.as_slice() {
+                [] => (String::new(), String::new()),
+                names => (
+                    format!(" ({})", names.join(", ")),
+                    format!("（箱号 {}）", names.join("、")),
+                ),
+            };
             en.push_str(&format!(
-                " Line(s) {} share a carton with them.",
+                " Line(s) {} share a carton with them{list}.",
                 sharing.join(", ")
             ));
-            zh.push_str(&format!("第 {} 项与其同箱。", sharing.join("、")));
+            zh.push_str(&format!("第 {} 项与其同箱{liste}。", sharing.join("、")));
         }
         let what = Say::new(en, zh);
         let Some(first) = places.first() else {
@@ -91,6 +100,34 @@ impl Unmixed {
         for value in places.iter().skip(1).take(20) {
             detail = detail.related(*value);
         }
+        for carton in cartons {
+            detail = detail.related(carton);
+        }
         Outcome::one(detail)
     }
+}
+
+/// The numbers of the cartons that lines of the lane share with the lines to take out.
+fn shared(ctx: &Ctx<'_>, outside: &[usize], taken: &BTreeSet<u32>) -> Vec<Value> {
+    let shipment = ctx.shipment;
+    let key = |i: u32| shipment.lines.get(i as usize).map(|l| l.key);
+    let inside = taken.iter().filter(|i| !outside.contains(&(**i as usize)));
+    let keys: Vec<_> = taken.iter().filter_map(|i| key(*i)).collect();
+    let mut found: Vec<u32> = Vec::new();
+    for own in inside.take(20).filter_map(|i| key(*i)) {
+        for row in shipment.packed_with(own) {
+            let Some(row) = shipment.packed.get(*row as usize) else {
+                continue;
+            };
+            let with = |p: &&crate::link::Packed| p.cartons == row.cartons && p.key != own;
+            let other = shipment.packed.iter().filter(with);
+            if other.map(|p| p.key).any(|k| keys.contains(&k)) && !found.contains(&row.cartons) {
+                found.push(row.cartons);
+            }
+        }
+    }
+    let numbers = found.iter().take(20);
+    numbers
+        .filter_map(|c| shipment.cartons.get(*c as usize)?.number)
+        .collect()
 }

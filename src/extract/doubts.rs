@@ -4,6 +4,7 @@
 use crate::model::{CellKind, Document, Field, FieldId, FieldType, Kind, Problem, Words};
 use crate::normalize::date::{self, ReadDate};
 use crate::normalize::differ::LONGEST;
+use crate::normalize::text::squeeze;
 use crate::normalize::{hs, model, quantity};
 use std::collections::BTreeMap;
 
@@ -70,6 +71,7 @@ fn doubt(document: &Document, field: &Field, kind: FieldType, words: &Words) -> 
         FieldType::Date => match date::parse(raw) {
             ReadDate::Day(_) => return None,
             ReadDate::Ambiguous => Doubt::TwoDays,
+            ReadDate::No if words.no_limit.contains(&squeeze(raw)) => return None,
             ReadDate::No => Doubt::NoDate,
         },
         // What a printed line says beside a number is no fault of the number.

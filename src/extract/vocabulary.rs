@@ -104,6 +104,7 @@ struct WordsFile {
     not_tested: Vec<String>,
     data_only: Vec<String>,
     null_tokens: Vec<String>,
+    no_limit: Vec<String>,
     placeholders: Vec<String>,
     totals: Vec<String>,
     units: BTreeMap<String, Vec<String>>,
@@ -522,6 +523,7 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
     Ok(Words {
         verdicts,
         null_tokens: folded(file.null_tokens),
+        no_limit: squeezed(&file.no_limit),
         placeholders: folded(file.placeholders),
         totals: squeezed(&file.totals),
         units: by_spelling(&file.units),

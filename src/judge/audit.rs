@@ -237,6 +237,8 @@ impl<'a> Run<'a> {
         if lanes.is_empty() {
             return Vec::new();
         }
+        let full = |rule: &crate::pack::Rule| matches!(&rule.check, Check::Covers(c) if c.asks_full_scope());
+        let full = lanes.iter().any(|p| p.rules.iter().any(full));
         vec![
             (
                 "required_items",
@@ -255,7 +257,7 @@ impl<'a> Run<'a> {
             (
                 "full_scope",
                 Parameter {
-                    text: Some("yes".to_string()),
+                    text: Some(if full { "yes" } else { "no" }.to_string()),
                     ..Parameter::default()
                 },
             ),

@@ -32,6 +32,7 @@ pub fn build(
     let weighed = |weight| match weight {
         Weight::Fail => rule.severity,
         Weight::Unknown if strict && rule.severity > Severity::Note => Severity::Blocker,
+        Weight::Unknown if detail.full => rule.severity,
         Weight::Unknown => rule.unknown_severity,
         Weight::Note => Severity::Note,
     };

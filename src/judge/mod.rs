@@ -5,6 +5,7 @@ mod audit;
 mod exit;
 mod findings;
 mod inventory;
+mod manifest;
 mod matched;
 mod reliance;
 mod split;
@@ -344,6 +345,7 @@ impl Run<'_> {
     /// The group's problems, and what this shipment's own lines had restored.
     fn problems(&self) -> Vec<Problem> {
         let mut problems = self.group.problems.clone();
+        problems.extend(manifest::categories(self.group, self.packs));
         for line in self.shipment.lines.iter().filter(|l| l.hs_restored) {
             let Some(value) = line.hs else { continue };
             let Some(document) = self.group.document(line.document) else {

@@ -2,8 +2,9 @@
 
 use super::keys::Keys;
 use super::{Group, Value};
-use crate::model::{CellKind, FieldId};
-use crate::normalize::{cnas, hs};
+use crate::model::{FieldId, Problem};
+use crate::normalize::cnas;
+use std::collections::BTreeMap;
 
 /// One row of a lab register.
 #[derive(Clone, Debug)]
@@ -12,18 +13,10 @@ pub struct Scope {
     /// The laboratory number in its plain form, `L0846`.
     pub number: String,
     pub standard: Option<Value>,
+    pub product: Option<Value>,
     pub item: Option<Value>,
     pub restriction: Option<Value>,
     pub excluded: Option<Value>,
-    pub valid_from: Option<Value>,
-    pub valid_until: Option<Value>,
-}
-
-/// One code of a pilot list.
-#[derive(Clone, Debug)]
-pub struct PilotCode {
-    pub value: Value,
-    pub digits: String,
     pub valid_from: Option<Value>,
     pub valid_until: Option<Value>,
 }
@@ -46,6 +39,8 @@ pub struct Certificate {
     pub issued: Option<Value>,
     pub supplier: Option<Value>,
     pub material: Option<Value>,
+    /// What it states or concludes.
+    pub statement: Option<Value>,
     pub valid_from: Option<Value>,
     pub valid_until: Option<Value>,
 }
@@ -55,7 +50,7 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
     group.aliases.extend_own(own.collect());
     let problems = group.aliases.index(&group.vocabulary.words);
     group.problems.extend(problems);
-    group.scopes = rows(group, "lab-register", |g, d, r| {
+    group.scopes = rows(group, "lab-register", FieldId::CNAS_NO, |g, d, r| {
         let cnas = g.entry(d, r, FieldId::CNAS_NO)?;
         let number = match cnas::cnas_numbers(g.raw(&cnas)).into_iter().next()? {
             (cnas::Cnas::Lab(number), ..) => number,
@@ -65,6 +60,11 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
             cnas,
             number,
             standard: g.entry(d, r, FieldId::STANDARD),
+            product: g
+                .vocabulary
+                .fields
+                .find("product")
+                .and_then(|id| g.entry(d, r, id)),
             item: g.entry(d, r, FieldId::ITEM),
             restriction: g.entry(d, r, FieldId::RESTRICTION),
             excluded: g.entry(d, r, FieldId::EXCLUDED_ITEMS),
@@ -76,18 +76,9 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
         let rows = group.scope_index.entry(scope.number.clone()).or_default();
         rows.push(crate::model::grid::index(i));
     }
-    group.pilot = rows(group, "pilot-list", |g, d, r| {
-        let value = g.entry(d, r, FieldId::HS_CODE)?;
-        let numeric = g.cell_kind(&value) == CellKind::Number;
-        let digits = hs::parse(g.raw(&value), numeric).digits;
-        (digits.len() >= 4).then_some(PilotCode {
-            value,
-            digits,
-            valid_from: g.entry(d, r, FieldId::VALID_FROM),
-            valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
-        })
-    });
-    group.batches = rows(group, "batch-log", |g, d, r| {
+    let pilot = rows(group, "pilot-list", FieldId::HS_CODE, super::pilot::codes);
+    group.pilot = pilot.into_iter().flatten().collect();
+    group.batches = rows(group, "batch-log", FieldId::BATCH, |g, d, r| {
         Some(Batch {
             batch: g.entry(d, r, FieldId::BATCH)?,
             model: g.entry(d, r, FieldId::MODEL),
@@ -109,27 +100,121 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
     let by_batch = by_batch.map(|(batch, i)| (keys.key(group.raw(&batch)), i));
     group.batch_index = by_batch.collect();
     group.batches_by_model = by_model;
-    group.certificates = rows(group, "supplier-certificate", |g, d, r| {
-        Some(Certificate {
-            number: g.entry(d, r, FieldId::CERTIFICATE_NO)?,
-            issued: g.entry(d, r, FieldId::ISSUE_DATE),
-            supplier: g.entry(d, r, FieldId::SUPPLIER),
-            material: g.entry(d, r, FieldId::MATERIAL),
-            valid_from: g.entry(d, r, FieldId::VALID_FROM),
-            valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
-        })
+    group.certificates = rows(
+        group,
+        "supplier-certificate",
+        FieldId::CERTIFICATE_NO,
+        |g, d, r| {
+            Some(Certificate {
+                number: g.entry(d, r, FieldId::CERTIFICATE_NO)?,
+                issued: g.entry(d, r, FieldId::ISSUE_DATE),
+                supplier: g.entry(d, r, FieldId::SUPPLIER),
+                material: g.entry(d, r, FieldId::MATERIAL),
+                statement: g
+                    .vocabulary
+                    .fields
+                    .find("statement")
+                    .and_then(|id| g.entry(d, r, id)),
+                valid_from: g.entry(d, r, FieldId::VALID_FROM),
+                valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
+            })
+        },
+    );
+    // What is made of these stands elsewhere; here only the rows that say nothing are named.
+    let own =
+        |id: FieldId| move |g: &Group<'_>, d: u32, r: Option<u32>| g.entry(d, r, id).map(|_| ());
+    rows(
+        group,
+        "report-register",
+        FieldId::REPORT_NO,
+        own(FieldId::REPORT_NO),
+    );
+    if let Some(family) = group.vocabulary.fields.find("family") {
+        rows(group, "sku-list", family, own(family));
+    }
+    rows(group, "sku-list", FieldId::MODEL, |g, d, r| {
+        let (model, sku) = (FieldId::MODEL, FieldId::SKU);
+        g.entry(d, r, model)
+            .or_else(|| g.entry(d, r, sku))
+            .map(|_| ())
     });
     let numbered = group.certificates.iter().zip(0u32..);
     let by_number = numbered.map(|(c, i)| (keys.key(group.raw(&c.number)), i));
     group.certificate_index = by_number.collect();
 }
 
-/// One entry per record of the documents of a kind; per document where it has no records.
+/// One entry per record of the documents of a kind; per document where it has no records. A record
+/// without what an entry is known by is named, and left out.
 fn rows<T>(
-    group: &Group<'_>,
-    kind: &str,
+    group: &mut Group<'_>,
+    kind: &'static str,
+    key: FieldId,
     make: impl Fn(&Group<'_>, u32, Option<u32>) -> Option<T>,
 ) -> Vec<T> {
-    let entries = group.entries(kind);
-    entries.filter_map(|(d, r)| make(group, d, r)).collect()
+    let mut made = Vec::new();
+    let mut left_out: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for (document, record) in group.entries(kind) {
+        match (make(group, document, record), record) {
+            (Some(entry), _) => made.push(entry),
+            (None, Some(record)) => left_out.entry(document).or_default().push(record),
+            (None, None) => {}
+        }
+    }
+    for (document, rows) in left_out {
+        leave_out(group, kind, key, document, &rows);
+    }
+    made
+}
+
+/// Rows of one document that are named one by one; of further ones their number is said.
+const MOST_ROWS: usize = 20;
+
+/// Names the records of a document that cannot be used.
+pub fn leave_out(
+    group: &mut Group<'_>,
+    kind: &'static str,
+    key: FieldId,
+    document: u32,
+    records: &[u32],
+) {
+    for (i, record) in records.iter().take(MOST_ROWS).enumerate() {
+        let count = match i + 1 {
+            MOST_ROWS => records.len() - i,
+            _ => 1,
+        };
+        if let Some((value, problem)) = unusable(group, document, *record, key, count) {
+            group.left_out.push((kind, value));
+            group.problems.push(problem);
+        }
+    }
+}
+
+/// What is to be said of a record that cannot be used, and a value of it to point at.
+fn unusable(
+    group: &Group<'_>,
+    document: u32,
+    record: u32,
+    key: FieldId,
+    count: usize,
+) -> Option<(Value, Problem)> {
+    let of = group.document(document)?;
+    let row = of.understood.records.get(record as usize)?;
+    let fields = of.understood.record_fields(row).iter();
+    let mut values = fields.map(|f| Value {
+        document,
+        field: *f,
+    });
+    let stated = group.record(document, record, key);
+    let value = stated.or_else(|| values.find(|v| group.stated(*v).is_some()))?;
+    let kind = group.vocabulary.kinds.iter().find(|k| of.is(&k.name))?;
+    let heading = kind.field(key).map_or("", |f| f.heading.as_str());
+    let read = stated.filter(|v| group.stated(*v).is_some());
+    let problem = Problem::row_left_out(
+        &of.path,
+        heading,
+        group.raw(&value).trim(),
+        read.is_some(),
+        count,
+    );
+    Some((value, problem.at(of.part.as_deref(), group.spot(&value))))
 }

@@ -2,7 +2,7 @@
 
 use super::keys::{Key, Keys};
 use super::{Group, Shipment, Value};
-use crate::model::{CellKind, FieldId};
+use crate::model::{CellKind, FieldId, Problem};
 use crate::normalize::{hs, model, quantity, text};
 use std::collections::{HashMap, HashSet};
 
@@ -172,28 +172,52 @@ fn traded_quantity(group: &Group<'_>, quantities: &[Value]) -> Option<Value> {
 }
 
 /// Gives lines whose declaration states no batch the one the shipment's manifest states for them.
-pub fn take_batches(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys) {
+/// What the manifest says of lines otherwise, or of lines that are not declared, is returned.
+pub fn take_batches(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys) -> Vec<Problem> {
+    let mut problems = Vec::new();
     if group.of_kind("manifest").next().is_none() {
-        return;
+        return problems;
     }
     let numbered: HashMap<String, usize> = shipment
         .lines
         .iter()
         .enumerate()
-        .filter(|(_, l)| l.batch.is_none())
-        .map(|(i, l)| (l.number.clone(), i))
+        .map(|(i, l)| (l.number.trim_start_matches('0').to_string(), i))
         .collect();
     for (document, record) in group.entries("manifest") {
         let get = |id| group.stated(group.record(document, record?, id)?);
-        let (Some(number), Some(batch)) = (get(FieldId::LINE_NO), get(FieldId::BATCH)) else {
+        let Some(number) = get(FieldId::LINE_NO) else {
             continue;
         };
-        let at = numbered.get(group.raw(&number).trim());
-        if let Some(line) = at.and_then(|at| shipment.lines.get_mut(*at)) {
-            line.batch = Some(batch);
-            line.learn_batches(group, keys);
+        let mut say = |value: Value, make: fn(&str, &str, &str) -> Problem, other: &str| {
+            let Some(of) = group.document(value.document) else {
+                return;
+            };
+            let problem = make(&of.path, group.raw(&value).trim(), other);
+            problems.push(problem.at(of.part.as_deref(), group.spot(&value)));
+        };
+        let at = numbered.get(group.raw(&number).trim().trim_start_matches('0'));
+        let Some(line) = at.and_then(|at| shipment.lines.get_mut(*at)) else {
+            if !shipment.lines.is_empty() {
+                say(number, Problem::line_not_declared, "");
+            }
+            continue;
+        };
+        let Some(batch) = get(FieldId::BATCH) else {
+            continue;
+        };
+        match line.batch {
+            None => {
+                line.batch = Some(batch);
+                line.learn_batches(group, keys);
+            }
+            Some(declared) if keys.key(group.raw(&batch)) != keys.key(group.raw(&declared)) => {
+                say(batch, Problem::batch_differs, group.raw(&declared).trim());
+            }
+            Some(_) => {}
         }
     }
+    problems
 }
 
 /// Gives lines without a model column the model their description holds: behind a label, or by

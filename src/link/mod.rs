@@ -13,17 +13,19 @@ mod packing;
 pub mod pairs;
 mod party;
 mod patterns;
+mod pilot;
 mod related;
 mod reports;
 mod shipments;
 
 pub use aliases::{Alias, Aliases, Joins, of_document};
-pub use batches::{Batch, Certificate, PilotCode, Scope};
+pub use batches::{Batch, Certificate, Scope};
 pub use cartons::{Overlap, overlaps, runs as carton_runs};
 pub use flaws::{Flaw, FlawKind};
 pub use keys::Key;
 pub use lines::Line;
 pub use packing::{Packed, PackedCartons};
+pub use pilot::PilotCode;
 pub use reports::{Item, NamedModel, Report, ReportSource, number_key};
 pub use shipments::Shipment;
 
@@ -62,6 +64,8 @@ pub struct Group<'a> {
     pub reports: Vec<Report>,
     pub scopes: Vec<Scope>,
     pub pilot: Vec<PilotCode>,
+    /// Rows of reference tables that could not be used, by kind; what is not found may be meant there.
+    pub left_out: Vec<(&'static str, Value)>,
     pub batches: Vec<Batch>,
     pub certificates: Vec<Certificate>,
     /// The look-alike keys of all that is looked for by name.
@@ -105,6 +109,7 @@ impl<'a> Group<'a> {
             reports: Vec::new(),
             scopes: Vec::new(),
             pilot: Vec::new(),
+            left_out: Vec::new(),
             batches: Vec::new(),
             certificates: Vec::new(),
             keys: Keys::default(),
@@ -133,7 +138,8 @@ impl<'a> Group<'a> {
         let mut shipments = shipments::collect(&mut group, &mut keys);
         reports::split_slashed(&mut group, &shipments, &mut keys);
         if let [only] = shipments.as_mut_slice() {
-            lines::take_batches(&group, only, &mut keys);
+            let problems = lines::take_batches(&group, only, &mut keys);
+            group.problems.extend(problems);
         }
         for (number, shipment) in shipments.iter_mut().enumerate() {
             shipment.number = number;
@@ -237,6 +243,12 @@ impl<'a> Group<'a> {
                 document,
                 field: *f,
             })
+    }
+
+    /// Whether a last day is said to be none: “长期有效”.
+    pub fn is_open_end(&self, value: &Value) -> bool {
+        let words = &self.vocabulary.words.no_limit;
+        words.contains(&crate::normalize::text::squeeze(self.raw(value)))
     }
 
     /// The day a value names.
@@ -383,6 +395,12 @@ impl<'a> Group<'a> {
     pub fn scopes_of(&self, number: &str) -> impl Iterator<Item = &Scope> {
         let rows = self.scope_index.get(number).map_or(&[][..], Vec::as_slice);
         rows.iter().filter_map(|r| self.scopes.get(*r as usize))
+    }
+
+    /// A row of the tables of a kind that could not be used, if there is one.
+    pub fn left_out_of(&self, kind: &str) -> Option<Value> {
+        let mut left = self.left_out.iter().filter(|(k, _)| *k == kind);
+        left.next().map(|(_, value)| *value)
     }
 
     /// The logged batches nearest to a declared one that is not logged.

@@ -216,6 +216,8 @@ pub struct Words {
     /// Verdict words, folded and squeezed.
     pub verdicts: HashMap<String, ItemVerdict>,
     pub null_tokens: Vec<String>,
+    /// What stands in the place of a last day where there is none, squeezed.
+    pub no_limit: Vec<String>,
     pub placeholders: Vec<String>,
     pub totals: Vec<String>,
     /// Folded spelling to unit key.

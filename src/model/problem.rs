@@ -539,6 +539,107 @@ impl Problem {
         )
     }
 
+    /// A line of the manifest that the declaration does not have.
+    pub fn line_not_declared(path: &str, number: &str, _: &str) -> Problem {
+        Problem::new(
+            "line-not-declared",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "line {} is not declared; what is said of it is not used",
+                    quoted(number)
+                ),
+                format!("报关单没有第 {} 项；其内容未采用", quoted(number)),
+            ),
+            Say::new(
+                "Write the line's item number of the declaration.",
+                "请填写报关单上的项号。",
+            ),
+        )
+    }
+
+    /// The manifest names another batch than the declaration, which counts.
+    pub fn batch_differs(path: &str, batch: &str, declared: &str) -> Problem {
+        Problem::new(
+            "batch-differs",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "states the batch {}, declared is {}, which is used",
+                    quoted(batch),
+                    quoted(declared)
+                ),
+                format!(
+                    "批号写为 {}，申报为 {}；以申报为准",
+                    quoted(batch),
+                    quoted(declared)
+                ),
+            ),
+            Say::new("Correct the one that is wrong.", "请更正写错的一处。"),
+        )
+    }
+
+    /// A category of goods no lane knows.
+    pub fn unknown_category(path: &str, category: &str, near: Option<&str>) -> Problem {
+        let near = near.map_or(Say::default(), |near| {
+            Say::new(
+                format!(" (did you mean “{near}”?)"),
+                format!("（是否为“{near}”？）"),
+            )
+        });
+        Problem::new(
+            "unknown-category",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("no lane knows the category {}{}", quoted(category), near.en),
+                format!("没有通道使用类别 {}{}", quoted(category), near.zh),
+            ),
+            Say::new(
+                "Correct the category, or take it out: the lane's own words and codes decide.",
+                "请更正或删除该类别；以通道自身的用词和编号为准。",
+            ),
+        )
+    }
+
+    /// A row of a table that lacks what its entry is known by, or where that cannot be read.
+    pub fn row_left_out(
+        path: &str,
+        field: &str,
+        raw: &str,
+        unreadable: bool,
+        count: usize,
+    ) -> Problem {
+        let (en, zh) = if unreadable {
+            ("cannot be read", "无法识别")
+        } else {
+            ("is missing", "缺失")
+        };
+        Problem::new(
+            "row-left-out",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "the row at {} is not used: {field} {en}{}",
+                    quoted(raw),
+                    more(count).en
+                ),
+                format!(
+                    "{} 所在行未采用：{field} {zh}{}",
+                    quoted(raw),
+                    more(count).zh
+                ),
+            ),
+            Say::new(
+                "Fill in or correct the cell; the other rows are used.",
+                "请补填或更正该单元格；其他行照常使用。",
+            ),
+        )
+    }
+
     pub fn hidden(path: &str, part: Option<&str>, what: &Say) -> Problem {
         Problem::new(
             "hidden",

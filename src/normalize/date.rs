@@ -43,6 +43,40 @@ const MONTHS: [&str; 12] = [
 ];
 const CHINESE_DIGITS: &str = "〇一二三四五六七八九";
 
+/// The last day of a span of time, `9 Apr 2026 to 27 Apr 2026`; of one day that day.
+pub fn last_day(raw: &str) -> Option<Date> {
+    let lower = raw.to_lowercase();
+    let marks = [
+        " to ", "至", "到", "~", "～", " - ", " – ", "–", "—", " until ",
+    ];
+    let last = marks.iter().filter_map(|m| lower.rsplit_once(m));
+    let mut ends = last.map(|(_, end)| end).chain([lower.as_str()]);
+    ends.find_map(|end| match parse(end) {
+        ReadDate::Day(day) => Some(day),
+        _ => None,
+    })
+}
+
+/// Every day a text may mean: one, two where day and month could change places, none.
+pub fn readings(raw: &str) -> Vec<Date> {
+    match parse(raw) {
+        ReadDate::Day(day) => vec![day],
+        ReadDate::No => Vec::new(),
+        ReadDate::Ambiguous => {
+            let text = raw.to_lowercase();
+            let [(a, _), (b, _), (year, _), ..] = *numbers(&text).as_slice() else {
+                return Vec::new();
+            };
+            let both = [civil(year, b, a), civil(year, a, b)];
+            let days = both.into_iter().filter_map(|d| match d {
+                ReadDate::Day(day) => Some(day),
+                _ => None,
+            });
+            days.collect()
+        }
+    }
+}
+
 /// The (first) day a text names.
 pub fn parse(raw: &str) -> ReadDate {
     if let Some(read) = plain(raw.trim().as_bytes()) {
@@ -183,6 +217,27 @@ fn chinese_digits(raw: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_has_a_last_day_and_an_unclear_date_two_readings() {
+        let day = |text: &str| last_day(text).map(|d| d.to_string());
+        for span in [
+            "9 Apr 2026 to 27 Apr 2026",
+            "2026-04-09 至 2026-04-27",
+            "2026.04.09~2026.04.27",
+        ] {
+            assert_eq!(day(span).as_deref(), Some("2026-04-27"), "{span}");
+        }
+        assert_eq!(day("2026-04-09").as_deref(), Some("2026-04-09"));
+        let both = |text: &str| {
+            readings(text)
+                .iter()
+                .map(Date::to_string)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(both("03/04/2026"), ["2026-04-03", "2026-03-04"]);
+        assert_eq!(both("2026-02-30"), Vec::<String>::new());
+    }
 
     #[test]
     fn dates_of_many_hands() {

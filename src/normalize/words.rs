@@ -56,6 +56,17 @@ impl WordFinder {
         self.words.get(best.2).map(String::as_str)
     }
 
+    /// Start and end of the word that stands first in a folded text; of those, of the longest.
+    pub fn first_span(&self, text: &str) -> Option<(usize, usize)> {
+        let first = |m: &(usize, usize, usize)| (m.0, std::cmp::Reverse(m.1));
+        self.matches(text).min_by_key(first).map(|m| (m.0, m.1))
+    }
+
+    /// Where the last word of a folded text ends.
+    pub fn last_end(&self, text: &str) -> Option<usize> {
+        self.matches(text).map(|m| m.1).max()
+    }
+
     /// The owners of the words that stand in a folded text, each once, in order.
     pub fn owners(&self, text: &str) -> Vec<u16> {
         let mut owners: Vec<u16> = self
@@ -82,6 +93,28 @@ impl WordFinder {
             })
         };
         self.matches(text).any(|(start, ..)| !denied(start))
+    }
+
+    /// The owners of the words of a folded text that do not stand inside a longer word of the same
+    /// owner in `not`.
+    pub fn owners_but(&self, text: &str, not: &WordFinder) -> Vec<u16> {
+        let within: Vec<(usize, usize, Option<&u16>)> = not
+            .matches(text)
+            .map(|(start, end, word)| (start, end, not.owners.get(word)))
+            .collect();
+        let free = |(start, end, word): &(usize, usize, usize)| {
+            let owner = self.owners.get(*word);
+            let inside =
+                |w: &(usize, usize, Option<&u16>)| w.0 <= *start && *end <= w.1 && w.2 == owner;
+            !within.iter().any(inside)
+        };
+        let free = self.matches(text).filter(free);
+        let mut owners: Vec<u16> = free
+            .filter_map(|(_, _, word)| self.owners.get(word).copied())
+            .collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners
     }
 
     /// Start, end and number of every word that stands alone in a text.

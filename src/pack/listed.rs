@@ -144,6 +144,7 @@ impl OfList for Goods {
             hs_also: Vec::new(),
             words: row.words.clone(),
             headings: Vec::new(),
+            not: Vec::new(),
             words_also: row.also.clone(),
             documents: Vec::new(),
         }

@@ -142,7 +142,7 @@ pub fn csv(documents: &[&Document], fields: &Fields, names: &Names) -> Result<St
             writer.write_record([&label, kind, row, own, &name, raw, &at].map(cell))
         };
         for field in paper.header() {
-            write("", field)?;
+            write("", &field)?;
         }
         for (number, record) in document.understood.records.iter().enumerate() {
             for field in document.understood.record_fields(record) {
@@ -178,13 +178,27 @@ impl<'a> Paper<'a> {
         self.document.spot(field).at(self.document.part.as_deref())
     }
 
-    /// The header fields, what a running head repeats left out.
-    fn header(&self) -> Vec<&Field> {
+    /// The header fields, what a running head repeats left out. A sentence in which the label
+    /// stands once more goes on behind its comma.
+    fn header(&self) -> Vec<Field> {
         let all = &self.document.understood.header.fields;
         let mut seen: BTreeSet<(FieldId, &str)> = BTreeSet::new();
-        all.iter()
-            .filter(|f| seen.insert((f.id, self.document.raw(f).trim())))
-            .collect()
+        let mut whole: Vec<Field> = Vec::new();
+        for field in all {
+            let goes_on = |last: &&mut Field| {
+                let raw = self.document.raw(last).trim();
+                last.id == field.id
+                    && last.cell == field.cell
+                    && last.start < field.start
+                    && raw.ends_with([',', '，'])
+            };
+            if let Some(last) = whole.last_mut().filter(goes_on) {
+                last.len = field.start + field.len - last.start;
+            } else if seen.insert((field.id, self.document.raw(field).trim())) {
+                whole.push(*field);
+            }
+        }
+        whole
     }
 
     fn out(&self) -> Out<'a> {
@@ -205,7 +219,7 @@ impl<'a> Paper<'a> {
         }
         let (mut header, mut places) = (Map::new(), Map::new());
         for field in self.header() {
-            self.put(&mut header, &mut places, field);
+            self.put(&mut header, &mut places, &field);
         }
         let rows = understood.records.iter().map(|r| self.row(r));
         let (rows, at): (Vec<Value>, Vec<Value>) = rows.unzip();
@@ -308,7 +322,7 @@ impl<'a> Paper<'a> {
     fn tree(&self) -> Map<String, Value> {
         let grid = &self.document.grid;
         let mut root = Map::new();
-        for (cell, pointer) in grid.cells.iter().zip(&grid.pointers) {
+        'cells: for (cell, pointer) in grid.cells.iter().zip(&grid.pointers) {
             let text = grid.slice(cell.start, cell.len);
             let keys: Vec<String> = pointer
                 .split('/')
@@ -318,9 +332,13 @@ impl<'a> Paper<'a> {
             if let (Some((last, before)), true) = (keys.split_last(), cell.kind != CellKind::Key) {
                 let mut at = &mut root;
                 for key in before {
-                    let below = at.entry(key.clone()).or_insert_with(|| Map::new().into());
-                    let Value::Object(map) = below else {
-                        return root;
+                    let below = at.entry(key.clone()).or_insert(Value::Null);
+                    if !below.is_object() {
+                        // The key of a row stands as its first value too.
+                        *below = Map::new().into();
+                    }
+                    let Some(map) = below.as_object_mut() else {
+                        continue 'cells;
                     };
                     at = map;
                 }

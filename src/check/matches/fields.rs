@@ -1,6 +1,6 @@
 //! One field of certificate entries against the lines they are about.
 
-use super::pair::six_digits;
+use super::pair::{named_otherwise, six_digits};
 use super::{Aspect, Entry};
 use crate::check::measure::{self, Measure, shown};
 use crate::check::{Ctx, Detail};
@@ -8,7 +8,7 @@ use crate::link::{Line, Shipment, Value};
 use crate::model::{FieldId, Grade, Say};
 use crate::normalize::date::ReadDate;
 use crate::normalize::text::squeeze;
-use crate::normalize::{company, compare, country};
+use crate::normalize::{company, compare, country, hs};
 use jiff::civil::Date;
 
 /// What is wrong with one field. `whole`: all lines of the shipment's goods are meant.
@@ -68,6 +68,7 @@ pub fn compare(
             })
         }
         Aspect::Hs => each(entries, |e| code(ctx, e, &lines)),
+        Aspect::Product => each(entries, |e| product(ctx, e, &lines)),
         Aspect::Quantity => quantity(ctx, *entry, entries, &lines, whole)
             .into_iter()
             .collect(),
@@ -217,13 +218,57 @@ fn nation(
     Some(mismatch(ctx, names, value, *first))
 }
 
+/// One model under two names that have nothing in common.
+fn product(ctx: &Ctx<'_>, entry: Entry, lines: &[&Line]) -> Option<Detail> {
+    let value = entry.get(ctx, FieldId::NAME)?;
+    let model = ctx
+        .group
+        .model_key(ctx.group.raw(&entry.get(ctx, FieldId::MODEL)?));
+    let same = || lines.iter().filter(|l| l.key == model);
+    if same().any(|l| !named_otherwise(ctx, entry, l)) {
+        return None;
+    }
+    let other = same().find_map(|l| l.descriptions(ctx.group).next())?;
+    Some(mismatch(ctx, ["product", "品名"], value, other))
+}
+
 fn code(ctx: &Ctx<'_>, entry: Entry, lines: &[&Line]) -> Option<Detail> {
     let value = entry.get(ctx, FieldId::HS_CODE)?;
-    let own = six_digits(ctx, entry)?;
+    let Some(own) = six_digits(ctx, entry) else {
+        return short_code(ctx, value, lines);
+    };
     let other = lines
         .iter()
         .find(|l| l.hs_digits.len() >= 6 && !l.hs_digits.starts_with(&own))?;
     Some(mismatch(ctx, ["HS code", "商品编号"], value, other.hs?))
+}
+
+/// A code of less than six digits: a heading of others is another; else it is not known.
+fn short_code(ctx: &Ctx<'_>, value: Value, lines: &[&Line]) -> Option<Detail> {
+    let raw = ctx.group.raw(&value).trim();
+    let own = hs::parse(raw, false).digits;
+    let declared = lines.iter().find(|l| l.hs_digits.len() >= 6)?;
+    let at = declared.hs?;
+    // Five digits may have lost a leading zero.
+    let may_be = |l: &&&Line| {
+        let code = l.hs_digits.as_str();
+        own.len() < 4
+            || code.starts_with(&own)
+            || code.strip_prefix('0').is_some_and(|c| c.starts_with(&own))
+    };
+    if !lines.iter().any(|l| may_be(&l)) {
+        return Some(mismatch(ctx, ["HS code", "商品编号"], value, at));
+    }
+    let wanted: String = declared.hs_digits.chars().take(6).collect();
+    let what = Say::new(
+        format!(
+            "The certificate's HS code “{raw}” has {} digits; six are compared.",
+            own.len()
+        ),
+        format!("证书上的商品编号“{raw}”为 {} 位；应核对 6 位。", own.len()),
+    );
+    let detail = Detail::unknown(what, value).found(raw).expected(wanted);
+    Some(detail.related(at))
 }
 
 fn quantity(
@@ -354,7 +399,7 @@ fn by_weight(
     (!weights.is_empty()).then_some((weights, at))
 }
 
-/// Issued on or before the day the goods leave; where no day is stated, before the declaration or
+/// Dated before the day the goods leave; where that day is not stated, not after the declaration or
 /// today.
 fn before_export(ctx: &Ctx<'_>, entry: Entry) -> Option<Detail> {
     let group = ctx.group;
@@ -386,11 +431,11 @@ fn before_export(ctx: &Ctx<'_>, entry: Entry) -> Option<Detail> {
         .iter()
         .find(|(v, _)| v.field.id == FieldId::EXPORT_DATE);
     match exported {
-        Some((_, day)) if issued <= *day => None,
+        Some((_, day)) if issued < *day => None,
         Some((at, day)) => {
             let what = Say::new(
-                format!("The certificate was issued on {issued}, after the export on {day}."),
-                format!("证书签发于 {issued}，晚于出口日期 {day}。"),
+                format!("The certificate is dated {issued}, not before the export on {day}."),
+                format!("证书签发于 {issued}，不早于出口日期 {day}。"),
             );
             Some(
                 Detail::fail(what, value)

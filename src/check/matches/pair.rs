@@ -91,6 +91,12 @@ pub fn is_other(ctx: &Ctx<'_>, entry: Entry, line: &Line) -> bool {
     if let (Some(value), false) = (entry.get(ctx, FieldId::MODEL), line.key.is_none()) {
         return group.model_key(group.raw(&value)) != line.key;
     }
+    named_otherwise(ctx, entry, line)
+}
+
+/// Whether the names of an entry and a line, of one script, have nothing in common.
+pub fn named_otherwise(ctx: &Ctx<'_>, entry: Entry, line: &Line) -> bool {
+    let group = ctx.group;
     let Some(name) = entry.get(ctx, FieldId::NAME) else {
         return false;
     };
