@@ -57,10 +57,9 @@ impl Elements {
 
     fn model(&self, ctx: &Ctx<'_>, line: &Line) -> Outcome {
         let group = ctx.group;
-        let (Some(column), Some(elements)) = (
-            line.own(group, FieldId::MODEL),
-            line.own(group, FieldId::ELEMENTS),
-        ) else {
+        let own = line.own(group, FieldId::MODEL);
+        let column = own.or_else(|| line.spec_code(group));
+        let (Some(column), Some(elements)) = (column, line.own(group, FieldId::ELEMENTS)) else {
             return Outcome::NotApplicable;
         };
         let raw = group.raw(&column).trim();
@@ -80,6 +79,14 @@ impl Elements {
         let compared = compare::models(raw, other, &group.vocabulary.words, None);
         if compared.grade <= Grade::CleanUp {
             return Outcome::pass();
+        }
+        // A specification is a model's where a packing list or report knows it, or where it is nearly
+        // the one of the elements.
+        let key = group.model_key(raw);
+        let packed = !ctx.shipment.packed_with(key).is_empty();
+        let known = packed || !group.reports_naming(key).is_empty();
+        if own.is_none() && !known && compared.grade == Grade::Different {
+            return Outcome::NotApplicable;
         }
         // A mark for "see elsewhere" says nothing of the model.
         if other.chars().all(|c| !c.is_alphanumeric()) {

@@ -111,6 +111,7 @@ struct WordsFile {
     legal_forms: Vec<Vec<String>>,
     model_labels: Vec<String>,
     model_labels_inside: Vec<String>,
+    not_spelled: Vec<String>,
     denials: Vec<String>,
     report_relations: ReportRelations,
     limits: Limits,
@@ -534,6 +535,7 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
             .iter()
             .map(|l| l.to_lowercase())
             .collect(),
+        not_spelled: folded(file.not_spelled),
         denials: folded(file.denials),
         report_relations: ReportRelations {
             replaces: folded(file.report_relations.replaces),

@@ -125,6 +125,12 @@ impl Line {
         own.or_else(|| group.stated(group.header(self.document, id)?))
     }
 
+    /// A specification that is one code and nothing else.
+    pub fn spec_code(&self, group: &Group<'_>) -> Option<Value> {
+        let spec = self.own(group, FieldId::SPEC)?;
+        is_one_code(group.raw(&spec)).then_some(spec)
+    }
+
     /// A field the line itself states.
     pub fn own(&self, group: &Group<'_>, id: FieldId) -> Option<Value> {
         group.stated(group.record(self.document, self.record, id)?)

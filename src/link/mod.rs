@@ -2,6 +2,7 @@
 //! declared line, and how surely.
 
 mod aliases;
+mod among_words;
 mod batches;
 mod cartons;
 mod copies;

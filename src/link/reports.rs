@@ -1,7 +1,7 @@
 //! Test reports, whether each is a paper of its own or a row of a register.
 
 use super::keys::{Key, Keys};
-use super::{Group, Shipment, Value, related};
+use super::{Group, Shipment, Value, among_words, related};
 use crate::model::{FieldId, ItemVerdict, Layout, Problem, Say, Spot};
 use crate::normalize::verdict;
 use crate::normalize::{cnas, model, range as ranges, report_no};
@@ -436,14 +436,12 @@ fn range(value: &Value, raw: &str, start: usize, end: usize) -> Value {
     part
 }
 
-/// A code with slashes is a list where its parts, not the whole, are models that were declared
-/// or packed.
+/// A code with slashes, or codes among words, are a list where the parts, not the whole, are models
+/// that were declared or packed.
 pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment], keys: &mut Keys) {
     let slashed = |g: &Group<'_>, m: &NamedModel| g.raw(&m.value).contains(['/', '／']);
-    let any = group
-        .reports
-        .iter()
-        .any(|r| r.models.iter().any(|m| slashed(group, m)));
+    let joined = |m: &NamedModel| slashed(group, m) || among_words::may_be(group.raw(&m.value));
+    let any = group.reports.iter().any(|r| r.models.iter().any(joined));
     if !any {
         return;
     }
@@ -475,8 +473,16 @@ pub fn split_slashed(group: &mut Group<'_>, shipments: &[Shipment], keys: &mut K
             };
             if parts.iter().any(|p| known.contains(&p.key)) {
                 models.extend(parts);
-            } else {
+                continue;
+            }
+            let told = match named.within.is_none() && !known.contains(&named.key) {
+                true => among_words::models(group, named, &known, keys),
+                false => Vec::new(),
+            };
+            if told.is_empty() {
                 models.push(named.clone());
+            } else {
+                models.extend(told);
             }
         }
         report.models = models;

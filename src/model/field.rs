@@ -227,6 +227,8 @@ pub struct Words {
     pub model_labels: Vec<String>,
     /// Labels of a model inside a description, in lower case, in the order they are tried.
     pub model_labels_inside: Vec<String>,
+    /// Folded words by which a report means other models than it spells.
+    pub not_spelled: Vec<String>,
     /// Folded words that deny what follows them.
     pub denials: Vec<String>,
     pub report_relations: ReportRelations,
