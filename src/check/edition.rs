@@ -1,7 +1,7 @@
 //! `edition`: a report is to the one edition of a standard that counts.
 
 use super::{Ctx, Detail, Outcome};
-use crate::link::{Report, Value};
+use crate::link::{Report, ReportSource, Value};
 use crate::model::{FieldId, Say};
 use crate::normalize::standard::{self, full_year};
 use serde::Deserialize;
@@ -55,6 +55,26 @@ pub fn mentions(ctx: &Ctx<'_>, report: &Report, number: &str) -> Vec<Mentioned> 
     }
 }
 
+/// The first row of a paper's items that names another edition of the standard.
+fn row_to_another(ctx: &Ctx<'_>, report: &Report, number: &str, wanted: &str) -> Option<Value> {
+    let ReportSource::Document(document) = report.source else {
+        return None;
+    };
+    report.items.iter().find_map(|item| {
+        let own = item.record?;
+        let stated = ctx.group.record(document, own, FieldId::STANDARD);
+        let texts = std::iter::once(item.name).chain(stated);
+        texts.into_iter().find_map(|value| {
+            let found = standard::mentions(ctx.group.raw(&value), number);
+            let other = |e: &String| full_year(e) != wanted;
+            let m = found
+                .iter()
+                .find(|m| m.edition.as_ref().is_some_and(other))?;
+            Some(value.part(m.start, m.end))
+        })
+    })
+}
+
 impl Edition {
     pub fn parameters(&self) -> [&str; 2] {
         [&self.standard, &self.edition]
@@ -80,7 +100,15 @@ impl Edition {
         let mentioned = mentions(ctx, report, standard);
         let right = |m: &&Mentioned| m.edition.as_deref().is_some_and(|e| full_year(e) == wanted);
         if mentioned.iter().any(|m| right(&m)) {
-            return Outcome::pass();
+            let Some(at) = row_to_another(ctx, report, standard, &wanted) else {
+                return Outcome::pass();
+            };
+            let raw = ctx.group.raw(&at);
+            let what = Say::new(
+                format!("Report {name} is to {expected}, but a row of it was tested to {raw}."),
+                format!("报告 {name} 依据 {expected}，但其中一项按 {raw} 检测。"),
+            );
+            return Outcome::one(Detail::fail(what, at).found(raw).expected(expected));
         }
         // The one that names an edition says more than one that names none.
         let shown = mentioned
