@@ -109,6 +109,7 @@ impl FoundIn {
             return Outcome::NotApplicable;
         }
         let group = ctx.group;
+        let unnamed = ctx.shipment.lines.iter().any(|l| l.model.is_none());
         let mut details = Vec::new();
         let mut seen: HashSet<Key> = HashSet::new();
         for packed in &ctx.shipment.packed {
@@ -126,7 +127,12 @@ impl FoundIn {
                 format!("Model {raw} is packed but not declared."),
                 format!("型号 {raw} 已装箱，但没有申报。"),
             );
-            let mut detail = Detail::fail(what, model)
+            // A line whose model is not known may be this one.
+            let detail = match unnamed {
+                true => Detail::unknown(what, model),
+                false => Detail::fail(what, model),
+            };
+            let mut detail = detail
                 .found(raw)
                 .subject(format!("model {raw}"))
                 .graded(Grade::Different, Say::default())
@@ -230,10 +236,29 @@ pub fn no_model(ctx: &Ctx<'_>, line: &crate::link::Line) -> Detail {
         .record(line.document, line.record, FieldId::MODEL)
         .or_else(|| line.descriptions(ctx.group).next())
         .or(line.hs);
-    match empty {
+    let detail = match empty {
         Some(value) => Detail::unknown(what, value),
         None => Detail::unstated(what, line.document),
+    };
+    match not_understood(ctx, line.document) {
+        Some(columns) => detail.fix(Say::new(
+            format!(
+                "Columns that were not understood: {columns}. If one holds the model, write 型号 or Model as its heading, or name it in greenlane.yaml (greenlane read FILE --suggest)."
+            ),
+            format!(
+                "未识别的列：{columns}。如其中有型号，请把列名改为“型号”，或在 greenlane.yaml 中登记（greenlane read 文件 --suggest）。"
+            ),
+        )),
+        None => detail,
     }
+}
+
+/// The headings of a document's table for which no field was found.
+fn not_understood(ctx: &Ctx<'_>, document: u32) -> Option<String> {
+    let document = ctx.group.document(document)?;
+    let cells = document.understood.columns_not_taken.iter().take(6);
+    let names: Vec<&str> = cells.map(|c| document.grid.cell_text(*c).trim()).collect();
+    (!names.is_empty()).then(|| names.join("、"))
 }
 
 fn best_packed(ctx: &Ctx<'_>, model: &Value, candidates: &[u32]) -> Option<(Grade, Say, Value)> {
