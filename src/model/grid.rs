@@ -52,7 +52,73 @@ pub enum CellKind {
     Key,
 }
 
-/// One cell: a range of the arena, its horizontal extent, its kind.
+/// What the eye sees of a cell besides its text; a byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks(u8);
+
+impl Marks {
+    pub const NONE: Marks = Marks(0);
+    /// A line goes through all of it: somebody took it back.
+    pub const STRUCK: Marks = Marks(1);
+    /// A line went through a part of it; the text is what is left, the part is an [`Aside`].
+    pub const PARTLY_STRUCK: Marks = Marks(2);
+    /// Nobody sees it: written in white, hidden by its format.
+    pub const UNSEEN: Marks = Marks(4);
+    /// Read from a picture by somebody's program, not from text.
+    pub const RECOGNISED: Marks = Marks(8);
+    /// The text is what the number format shows; what is stored stands in [`Grid::stored`].
+    pub const FORMATTED: Marks = Marks(16);
+    /// A picture stands where a value should.
+    pub const PICTURE: Marks = Marks(32);
+    /// A number of more digits than its cell can keep.
+    pub const DIGITS_LOST: Marks = Marks(64);
+
+    pub fn has(self, mark: Marks) -> bool {
+        self.0 & mark.0 != 0
+    }
+
+    #[must_use]
+    pub fn with(self, mark: Marks) -> Marks {
+        Marks(self.0 | mark.0)
+    }
+
+    /// Marks with which a text counts for nothing until somebody has looked at it.
+    pub fn takes_back(self) -> bool {
+        self.has(Marks::STRUCK) || self.has(Marks::UNSEEN) || self.has(Marks::PICTURE)
+    }
+}
+
+/// What stands on a paper and in none of its cells.
+#[derive(Clone, Debug)]
+pub struct Aside {
+    pub what: AsideKind,
+    /// The cell, page or line it belongs to.
+    pub spot: Spot,
+    pub text: String,
+}
+
+/// What an [`Aside`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AsideKind {
+    /// A note or comment pinned to a cell or a passage.
+    Comment,
+    TextBox,
+    PageHeader,
+    PageFooter,
+    /// A stamp, a typewritten remark or a drawing put on a page.
+    Annotation,
+    /// Text turned or far larger than what stands around it: a watermark, a stamp.
+    Watermark,
+    /// The part of a cell's text that is struck out.
+    StruckPart,
+    Picture,
+    /// Text beyond the visible edge of the page.
+    OutsidePage,
+    /// Text in no colour, or under a picture.
+    Unseen,
+}
+
+/// One cell: a range of the arena, its horizontal extent, its kind, what the eye sees of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell {
     pub start: u32,
@@ -60,6 +126,7 @@ pub struct Cell {
     pub x0: u32,
     pub x1: u32,
     pub kind: CellKind,
+    pub marks: Marks,
 }
 
 /// One row: where its cells begin, its number, and the page (or physical line) it stands on.
@@ -104,6 +171,10 @@ pub struct Grid {
     pub origins: Vec<Origin>,
     /// For written documents: how many columns each table has, by `aux - 1`.
     pub table_columns: Vec<u32>,
+    /// What stands beside the cells: notes, text boxes, page heads, stamps.
+    pub asides: Vec<Aside>,
+    /// For cells that show something else than they store: cell and stored value, in order.
+    pub stored: Vec<(u32, Box<str>)>,
 }
 
 impl Grid {
@@ -118,6 +189,8 @@ impl Grid {
             pointers: Vec::new(),
             origins: Vec::new(),
             table_columns: Vec::new(),
+            asides: Vec::new(),
+            stored: Vec::new(),
         }
     }
 
@@ -143,8 +216,34 @@ impl Grid {
             x0,
             x1,
             kind,
+            marks: Marks::NONE,
         });
         true
+    }
+
+    /// Adds marks to the cell pushed last.
+    pub fn mark_last(&mut self, marks: Marks) {
+        if let Some(cell) = self.cells.last_mut() {
+            cell.marks = cell.marks.with(marks);
+        }
+    }
+
+    /// Says what the cell pushed last stores, where it shows something else.
+    pub fn store_last(&mut self, stored: &str) {
+        let cell = index(self.cells.len().saturating_sub(1));
+        self.stored.push((cell, stored.into()));
+        self.mark_last(Marks::FORMATTED);
+    }
+
+    /// What a cell stores, where it shows something else.
+    pub fn stored_of(&self, cell: u32) -> Option<&str> {
+        let found = self.stored.binary_search_by_key(&cell, |(c, _)| *c).ok()?;
+        self.stored.get(found).map(|(_, text)| &**text)
+    }
+
+    /// What the eye sees of a cell.
+    pub fn marks_of(&self, cell: usize) -> Marks {
+        self.cells.get(cell).map_or(Marks::NONE, |c| c.marks)
     }
 
     /// The indexes of the cells of a row.
@@ -271,9 +370,13 @@ impl Grid {
                 if let Some(c) = self.cells.get(cell) {
                     moved.push((index(cell), index(part.cells.len())));
                     part.push_cell(self.cell_text(cell), c.x0, c.x1, c.kind);
+                    part.mark_last(c.marks);
                 }
             }
         }
+        let here =
+            |a: &&Aside| matches!(a.spot, Spot::PageLine { page, .. } if wanted.contains(&page));
+        part.asides = self.asides.iter().filter(here).cloned().collect();
         let first_row = first_row.unwrap_or(0);
         for span in &self.spans {
             let cell = moved.iter().find(|(old, _)| *old == span.cell);

@@ -23,7 +23,9 @@ pub use finding::{
     Basis, Confidence, Finding, Grade, Idle, LaneReport, LineNeed, LineVerdict, OutcomeKind,
     PackChange, PackInfo, Report, Severity, ShipmentReport, Split, Tally, Verdict, Waived,
 };
-pub use grid::{Cell, CellKind, Grid, GridRow, Layout, Merge, Origin, RowSpan};
+pub use grid::{
+    Aside, AsideKind, Cell, CellKind, Grid, GridRow, Layout, Marks, Merge, Origin, RowSpan,
+};
 pub use inventory::{Held, HeldFamily, HeldModel, Hold, Inventory};
 pub use place::{NTH_DOCUMENT, Place, Role, Spot, Story, column_letters};
 pub use problem::{Level, Problem};

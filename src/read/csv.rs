@@ -1,7 +1,7 @@
 //! Delimited text: the delimiter is found by counting, quotes and line breaks by the csv crate.
 
 use super::{Limits, document, stated};
-use crate::model::{Cell, CellKind, Grid, Layout, Problem, ReadFile, Say, Spot};
+use crate::model::{Cell, CellKind, Grid, Layout, Marks, Problem, ReadFile, Say, Spot};
 
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
@@ -143,6 +143,7 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
                         x0: col,
                         x1: col,
                         kind: CellKind::Text,
+                        marks: Marks::NONE,
                     });
                 }
                 _ => {
