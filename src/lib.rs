@@ -38,7 +38,7 @@ pub mod pack;
 pub mod read;
 pub mod report;
 
-use extract::{Hint, Vocabulary};
+use extract::{Hint, Known as KnownElsewhere, Vocabulary};
 use link::{Aliases, Group};
 use model::{Document, Problem, ReadFile, ShipmentReport};
 use pack::Pack;
@@ -96,7 +96,7 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
     }
     for document in std::mem::take(&mut file.documents) {
         let problems = &mut file.problems;
-        let papers = extract::papers(document, &rules.vocabulary, &input.hint, problems);
+        let papers = extract::papers(document, &rules.vocabulary, &input.hint, &KnownElsewhere::default(), problems);
         file.documents.extend(papers);
     }
     file

@@ -1,7 +1,14 @@
-//! The heading row of a table, and which column belongs to which field.
+//! The heading row of a table as a kind reads it, and which cell belongs to which field.
 
+use super::assign;
+use super::heading::{self, Heading};
 use super::recognise::View;
 use crate::model::{CellKind, FieldId, Grid, Kind, Layout, Merge};
+
+/// How much a row must look like a heading for its words to count.
+const LIKELY: f32 = 2.5;
+/// So many likely rows are tried.
+const TRIED: usize = 3;
 
 /// A heading row (the first of one to three) with its columns.
 #[derive(Clone, Debug)]
@@ -9,23 +16,98 @@ pub struct Header {
     pub row: usize,
     /// The last row that still belongs to the heading.
     pub last: usize,
-    /// Field and heading cell, left to right.
-    pub columns: Vec<(FieldId, usize)>,
-    /// Cells that name several fields, whose values stand one under the other: `单价/总价/币制`.
-    pub stacks: Vec<(usize, Vec<FieldId>)>,
-    pub not_taken: Vec<usize>,
-    pub points: u32,
+    pub columns: Vec<TakenColumn>,
+    /// Columns that name several fields, whose values stand one under the other: `单价/总价/币制`.
+    pub stacks: Vec<Vec<FieldId>>,
+    /// Columns that were not taken: a heading cell of each, and the fields it may be.
+    pub open: Vec<(usize, Vec<FieldId>)>,
+    /// Where all columns stand, taken or not.
+    pub headed: Vec<(u32, u32)>,
+    pub points: f32,
+}
+
+/// A column taken for a field.
+#[derive(Clone, Copy, Debug)]
+pub struct TakenColumn {
+    pub field: FieldId,
+    /// The lowest cell of its heading.
+    pub cell: usize,
+    pub x0: u32,
+    pub x1: u32,
+    pub margin: f32,
 }
 
 impl Header {
     /// All fields the heading names, with their cells.
     pub fn named(&self) -> Vec<(FieldId, usize)> {
-        let further = self.stacks.iter().flat_map(|(cell, fields)| {
-            let fields = fields.iter().skip(1);
-            fields.map(|field| (*field, *cell))
-        });
-        self.columns.iter().copied().chain(further).collect()
+        let mut named: Vec<(FieldId, usize)> =
+            self.columns.iter().map(|c| (c.field, c.cell)).collect();
+        for stack in &self.stacks {
+            let first = stack.first();
+            let cell = self.columns.iter().find(|c| Some(&c.field) == first);
+            let further = stack.iter().skip(1);
+            named.extend(cell.into_iter().flat_map(|c| further.clone().map(|f| (*f, c.cell))));
+        }
+        named
     }
+
+    fn of(view: &View<'_>, heading: &Heading, number: usize, kind: &Kind, quick: bool) -> Header {
+        let reading = assign::read(view, heading, number, kind, quick);
+        let column = |n: usize| heading.columns.get(n);
+        let lowest = |n: usize| column(n).and_then(|c| c.cells.last()).copied();
+        let mut columns: Vec<TakenColumn> = reading
+            .taken
+            .iter()
+            .filter_map(|t| {
+                let own = column(t.column)?;
+                Some(TakenColumn {
+                    field: t.field,
+                    cell: lowest(t.column)?,
+                    x0: own.x0,
+                    x1: own.x1,
+                    margin: t.margin,
+                })
+            })
+            .collect();
+        columns.sort_by_key(|c| c.x0);
+        let mut points = 0.0;
+        for taken in &columns {
+            points += kind.field(taken.field).map_or(0, |f| f.weight.max(1)) as f32;
+        }
+        let open = reading.open.into_iter();
+        Header {
+            row: heading.first,
+            last: heading.last,
+            columns,
+            stacks: reading.stacks.into_iter().map(|s| s.1).filter(|s| !is_one(s)).collect(),
+            open: open.filter_map(|o| Some((lowest(o.column)?, o.may_be))).collect(),
+            headed: heading.columns.iter().map(|c| (c.x0, c.x1)).collect(),
+            points,
+        }
+    }
+}
+
+/// One field of a heading merged over as many columns as it has parts.
+fn is_one(stack: &[FieldId]) -> bool {
+    stack.windows(2).all(|w| w.first() == w.last())
+}
+
+/// The headings worth reading for any kind: rows that stand like one, the likeliest first.
+pub fn likely_rows(view: &View<'_>) -> Vec<usize> {
+    if view.grid.layout == Layout::Tree {
+        let keys = |row: &usize| {
+            let is_key = |c: usize| view.grid.cells.get(c).is_some_and(|c| c.kind == CellKind::Key);
+            view.grid.row_cells(*row).all(is_key)
+        };
+        return (0..view.looked).filter(keys).collect();
+    }
+    let mut rows: Vec<(usize, f32)> = (0..view.looked)
+        .map(|row| (row, heading::structure(view, row)))
+        .filter(|(_, points)| *points >= LIKELY)
+        .collect();
+    rows.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    rows.truncate(TRIED);
+    rows.into_iter().map(|r| r.0).collect()
 }
 
 /// The row that reads best as the heading of a kind's table.
@@ -36,17 +118,16 @@ pub fn best_header(
     stated: Option<usize>,
 ) -> Option<Header> {
     if let Some(row) = stated {
-        return header_at(view, row, number, kind)
-            .or_else(|| stated_header(view, row, number, kind));
+        return Some(stated_header(view, row, number, kind, true)).filter(|h| !h.columns.is_empty());
     }
     let mut best: Option<Header> = None;
-    for row in 0..view.looked {
-        let Some(header) = header_at(view, row, number, kind) else {
+    for row in &view.likely {
+        let Some(header) = header_at(view, *row, number, kind, true) else {
             continue;
         };
-        let better = best
-            .as_ref()
-            .is_none_or(|b| (header.points, header.columns.len()) > (b.points, b.columns.len()));
+        let better = best.as_ref().is_none_or(|b| {
+            (header.points, header.columns.len() as f32) > (b.points, b.columns.len() as f32)
+        });
         if better {
             best = Some(header);
         }
@@ -55,186 +136,32 @@ pub fn best_header(
 }
 
 /// A row the user says is the heading, taken as it is.
-pub fn stated_header(view: &View<'_>, row: usize, number: usize, kind: &Kind) -> Option<Header> {
-    let (columns, _) = row_columns(view, row, number, kind);
-    let taken: Vec<usize> = columns.iter().map(|c| c.1).collect();
-    let cells = view.grid.row_cells(row);
-    (!columns.is_empty()).then(|| Header {
-        row,
-        last: row,
-        not_taken: cells.filter(|c| !taken.contains(c)).collect(),
-        points: crate::model::grid::index(columns.len()),
-        columns,
-        stacks: Vec::new(),
-    })
+pub fn stated_header(view: &View<'_>, row: usize, number: usize, kind: &Kind, quick: bool) -> Header {
+    Header::of(view, &Heading::new(view, row, row), number, kind, quick)
 }
 
 /// The row as a heading row of a kind, if it reads as one.
-pub fn header_at(view: &View<'_>, row: usize, number: usize, kind: &Kind) -> Option<Header> {
-    let (columns, filled) = row_columns(view, row, number, kind);
-    let in_rows = |f: &FieldId| kind.field(*f).is_some_and(|f| f.in_rows);
-    let only_rows = |f: &FieldId| kind.field(*f).is_some_and(|f| f.in_rows && !f.in_header);
-    let rows_fields = columns.iter().filter(|(f, _)| in_rows(f)).count();
-    let sure_fields = columns.iter().filter(|(f, _)| only_rows(f)).count();
-    let is_heading = if view.grid.layout == Layout::Tree {
-        let all_keys = view.grid.row_cells(row).all(|c| {
-            view.grid
-                .cells
-                .get(c)
-                .is_some_and(|c| c.kind == CellKind::Key)
-        });
-        all_keys && rows_fields >= 1
-    } else {
-        (sure_fields >= 2 || rows_fields >= 3)
-            && (columns.len() * 2 >= filled || columns.len() >= 4)
-            && stand_together(view, row, &columns)
-    };
-    if !is_heading {
-        return None;
-    }
-    let mut header = Header {
-        row,
-        last: row,
-        columns,
-        stacks: Vec::new(),
-        not_taken: Vec::new(),
-        points: 0,
-    };
-    if view.grid.layout != Layout::Tree {
-        extend(view, &mut header, number, kind);
-        take_stacks(view, &mut header, number, kind);
-    }
-    let taken: Vec<usize> = header.columns.iter().map(|c| c.1).collect();
-    for r in header.row..=header.last {
-        for cell in view.grid.row_cells(r) {
-            let text = view.grid.cell_text(cell).trim();
-            let covered = header
-                .columns
-                .iter()
-                .any(|(_, c)| overlap(view.grid, *c, cell) > 0);
-            if !text.is_empty() && !taken.contains(&cell) && !covered {
-                header.not_taken.push(cell);
-            }
-        }
-    }
-    let mut seen = Vec::new();
-    for (field, _) in &header.columns {
-        if !seen.contains(field) {
-            seen.push(*field);
-            header.points += kind.field(*field).map_or(0, |f| f.weight.max(1));
-        }
-    }
-    Some(header)
-}
-
-/// Takes the cells of the heading that name several fields at once.
-fn take_stacks(view: &View<'_>, header: &mut Header, number: usize, kind: &Kind) {
-    for cell in (header.row..=header.last).flat_map(|row| view.grid.row_cells(row)) {
-        let fields = view.stack_of(cell, number, kind);
-        let elsewhere = |f: &FieldId| header.columns.iter().any(|(g, c)| g == f && *c != cell);
-        if fields.iter().any(elsewhere) {
-            continue;
-        }
-        if let Some(first) = fields.first() {
-            header.columns.retain(|(_, c)| *c != cell);
-            header.columns.push((*first, cell));
-            header.stacks.push((cell, fields));
-        }
-    }
-}
-
-/// Once the kind is known: columns no label fits whole are taken by the word they end with.
-pub fn take_by_ending(view: &View<'_>, header: &mut Header, number: usize) {
-    for cell in std::mem::take(&mut header.not_taken) {
-        match view.ending_of(cell, number) {
-            Some(field) if !header.columns.iter().any(|(f, _)| *f == field) => {
-                header.columns.push((field, cell));
-            }
-            _ => header.not_taken.push(cell),
-        }
-    }
-}
-
-/// Headings stand side by side; labels alternate with their values.
-fn stand_together(view: &View<'_>, row: usize, columns: &[(FieldId, usize)]) -> bool {
-    let named: Vec<bool> = view
-        .grid
-        .row_cells(row)
-        .filter(|c| !view.grid.cell_text(*c).trim().is_empty())
-        .map(|c| view.hits(c).is_some() || columns.iter().any(|(_, own)| *own == c))
-        .collect();
-    let count = named.iter().filter(|n| **n).count();
-    let pairs = named.windows(2).filter(|w| w.iter().all(|n| *n)).count();
-    pairs * 2 + 1 >= count
-}
-
-/// The fields the cells of a row name, and how many of its cells hold text.
-fn row_columns(
+pub fn header_at(
     view: &View<'_>,
     row: usize,
     number: usize,
     kind: &Kind,
-) -> (Vec<(FieldId, usize)>, usize) {
-    let mut columns: Vec<(FieldId, usize)> = Vec::new();
-    let mut filled = 0;
-    for cell in view.grid.row_cells(row) {
-        if view.grid.cell_text(cell).trim().is_empty() {
-            continue;
-        }
-        filled += 1;
-        let named = view.field_of(cell, number).and_then(|f| kind.field(f));
-        let field = named.map(|f| f.as_column.unwrap_or(f.id));
-        if let Some(field) = field
-            && !columns.iter().any(|(f, _)| *f == field)
-        {
-            columns.push((field, cell));
-        }
-    }
-    (columns, filled)
-}
-
-/// A heading of two or three rows: the next rows name further columns (or the same again in the
-/// other language).
-fn extend(view: &View<'_>, header: &mut Header, number: usize, kind: &Kind) {
-    for next in header.row + 1..header.row + 3 {
-        let adjacent = match (view.grid.rows.get(header.last), view.grid.rows.get(next)) {
-            (Some(a), Some(b)) => b.number <= a.number + 1 || view.grid.is_prose(),
-            _ => false,
-        } && view.grid.together(header.last, next);
-        let (columns, filled) = row_columns(view, next, number, kind);
-        let heading = columns.len() * 2 >= filled && stand_together(view, next, &columns);
-        if !adjacent || columns.is_empty() || !heading {
-            return;
-        }
-        let numbers = view.grid.row_cells(next).any(|c| {
-            view.grid
-                .cells
-                .get(c)
-                .is_some_and(|c| c.kind == CellKind::Number)
-        });
-        if numbers {
-            return;
-        }
-        for (field, cell) in columns {
-            let field_taken = header.columns.iter().any(|(f, _)| *f == field);
-            let column_taken = header.columns.iter().any(|(_, c)| {
-                overlap(view.grid, *c, cell) > 0 && !spans_wider(view.grid, *c, cell)
-            });
-            if !field_taken && !column_taken {
-                header.columns.push((field, cell));
-            }
-        }
-        header.last = next;
-    }
-}
-
-/// True when the upper heading is merged over several columns and the lower one is not.
-fn spans_wider(grid: &Grid, upper: usize, lower: usize) -> bool {
-    let width = |cell| {
-        let (x0, x1) = extent(grid, cell);
-        x1 - x0
+    quick: bool,
+) -> Option<Header> {
+    let heading = view.heading_at(row);
+    let header = Header::of(view, &heading, number, kind, quick);
+    let in_rows = |c: &&TakenColumn| kind.field(c.field).is_some_and(|f| f.in_rows);
+    let only_rows = |c: &&TakenColumn| {
+        kind.field(c.field).is_some_and(|f| f.in_rows && !f.in_header)
     };
-    grid.has_columns(grid.row_of(upper)) && width(upper) > width(lower)
+    let rows_fields = header.columns.iter().filter(in_rows).count();
+    let sure_fields = header.columns.iter().filter(only_rows).count();
+    let enough = if view.grid.layout == Layout::Tree {
+        rows_fields >= 1
+    } else {
+        sure_fields >= 2 || rows_fields >= 3
+    };
+    enough.then_some(header)
 }
 
 /// The horizontal extent of a cell, over the range it is merged with.
@@ -279,7 +206,7 @@ pub struct ColumnMap {
     prose: bool,
     /// The columns are the file's own: what stands under no heading belongs to none.
     exact: bool,
-    /// The extents of all cells of the heading, taken or not.
+    /// The extents of all columns of the heading, taken or not.
     headed: Vec<(u32, u32)>,
     /// Fields whose values stand one under the other in the column of the first.
     stacks: Vec<Vec<FieldId>>,
@@ -287,22 +214,11 @@ pub struct ColumnMap {
 
 impl ColumnMap {
     pub fn new(grid: &Grid, header: &Header) -> ColumnMap {
-        let mut spans: Vec<(FieldId, u32, u32)> = header
-            .columns
-            .iter()
-            .map(|(field, cell)| {
-                let c = grid.cells.get(*cell);
-                let (x0, x1) = if grid.is_prose() {
-                    extent(grid, *cell)
-                } else {
-                    c.map_or((0, 0), |c| (c.x0, c.x0))
-                };
-                (*field, x0, x1)
-            })
-            .collect();
-        spans.sort_by_key(|s| s.1);
+        let columns = header.columns.iter();
+        let spans: Vec<(FieldId, u32, u32)> = columns.map(|c| (c.field, c.x0, c.x1)).collect();
+        let prose = grid.is_prose();
         let mut by_column = Vec::new();
-        if !grid.is_prose() {
+        if !prose {
             for (field, x0, _) in &spans {
                 let at = *x0 as usize;
                 if by_column.len() <= at {
@@ -316,9 +232,9 @@ impl ColumnMap {
         let exact = grid.has_columns(header.row);
         let by_position = if !exact && header.row == header.last {
             grid.row_cells(header.row)
-                .map(|c| {
-                    let own = header.columns.iter().find(|(_, cell)| *cell == c);
-                    own.map(|(field, _)| *field)
+                .map(|cell| {
+                    let own = header.columns.iter().find(|c| c.cell == cell);
+                    own.map(|c| c.field)
                 })
                 .collect()
         } else {
@@ -328,14 +244,10 @@ impl ColumnMap {
             spans,
             by_column,
             by_position,
-            prose: grid.is_prose(),
+            prose,
             exact,
-            headed: (header.row..=header.last)
-                .flat_map(|row| grid.row_cells(row))
-                .filter(|cell| !grid.cell_text(*cell).trim().is_empty())
-                .map(|cell| extent(grid, cell))
-                .collect(),
-            stacks: header.stacks.iter().map(|(_, f)| f.clone()).collect(),
+            headed: header.headed.clone(),
+            stacks: header.stacks.clone(),
         }
     }
 

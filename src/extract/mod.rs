@@ -1,9 +1,12 @@
 //! Documents → records: which kind of paper it is, where its labels and its table stand, which
 //! cell holds which field. Driven by `rules/documents/*.yaml`; no heading is named in Rust.
 
+mod assign;
 mod columns;
 mod doubts;
 mod glued;
+mod heading;
+mod known;
 mod labels;
 mod letterhead;
 mod lists;
@@ -11,9 +14,13 @@ mod recognise;
 mod reports;
 mod stacked;
 mod table;
+mod titles;
+mod values;
 mod verdicts;
 mod vocabulary;
+mod words;
 
+pub use known::Known;
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
@@ -38,6 +45,7 @@ pub fn papers(
     mut document: Document,
     vocabulary: &Vocabulary,
     hint: &Hint,
+    known: &Known,
     problems: &mut Vec<Problem>,
 ) -> Vec<Document> {
     if let Some(part) = &document.part
@@ -48,7 +56,7 @@ pub fn papers(
     }
     let merges = &mut document.grid.merges;
     merges.sort_unstable_by_key(|m| (m.top, m.left));
-    let own = understand(&mut document, vocabulary, hint);
+    let own = understand(&mut document, vocabulary, hint, known);
     let parts = reports::split(&document);
     if parts.is_empty() {
         problems.extend(own);
@@ -57,16 +65,21 @@ pub fn papers(
     parts
         .into_iter()
         .map(|mut part| {
-            problems.extend(understand(&mut part, vocabulary, hint));
+            problems.extend(understand(&mut part, vocabulary, hint, known));
             part
         })
         .collect()
 }
 
 /// Finds the kind of a document and fills its fields. What was not understood is in the problems.
-pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint) -> Vec<Problem> {
+pub fn understand(
+    document: &mut Document,
+    vocabulary: &Vocabulary,
+    hint: &Hint,
+    known: &Known,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let view = recognise::View::new(&document.grid, vocabulary);
+    let view = recognise::View::new(&document.grid, vocabulary, known);
     let recognised = recognise::recognise(document, &view, vocabulary, hint);
     let Some(found) = recognised.best else {
         problems.push(Problem::unknown_kind(

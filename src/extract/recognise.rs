@@ -1,13 +1,18 @@
 //! Which kind of paper a document is: titles, column headings and labels vote, by the weights the
 //! kinds give them; a kind must also have found one group of the fields it needs.
 
-use super::Hint;
-use super::columns;
+use super::heading::{self, Column, Heading};
+use super::known::Known;
 use super::labels::{self, Pair};
+use super::values::{self, Shape};
 use super::vocabulary::{Hits, Vocabulary};
-use crate::model::{CellKind, Document, FieldId, Grid, Kind, Layout};
+use super::words::Scores;
+use super::{Hint, columns};
+use crate::model::{CellKind, Document, FieldId, Grid, Kind, Layout, Words};
 use crate::normalize::text::squeeze;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 /// How many rows of a sheet are searched for titles, labels and the heading row.
 const HEAD_ROWS: usize = 60;
@@ -20,15 +25,21 @@ const SMALL: usize = 4000;
 pub struct View<'a> {
     pub grid: &'a Grid,
     vocabulary: &'a Vocabulary,
+    known: &'a Known,
     /// What each looked-at cell may mean as a heading or label; missing when nothing.
     hits: BTreeMap<usize, Hits>,
     /// Rows `0..looked` were looked at.
     pub looked: usize,
+    /// Rows that stand like a heading, the likeliest first.
+    pub likely: Vec<usize>,
     pub pairs: Vec<Pair>,
+    shapes: RefCell<HashMap<usize, Option<Shape>>>,
+    headings: RefCell<HashMap<usize, Rc<Heading>>>,
+    read: RefCell<HashMap<(usize, String), Rc<Scores>>>,
 }
 
 impl<'a> View<'a> {
-    pub fn new(grid: &'a Grid, vocabulary: &'a Vocabulary) -> View<'a> {
+    pub fn new(grid: &'a Grid, vocabulary: &'a Vocabulary, known: &'a Known) -> View<'a> {
         // The keys of a tree may stand anywhere; its values are passed over.
         let looked = if grid.rows.len() <= SMALL || grid.layout == Layout::Tree {
             grid.rows.len()
@@ -36,6 +47,7 @@ impl<'a> View<'a> {
             HEAD_ROWS
         };
         let mut hits = BTreeMap::new();
+        let mut seen: HashMap<&str, Hits> = HashMap::new();
         for row in 0..looked {
             for cell in grid.row_cells(row) {
                 if grid.layout == Layout::Tree
@@ -43,19 +55,28 @@ impl<'a> View<'a> {
                 {
                     continue;
                 }
-                let found = label_alone(vocabulary, label_text(grid.cell_text(cell)));
+                let text = label_text(grid.cell_text(cell));
+                let found = seen
+                    .entry(text)
+                    .or_insert_with(|| label_alone(vocabulary, text));
                 if !found.is_empty() {
-                    hits.insert(cell, found);
+                    hits.insert(cell, found.clone());
                 }
             }
         }
         let mut view = View {
             grid,
             vocabulary,
+            known,
             hits,
             looked,
+            likely: Vec::new(),
             pairs: Vec::new(),
+            shapes: RefCell::default(),
+            headings: RefCell::default(),
+            read: RefCell::default(),
         };
+        view.likely = columns::likely_rows(&view);
         view.pairs = labels::find(&view, vocabulary);
         view
     }
@@ -64,15 +85,80 @@ impl<'a> View<'a> {
         self.hits.get(&cell)
     }
 
+    pub fn words(&self) -> &'a Words {
+        &self.vocabulary.words
+    }
+
+    /// What a cell looks like.
+    pub fn shape(&self, cell: usize) -> Option<Shape> {
+        let mut shapes = self.shapes.borrow_mut();
+        *shapes
+            .entry(cell)
+            .or_insert_with(|| values::shape(self.grid, cell, self.words()))
+    }
+
+    /// Whether a cell is listed as a heading of some kind's table.
+    pub fn is_line_label(&self, cell: usize) -> bool {
+        let of_lines = |(kind, field): &(u16, FieldId)| {
+            let kind = self.vocabulary.kinds.get(usize::from(*kind));
+            kind.and_then(|k| k.field(*field))
+                .is_some_and(|f| f.in_rows || f.as_column.is_some())
+        };
+        self.hits(cell).is_some_and(|hits| hits.iter().any(of_lines))
+    }
+
+    /// The heading that begins or lies at a row.
+    pub fn heading_at(&self, row: usize) -> Rc<Heading> {
+        if let Some(known) = self.headings.borrow().get(&row) {
+            return Rc::clone(known);
+        }
+        let (first, last) = if self.grid.layout == Layout::Tree {
+            (row, row)
+        } else {
+            heading::rows_of(self, row)
+        };
+        let made = Rc::new(Heading::new(self, first, last));
+        self.headings.borrow_mut().insert(row, Rc::clone(&made));
+        made
+    }
+
+    /// How the words of a heading or label speak for each field of a kind.
+    pub fn words_of(&self, text: &str, number: usize, kind: &Kind) -> Rc<Scores> {
+        let key = (number, text.to_string());
+        if let Some(known) = self.read.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let scores = Rc::new(self.vocabulary.words_of(text, number, kind));
+        self.read.borrow_mut().insert(key, Rc::clone(&scores));
+        scores
+    }
+
+    /// The field the user's configuration gives a heading.
+    pub fn given(&self, text: &str, number: usize) -> Option<FieldId> {
+        self.vocabulary.given(label_text(text), number)
+    }
+
+    /// The fields other papers of the shipment hold a column's values under, with the share that
+    /// they hold.
+    pub fn shares_with_others(&self, column: &Column) -> Vec<(FieldId, f32)> {
+        self.known.shares(&column.keys)
+    }
+
+    /// By kind: how many cells its labels name.
+    fn kinds_spoken_of(&self) -> BTreeMap<usize, usize> {
+        let mut counts = BTreeMap::new();
+        for (kind, _) in self.hits.values().flatten() {
+            *counts.entry(usize::from(*kind)).or_default() += 1;
+        }
+        for (kind, _) in self.pairs.iter().flat_map(|p| &p.hits) {
+            *counts.entry(usize::from(*kind)).or_default() += 1;
+        }
+        counts
+    }
+
     /// What a text may mean as a label.
     pub fn look_up(&self, text: &str) -> Hits {
         self.vocabulary.look_up(text)
-    }
-
-    /// The field the end of a column heading names for a kind.
-    pub fn ending_of(&self, cell: usize, kind: usize) -> Option<FieldId> {
-        let text = label_text(self.grid.cell_text(cell));
-        self.vocabulary.look_up_ending(text, kind)
     }
 
     /// The different fields the parts of a column heading name for a kind (`单价/总价/币制`); none
@@ -151,12 +237,22 @@ pub struct Recognised {
 
 struct Score {
     kind: usize,
-    points: u32,
+    points: f32,
     fields: usize,
     header_row: Option<usize>,
     fits: bool,
     why: Vec<String>,
 }
+
+/// Fewer points name no kind.
+const ENOUGH: f32 = 4.0;
+/// A title so sure gives the kind although nothing else was understood.
+const SURE_TITLE: f32 = 8.0;
+/// The title of a paper that is no document of a shipment goes before fields it shares with one.
+const STRANGER: f32 = 8.0;
+/// A field that nearly every paper of the kind has, and this one lacks.
+const MISSING: f32 = -1.5;
+const STATED: f32 = 1000.0;
 
 pub fn recognise(
     document: &Document,
@@ -169,31 +265,51 @@ pub fn recognise(
         let wanted = row.checked_sub(1)?;
         view.grid.rows.iter().position(|r| r.number == wanted)
     });
-    let mut scores: Vec<Score> = vocabulary
-        .kinds
-        .iter()
-        .enumerate()
-        .map(|(number, kind)| score(document, view, vocabulary, number, kind, stated_row))
-        .collect();
-    if let Some(name) = stated
-        && let Some(score) = scores
-            .iter_mut()
-            .find(|s| vocabulary.kinds.get(s.kind).is_some_and(|k| k.name == name))
-    {
-        score.why.insert(0, format!("stated kind {name}"));
-        score.fits = true;
-        score.points += 1000;
+    let titles = titles(document, view, vocabulary);
+    let named = |number: usize| titles.get(number).is_some_and(|t| t.0 > 0.0);
+    let spoken = view.kinds_spoken_of();
+    let score_all = |all: bool| -> Vec<Score> {
+        vocabulary
+            .kinds
+            .iter()
+            .enumerate()
+            .filter(|(number, kind)| {
+                let hits = spoken.get(number).copied().unwrap_or(0);
+                all || named(*number) || hits > 1 || stated.as_ref() == Some(&kind.name)
+            })
+            .map(|(number, kind)| {
+                let title = titles.get(number).cloned().unwrap_or_default();
+                score(view, vocabulary, number, kind, stated_row, title)
+            })
+            .collect()
+    };
+    let best_of = |mut scores: Vec<Score>| {
+        if let Some(name) = &stated
+            && let Some(score) = scores
+                .iter_mut()
+                .find(|s| vocabulary.kinds.get(s.kind).is_some_and(|k| k.name == *name))
+        {
+            score.why.insert(0, format!("stated kind {name}"));
+            score.fits = true;
+            score.points += STATED;
+        }
+        scores.sort_by(|a, b| {
+            b.points
+                .total_cmp(&a.points)
+                .then(b.fields.cmp(&a.fields))
+                .then(a.kind.cmp(&b.kind))
+        });
+        scores
+    };
+    let mut scores = best_of(score_all(false));
+    if !scores.iter().any(|s| s.fits && s.points >= ENOUGH) {
+        scores = best_of(score_all(true));
     }
-    scores.sort_by(|a, b| {
-        (b.points, b.fields)
-            .cmp(&(a.points, a.fields))
-            .then(a.kind.cmp(&b.kind))
-    });
     let name = |s: &Score| vocabulary.kinds.get(s.kind).map(|k| k.name.clone());
-    let nearest = scores.first().filter(|s| s.points >= 3).and_then(name);
+    let nearest = scores.first().filter(|s| s.points >= 3.0).and_then(name);
     let best = scores
         .into_iter()
-        .find(|s| s.fits && s.points >= 4)
+        .find(|s| s.fits && s.points >= ENOUGH)
         .map(|s| Found {
             kind: s.kind,
             header_row: s.header_row,
@@ -216,27 +332,36 @@ fn stated_kind(view: &View<'_>) -> Option<String> {
 }
 
 fn score(
-    document: &Document,
     view: &View<'_>,
     vocabulary: &Vocabulary,
     number: usize,
     kind: &Kind,
     stated_row: Option<usize>,
+    (title, named): (f32, Option<String>),
 ) -> Score {
-    let mut why = Vec::new();
-    let mut points = 0;
-    let (title_points, title) = title_points(document, view, vocabulary, kind);
-    points += title_points;
-    why.extend(title);
+    let mut why: Vec<String> = named.into_iter().collect();
+    let mut points = title;
+    if kind.set_aside {
+        let fits = title >= SURE_TITLE;
+        return Score {
+            kind: number,
+            points: if fits { title + STRANGER } else { 0.0 },
+            fields: 0,
+            header_row: None,
+            fits,
+            why,
+        };
+    }
     let header = columns::best_header(view, number, kind, stated_row);
     let mut found: Vec<FieldId> = Vec::new();
+    let weight = |field: FieldId| kind.field(field).map_or(0.0, |f| f.weight as f32);
     if let Some(header) = &header {
         let mut names = Vec::new();
-        for (field, cell) in &header.columns {
-            if !found.contains(field) {
-                found.push(*field);
-                points += kind.field(*field).map_or(0, |f| f.weight);
-                names.push(label_text(view.grid.cell_text(*cell)).replace('\n', " "));
+        for (field, cell) in header.named() {
+            if !found.contains(&field) {
+                found.push(field);
+                points += weight(field);
+                names.push(label_text(view.grid.cell_text(cell)).replace('\n', " "));
             }
         }
         why.push(format!("headings {}", names.join(", ")));
@@ -255,16 +380,17 @@ fn score(
             continue;
         }
         found.push(field);
-        points += kind.field(field).map_or(0, |f| f.weight);
+        points += weight(field);
         labels.push(vocabulary.fields.name(field));
     }
     if !labels.is_empty() {
         why.push(format!("labels for {}", labels.join(", ")));
     }
-    let fits = kind
-        .needs
-        .iter()
-        .any(|group| group.iter().all(|f| found.contains(f)));
+    let missing = kind.usual.iter().filter(|f| !found.contains(f)).count();
+    points += MISSING * missing as f32;
+    let needs = |group: &Vec<FieldId>| group.iter().all(|f| found.contains(f));
+    // A sure title names the paper although too little of it was understood: that is said.
+    let fits = kind.needs.iter().any(needs) || title >= SURE_TITLE && found.len() > 1;
     Score {
         kind: number,
         points,
@@ -275,63 +401,64 @@ fn score(
     }
 }
 
-/// Points for a title in the first rows, the sheet's name, the file's name.
-fn title_points(
+/// By kind: the points of a title in the first rows, the sheet's name, the file's name or the keys
+/// of a tree, and which it was.
+fn titles(
     document: &Document,
     view: &View<'_>,
     vocabulary: &Vocabulary,
-    kind: &Kind,
-) -> (u32, Option<String>) {
+) -> Vec<(f32, Option<String>)> {
     let grid = view.grid;
-    let names = |text: &str| -> Option<usize> {
+    let mut best: Vec<(f32, Option<String>)> = vec![(0.0, None); vocabulary.kinds.len()];
+    let mut offer = |text: &str, most: f32, why: &dyn Fn() -> String| {
+        if text.len() > 240 {
+            return;
+        }
         let squeezed = squeeze(&vocabulary.simplified(text));
-        if squeezed.chars().count() > 60
-            || kind
-                .not_titles
-                .iter()
-                .any(|t| squeezed.contains(t.as_str()))
-        {
-            return None;
-        }
-        kind.titles
-            .iter()
-            .filter(|t| !t.is_empty() && squeezed.contains(t.as_str()))
-            .map(|t| t.chars().count())
-            .max()
-    };
-    let mut best: (u32, Option<String>) = (0, None);
-    let mut offer = |points: u32, why: String| {
-        if points > best.0 {
-            best = (points, Some(why));
+        for titled in vocabulary.titles().find(&squeezed, text) {
+            let points = titled.points.min(most);
+            if let Some(slot) = best.get_mut(usize::from(titled.kind)).filter(|s| s.0 < points) {
+                *slot = (points, Some(why()));
+            }
         }
     };
-    if grid.layout != Layout::Tree {
+    if grid.layout == Layout::Tree {
+        for key in inner_keys(grid) {
+            offer(key, f32::MAX, &|| format!("key “{key}”"));
+        }
+    } else {
         for row in 0..grid.rows.len().min(25) {
             for cell in grid.row_cells(row) {
                 let text = grid.cell_text(cell);
-                if text.len() > 240 || view.hits(cell).is_some() {
-                    continue;
-                }
-                if let Some(length) = names(text) {
-                    // A longer phrase is surer; a phrase before a colon is a reference, not a title.
-                    let length = u32::try_from(length.min(8)).unwrap_or(8);
-                    let mentioned = text.contains([':', '：']);
-                    let points = if mentioned { 2 } else { 8 + length / 4 };
-                    let at = grid.spot(cell).at(None);
-                    offer(points, format!("title “{}” at {at}", text.trim()));
+                if view.hits(cell).is_none() {
+                    let at = || format!("title “{}” at {}", text.trim(), grid.spot(cell).at(None));
+                    offer(text, f32::MAX, &at);
                 }
             }
         }
     }
-    if let Some(part) = &document.part
-        && names(part).is_some()
-    {
-        offer(8, format!("sheet name “{part}”"));
+    if let Some(part) = &document.part {
+        offer(part, 8.0, &|| format!("sheet name “{part}”"));
     }
     let file = document.path.rsplit('/').next().unwrap_or("");
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    if names(stem).is_some() {
-        offer(3, format!("file name “{file}”"));
-    }
+    offer(stem, 3.0, &|| format!("file name “{file}”"));
     best
+}
+
+/// The keys of a tree that hold more than one value: of its root and its lists.
+fn inner_keys(grid: &Grid) -> Vec<&str> {
+    let mut keys: Vec<&str> = Vec::new();
+    for pointer in grid.pointers.iter().take(400) {
+        let mut steps: Vec<&str> = pointer.split('/').skip(1).collect();
+        steps.pop();
+        for step in steps {
+            let name = step.split('[').next().unwrap_or(step);
+            let number = name.chars().all(|c| c.is_ascii_digit());
+            if !number && !keys.contains(&name) && keys.len() < 40 {
+                keys.push(name);
+            }
+        }
+    }
+    keys
 }

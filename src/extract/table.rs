@@ -31,21 +31,21 @@ pub fn read(
     // A printed paper may have several tables: they are read from the first on.
     let first = if document.grid.is_prose() && header_row.is_some() {
         (0..view.looked)
-            .filter(|row| looks_like_heading(view, *row, number))
-            .find_map(|row| columns::header_at(view, row, number, kind))
+            .filter(|row| Some(*row) == header_row || looks_like_heading(view, *row, number))
+            .find_map(|row| columns::header_at(view, row, number, kind, false))
     } else {
         header_row.and_then(|row| {
-            columns::header_at(view, row, number, kind)
-                .or_else(|| columns::stated_header(view, row, number, kind))
+            let stated = || columns::stated_header(view, row, number, kind, false);
+            columns::header_at(view, row, number, kind, false)
+                .or_else(|| Some(stated()).filter(|h| !h.columns.is_empty()))
         })
     };
-    let Some(mut header) = first else {
+    let Some(header) = first else {
         return understood;
     };
-    columns::take_by_ending(view, &mut header, number);
     understood.header_row = Some(header.row);
     understood.columns = header.named();
-    understood.columns_not_taken.clone_from(&header.not_taken);
+    understood.columns_not_taken = header.open.iter().map(|(cell, _)| *cell).collect();
     let grid = &document.grid;
     let mut reader = Reader {
         grid,
@@ -70,7 +70,7 @@ pub fn read(
         if row < view.looked
             && row > header.last
             && looks_like_heading(view, row, number)
-            && let Some(next) = columns::header_at(view, row, number, kind)
+            && let Some(next) = columns::header_at(view, row, number, kind, false)
         {
             reader.new_heading(&next);
             row = next.last + 1;

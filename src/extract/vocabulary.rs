@@ -1,6 +1,8 @@
 //! The words by which documents are understood: kinds, headings, verdicts, units.
 
 use super::lists::Lists;
+use super::titles::Titles;
+use super::words::{KindWords, LabelWords, Scores};
 use crate::model::{
     Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, ReportRelations,
     Say, Words,
@@ -11,6 +13,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 /// A rules file with its name, for error messages.
 pub struct KindSource<'a> {
@@ -28,6 +31,11 @@ pub struct Vocabulary {
     pub words: Words,
     pub lists: Lists,
     labels: HashMap<String, Vec<(u16, FieldId)>>,
+    /// Headings of the user's own, which win over everything.
+    given: HashMap<(u16, String), FieldId>,
+    words_of_labels: OnceLock<Arc<LabelWords>>,
+    words_of_kinds: OnceLock<Arc<Vec<OnceLock<KindWords>>>>,
+    titles: OnceLock<Arc<Titles>>,
 }
 
 /// The kinds and fields a heading may stand for.
@@ -49,8 +57,16 @@ pub struct KindFile {
     #[serde(default)]
     record_begins: Vec<String>,
     /// Sets of fields; a table that has all of one set may be of this kind.
+    #[serde(default)]
     needs: Vec<Vec<String>>,
+    /// Fields that nearly every paper of the kind has: one that is missing speaks against it.
+    #[serde(default)]
+    usual: Vec<String>,
+    /// A paper that is known and set aside: no document of a shipment, known by its title.
+    #[serde(default)]
+    set_aside: bool,
     /// In the order a form gives them.
+    #[serde(default)]
     fields: IndexMap<String, FieldEntry>,
 }
 
@@ -149,6 +165,10 @@ impl Vocabulary {
             words: parse_words(words)?,
             lists: Lists::default(),
             labels: HashMap::new(),
+            given: HashMap::new(),
+            words_of_labels: OnceLock::new(),
+            words_of_kinds: OnceLock::new(),
+            titles: OnceLock::new(),
         };
         let mut errors = Vec::new();
         for list in lists {
@@ -191,6 +211,8 @@ impl Vocabulary {
             title: file.title,
             titles: file.titles.iter().map(|t| squeeze(t)).collect(),
             not_titles: file.not_titles.iter().map(|t| squeeze(t)).collect(),
+            usual: file.usual.iter().map(|n| self.fields.intern(n)).collect(),
+            set_aside: file.set_aside,
             needs: Vec::new(),
             record_begins: file
                 .record_begins
@@ -211,6 +233,7 @@ impl Vocabulary {
                 in_header: matches!(entry.of, Of::Header | Of::Both),
                 weight: entry.weight,
                 heading: heading(&entry.labels),
+                labels: entry.labels.clone(),
             });
             // A field's own name is a label too: the key of a transcript.
             for label in entry.labels.iter().chain(std::iter::once(&name)) {
@@ -265,6 +288,7 @@ impl Vocabulary {
             let hits = self.labels.entry(squeeze(label)).or_default();
             hits.retain(|(k, _)| *k != number);
             hits.push((number, id));
+            self.given.insert((number, squeeze(label)), id);
         }
         known
     }
@@ -333,22 +357,34 @@ impl Vocabulary {
         shared
     }
 
-    /// What a column heading of a kind most likely means when no label fits it whole: the word at
-    /// its end, which in Chinese says what the thing is (`投入原料` is a kind of `原料`). Not for
-    /// numbers: `每箱数量` is not the quantity.
-    pub fn look_up_ending(&self, text: &str, kind: usize) -> Option<FieldId> {
-        let text = self.simplified(text);
-        let chinese: Vec<char> = text.chars().filter(|c| is_cjk(*c)).collect();
-        let number = u16::try_from(kind).ok()?;
-        (1..chinese.len().saturating_sub(1)).find_map(|from| {
-            let ending: String = chinese.get(from..)?.iter().collect();
-            let hits = self.labels.get(&ending)?;
-            let (_, field) = hits.iter().find(|(k, _)| *k == number)?;
-            let known = self.kinds.get(kind)?.field(*field)?;
-            // Two characters such as `编号` or `日期` end too many words to say which one is meant.
-            let telling = ending.chars().count() > 2 || known.field_type == FieldType::Text;
-            (telling && !known.field_type.is_number()).then_some(*field)
-        })
+    /// The field the user's configuration gives a heading.
+    pub fn given(&self, text: &str, kind: usize) -> Option<FieldId> {
+        let number = u16::try_from(kind).ok().filter(|_| !self.given.is_empty())?;
+        let of = |text: &str| self.given.get(&(number, squeeze(text))).copied();
+        of(text).or_else(|| text.lines().find_map(of))
+    }
+
+    /// How the words of a heading or label speak for each field of a kind, in the kind's order.
+    pub fn words_of(&self, text: &str, number: usize, kind: &Kind) -> Scores {
+        let all = self
+            .words_of_labels
+            .get_or_init(|| Arc::new(LabelWords::new(self)));
+        let kinds = self
+            .words_of_kinds
+            .get_or_init(|| Arc::new(self.kinds.iter().map(|_| OnceLock::new()).collect()));
+        let Some(own) = kinds.get(number) else {
+            return vec![0.0; kind.fields.len()];
+        };
+        let at = u16::try_from(number).unwrap_or(u16::MAX);
+        let own = own.get_or_init(|| KindWords::learn(all, at, kind));
+        let hits = self.look_up(text).into_iter();
+        let listed: Vec<FieldId> = hits.filter(|(k, _)| *k == at).map(|(_, f)| f).collect();
+        own.read(all, text, &listed, kind, self)
+    }
+
+    /// The titles of all kinds, searched for at once.
+    pub fn titles(&self) -> &Titles {
+        self.titles.get_or_init(|| Arc::new(Titles::new(&self.kinds)))
     }
 }
 
@@ -447,6 +483,7 @@ fn dead_names(kind: &Written, names: &[&str]) -> Vec<LoadError> {
     let others = others.flat_map(|f| [f.value.get("as_label"), f.value.get("as_column")]);
     let named = needs.chain(kind.items_at(&["record_begins"]));
     let named = named.chain(others.flatten());
+    let named = named.chain(kind.items_at(&["usual"]));
     let known = |w: &&Written| w.text().is_some_and(|t| names.contains(&t));
     named
         .filter(|w| !known(w))

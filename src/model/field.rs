@@ -140,6 +140,8 @@ pub struct KindField {
     pub heading: String,
     /// How a line at the head of a paper that no label names is told to be its value.
     pub letterhead: Option<Letterhead>,
+    /// All labels as listed.
+    pub labels: Vec<String>,
 }
 
 /// A line of a letterhead: it holds one of the words and ends with one of the endings, all folded.
@@ -160,6 +162,10 @@ pub struct Kind {
     pub not_titles: Vec<String>,
     /// At least one of these groups of fields must have been found.
     pub needs: Vec<Vec<FieldId>>,
+    /// What nearly every paper of the kind has: what is missing speaks against it.
+    pub usual: Vec<FieldId>,
+    /// Known, and no document of a shipment: never judged as something else.
+    pub set_aside: bool,
     /// A record begins in a row that has one of these; empty: every row is a record.
     pub record_begins: Vec<FieldId>,
     pub fields: Vec<KindField>,

@@ -259,6 +259,15 @@ pub struct Named {
     pub edition: Option<String>,
 }
 
+/// Whether a text begins with the name of a standard: an issuer, then a number.
+pub fn begins(text: &str) -> bool {
+    let upper = text.trim_start().to_uppercase();
+    DASHED.iter().chain(&COLONED).any(|issuer| {
+        let rest = upper.strip_prefix(issuer).unwrap_or("");
+        rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == 'F')
+    })
+}
+
 /// The standards of known families (`GB/T`, `EN`, `ASTM` …) a text names. `short` are the families
 /// whose editions are written with two digits.
 pub fn named(text: &str, families: &[String], short: &[String]) -> Vec<Named> {

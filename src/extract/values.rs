@@ -1,0 +1,450 @@
+//! What the values of a column look like, and how well that fits a field: evidence for and against.
+
+use crate::model::{CellKind, FieldId, FieldType, Grid, KindField, Words};
+use crate::normalize::date::{self, ReadDate};
+use crate::normalize::text::{is_cjk, squeeze};
+use crate::normalize::{carton, cnas, country, hs, model, quantity, standard, verdict};
+
+/// What one cell looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shape {
+    /// A token for nothing: `/`, `无`.
+    Nothing,
+    Integer,
+    Decimal,
+    /// A number with a currency.
+    Money,
+    /// A number with a unit of count.
+    Counted,
+    /// A number with a unit of weight.
+    Weighed,
+    /// A number with another unit, a bound, a range of numbers.
+    Measured,
+    Date,
+    Hs,
+    /// More digits than a count has.
+    LongDigits,
+    Verdict,
+    Currency,
+    Unit,
+    Country,
+    Port,
+    Company,
+    Cartons,
+    Standard,
+    Cnas,
+    /// Letters and digits without a space: a model, a batch, an order number.
+    Code,
+    /// `60x40x30`.
+    Size,
+    /// Parts joined by strokes: declared elements.
+    Elements,
+    /// A few words.
+    Words,
+    /// Running text.
+    Text,
+}
+
+/// What a cell looks like; none for an empty one.
+pub fn shape(grid: &Grid, cell: usize, words: &Words) -> Option<Shape> {
+    let text = grid.cell_text(cell).trim();
+    if text.is_empty() {
+        return None;
+    }
+    let kind = grid.cells.get(cell).map(|c| c.kind);
+    if kind == Some(CellKind::Date) {
+        return Some(Shape::Date);
+    }
+    Some(shape_of(text, kind == Some(CellKind::Number), words))
+}
+
+/// What a text looks like.
+pub fn shape_of(text: &str, numeric: bool, words: &Words) -> Shape {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    if letters == 0 && digits > 0 {
+        return number_shape(text, digits, numeric);
+    }
+    if digits == 0 && text.chars().count() <= 24 {
+        let squeezed = squeeze(text);
+        if verdict::parse(text, words).is_some() {
+            return Shape::Verdict;
+        }
+        if model::is_null(text, &words.null_tokens) {
+            return Shape::Nothing;
+        }
+        let upper = text.trim().to_uppercase();
+        if words.currencies.contains_key(&squeezed) || words.currencies.values().any(|c| *c == upper) {
+            return Shape::Currency;
+        }
+        if words.units.contains_key(&squeezed) {
+            return Shape::Unit;
+        }
+        if country::code(text, &words.countries).is_some() {
+            return Shape::Country;
+        }
+        if words.ports.contains_key(&squeezed) {
+            return Shape::Port;
+        }
+    } else if model::is_null(text, &words.null_tokens) {
+        return Shape::Nothing;
+    }
+    worded_shape(text, digits, letters, words)
+}
+
+fn number_shape(text: &str, digits: usize, numeric: bool) -> Shape {
+    let dotted = text.matches('.').count();
+    let groups = |sizes: &[usize]| {
+        let parts: Vec<usize> = text.split('.').map(str::len).collect();
+        parts == sizes
+    };
+    if groups(&[4, 2, 2]) || groups(&[4, 2, 4]) || groups(&[4, 2]) || groups(&[8, 2]) {
+        return Shape::Hs;
+    }
+    if let ReadDate::Day(_) | ReadDate::Ambiguous = date::parse(text) {
+        return Shape::Date;
+    }
+    let only_digits = digits == text.chars().count();
+    if only_digits && matches!(digits, 8 | 10 | 13) && hs::parse(text, numeric).valid {
+        return Shape::Hs;
+    }
+    if only_digits && digits > 7 {
+        return Shape::LongDigits;
+    }
+    let sized = text.split(['*', 'x', 'X', '×']).count() == 3;
+    if sized {
+        return Shape::Size;
+    }
+    if !only_digits && text.contains(['-', '~', '～', '－']) && carton::cartons(text).is_some() {
+        return Shape::Cartons;
+    }
+    match quantity::parse(text) {
+        Some(_) if only_digits => Shape::Integer,
+        Some(q) if q.unit.is_empty() && (dotted > 0 || q.value.fract() != 0.0) => Shape::Decimal,
+        Some(q) if q.unit.is_empty() => Shape::Integer,
+        Some(q) if q.unit.contains(['$', '€', '£', '¥', '￥']) => Shape::Money,
+        Some(_) => Shape::Measured,
+        None => Shape::Measured,
+    }
+}
+
+fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Shape {
+    let chars = text.chars().count();
+    if text.matches(['|', '｜']).count() >= 2 {
+        return Shape::Elements;
+    }
+    if digits > 0 {
+        if let Some(number) = quantity::parse(text) {
+            let unit = words.units.get(&number.unit).map(String::as_str);
+            if let Some(unit) = unit {
+                let weight = crate::normalize::weight::kilograms(unit).is_some();
+                let count = quantity::pieces(unit).is_some()
+                    || matches!(unit, "sets" | "pairs" | "cartons" | "boxes" | "bags" | "packs" | "packages" | "rolls" | "bottles" | "pallets");
+                return match (weight, count) {
+                    (true, _) => Shape::Weighed,
+                    (_, true) => Shape::Counted,
+                    _ => Shape::Measured,
+                };
+            }
+            if words.currencies.contains_key(&number.unit) || words.currencies.values().any(|c| c.to_lowercase() == number.unit) {
+                return Shape::Money;
+            }
+        }
+        if date::readings(text).len() == 1 && chars < 24 {
+            return Shape::Date;
+        }
+        if !cnas::cnas_numbers(text).is_empty() && chars < 30 {
+            return Shape::Cnas;
+        }
+        if standard::begins(text) {
+            return Shape::Standard;
+        }
+        let sized = text.to_lowercase().split(['*', 'x', '×']).count() == 3;
+        if sized && digits > 3 && letters <= 6 {
+            return Shape::Size;
+        }
+        let spaced = text.split_whitespace().count();
+        if spaced == 1 && carton::cartons(text).is_some() && text.contains(['-', '~', '～']) && digits * 2 >= chars - 1 && digits > 1 {
+            return Shape::Cartons;
+        }
+        let chinese = text.chars().filter(|c| is_cjk(*c)).count();
+        if spaced <= 3 && chars <= 40 && chinese == 0 {
+            return Shape::Code;
+        }
+    }
+    let lower = text.to_lowercase();
+    let ends = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let company = words
+        .legal_forms
+        .iter()
+        .flatten()
+        .any(|form| squeeze(ends).ends_with(form.as_str()) && form.len() > 1);
+    if company && chars > 5 {
+        return Shape::Company;
+    }
+    if chars <= 24 { Shape::Words } else { Shape::Text }
+}
+
+/// How well cells of a shape fit a field, as natural-log odds.
+fn fit(shape: Shape, field: &KindField) -> f32 {
+    use FieldType as T;
+    use Shape as S;
+    let id = field.id;
+    if id == FieldId::UNIT {
+        return match shape {
+            S::Unit => 3.0,
+            S::Words => -1.5,
+            S::Nothing => 0.0,
+            _ => -3.5,
+        };
+    }
+    if id == FieldId::CURRENCY {
+        return match shape {
+            S::Currency => 3.0,
+            S::Nothing => 0.0,
+            S::Words => -2.0,
+            _ => -3.5,
+        };
+    }
+    if id == FieldId::LINE_NO {
+        return match shape {
+            S::Integer => 0.8,
+            S::Code | S::Words => -2.0,
+            S::Nothing => 0.0,
+            _ => -3.5,
+        };
+    }
+    match field.field_type {
+        T::Model => match shape {
+            S::Code => 1.6,
+            S::Integer => -0.8,
+            S::Nothing => 0.2,
+            S::Words => -0.5,
+            S::LongDigits | S::Cartons => -0.8,
+            S::Size | S::Text => -1.5,
+            S::Decimal => -2.0,
+            S::Cnas | S::Standard => -1.0,
+            _ => -3.0,
+        },
+        T::Code => match shape {
+            S::Code => 1.0,
+            S::LongDigits => 0.6,
+            S::Integer | S::Cartons | S::Cnas => -0.3,
+            S::Nothing => 0.2,
+            S::Words => -1.0,
+            S::Hs => -1.0,
+            S::Standard => -0.8,
+            _ => -3.0,
+        },
+        T::Hs => match shape {
+            S::Hs => 3.0,
+            S::LongDigits => 0.0,
+            S::Integer => -1.0,
+            S::Nothing => 0.0,
+            S::Decimal => -1.5,
+            _ => -3.5,
+        },
+        T::Date => match shape {
+            S::Date => 3.0,
+            S::Nothing => 0.0,
+            S::LongDigits | S::Hs => -1.0,
+            _ => -3.0,
+        },
+        T::Quantity => match shape {
+            S::Integer => 1.0,
+            S::Counted => 2.2,
+            S::Decimal => -0.8,
+            S::Measured => -1.0,
+            S::Nothing => 0.0,
+            S::Weighed => -2.5,
+            _ => -3.5,
+        },
+        T::Number => match shape {
+            S::Integer | S::Decimal => 0.8,
+            S::Measured => 0.8,
+            S::Nothing => 0.0,
+            _ => -3.0,
+        },
+        T::Weight => match shape {
+            S::Weighed => 3.0,
+            S::Decimal => 1.0,
+            S::Integer => 0.2,
+            S::Nothing => 0.0,
+            S::Measured => -1.0,
+            _ => -3.5,
+        },
+        T::Money => match shape {
+            S::Money => 3.0,
+            S::Decimal => 1.0,
+            S::Integer => 0.0,
+            S::Nothing => 0.0,
+            S::Measured => -0.5,
+            _ => -3.5,
+        },
+        T::Carton => match shape {
+            S::Cartons => 2.5,
+            S::Code => 0.0,
+            S::Integer => 0.3,
+            S::Measured => 0.3,
+            S::Date => -0.5,
+            S::Nothing => 0.0,
+            S::LongDigits => -0.5,
+            _ => -3.0,
+        },
+        T::Standard => match shape {
+            S::Standard => 2.5,
+            S::Text => 0.2,
+            S::Code => 0.0,
+            S::Words => -0.5,
+            S::Nothing => 0.0,
+            _ => -3.0,
+        },
+        T::Cnas => match shape {
+            S::Cnas => 3.0,
+            S::Code => -0.5,
+            S::Nothing => 0.0,
+            _ => -3.5,
+        },
+        T::Verdict => match shape {
+            S::Verdict => 3.0,
+            S::Nothing => 0.0,
+            S::Words => -0.8,
+            S::Text => -2.0,
+            _ => -3.0,
+        },
+        T::Country => match shape {
+            S::Country => 3.0,
+            S::Words => -0.5,
+            S::Nothing => 0.0,
+            _ => -3.0,
+        },
+        T::Port => match shape {
+            S::Port => 3.0,
+            S::Words => 0.2,
+            S::Country => -0.5,
+            S::Nothing => 0.0,
+            _ => -2.5,
+        },
+        T::Company => match shape {
+            S::Company => 2.5,
+            S::Text => 0.0,
+            S::Words => -0.3,
+            S::Nothing => 0.0,
+            _ => -3.0,
+        },
+        T::Item => match shape {
+            S::Words => 0.8,
+            S::Text => 0.6,
+            S::Code => -0.3,
+            S::Nothing => -0.5,
+            S::Standard => -0.8,
+            _ => -2.5,
+        },
+        T::Text => text_fit(shape, id),
+    }
+}
+
+/// Names want words, elements strokes, a result may be anything.
+fn text_fit(shape: Shape, id: FieldId) -> f32 {
+    use Shape as S;
+    if id == FieldId::ELEMENTS {
+        return match shape {
+            S::Elements => 3.0,
+            S::Text => 0.5,
+            S::Nothing => 0.0,
+            S::Words => -0.5,
+            _ => -2.5,
+        };
+    }
+    let named = [FieldId::NAME, FieldId::NAME_SPEC, FieldId::PRODUCT, FieldId::SAMPLE_NAME, FieldId::MATERIAL, FieldId::DESCRIPTION];
+    if named.contains(&id) {
+        return match shape {
+            S::Words => 1.0,
+            S::Text => 0.8,
+            S::Code => -0.8,
+            S::Elements if id == FieldId::NAME_SPEC => 2.0,
+            S::Country | S::Port | S::Unit => -1.0,
+            S::Company => -1.5,
+            S::Nothing => 0.0,
+            _ => -2.5,
+        };
+    }
+    if id == FieldId::RESULT || id == FieldId::REQUIREMENT {
+        return match shape {
+            S::Verdict => -0.6,
+            S::Measured | S::Decimal => 0.8,
+            S::Text | S::Words => 0.3,
+            S::Date | S::Company | S::Currency | S::Country => -2.0,
+            _ => 0.0,
+        };
+    }
+    match shape {
+        S::Text | S::Words => 0.2,
+        S::Code => 0.0,
+        S::Nothing => 0.0,
+        S::Integer | S::Verdict | S::Country | S::Size => -0.3,
+        S::Decimal | S::Money | S::Weighed | S::Counted => -1.0,
+        _ => -0.8,
+    }
+}
+
+/// How the cells of a column look.
+#[derive(Clone, Debug, Default)]
+pub struct Look {
+    /// Shapes and how many cells have each.
+    pub shapes: Vec<(Shape, u32)>,
+    pub filled: u32,
+    /// All filled cells say the same, and there are several.
+    pub constant: bool,
+    /// Whole numbers that rise by one.
+    pub rising: bool,
+}
+
+/// Values count less than words: above one they make precision fall.
+const WEIGHT: f32 = 0.8;
+/// With fewer cells they say less.
+const ENOUGH: f32 = 3.0;
+const LEAST: f32 = -3.5;
+const MOST: f32 = 3.0;
+/// A column with a heading and nothing under it.
+const EMPTY: f32 = -0.8;
+
+impl Look {
+    pub fn add(&mut self, shape: Shape) {
+        self.filled += 1;
+        match self.shapes.iter_mut().find(|(s, _)| *s == shape) {
+            Some((_, count)) => *count += 1,
+            None => self.shapes.push((shape, 1)),
+        }
+    }
+
+    /// How many cells have a shape.
+    pub fn count(&self, shape: Shape) -> u32 {
+        let found = self.shapes.iter().find(|(s, _)| *s == shape);
+        found.map_or(0, |(_, count)| *count)
+    }
+
+    /// The shape most cells have.
+    pub fn most(&self) -> Option<Shape> {
+        self.shapes.iter().max_by_key(|(_, n)| *n).map(|(s, _)| *s)
+    }
+
+    /// How well the column fits a field.
+    pub fn fits(&self, field: &KindField) -> f32 {
+        if self.filled == 0 {
+            return EMPTY;
+        }
+        let sum: f32 = self
+            .shapes
+            .iter()
+            .map(|(shape, count)| fit(*shape, field).clamp(LEAST, MOST) * *count as f32)
+            .sum();
+        let mean = sum / self.filled as f32;
+        let sure = (self.filled as f32 / ENOUGH).min(1.0);
+        let mut score = mean * WEIGHT * sure;
+        if self.rising && self.filled > 2 {
+            score += if field.id == FieldId::LINE_NO { 2.0 } else if field.field_type == FieldType::Carton { 0.0 } else { -2.0 };
+        }
+        score
+    }
+}
