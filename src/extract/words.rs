@@ -154,6 +154,15 @@ impl KindWords {
                 *score = (*score + LISTED).max(LISTED_AT_LEAST);
             }
         }
+        // What is listed for one field is no other's that only shares its words.
+        let is_listed = |n: usize| kind.fields.get(n).is_some_and(|f| listed.contains(&f.id));
+        let named = (0..scores.len()).filter(|n| is_listed(*n));
+        let best = named.filter_map(|n| scores.get(n)).copied().fold(f32::NEG_INFINITY, f32::max);
+        if !listed.is_empty() {
+            for (_, score) in scores.iter_mut().enumerate().filter(|(n, _)| !is_listed(*n)) {
+                *score = score.min(best - LISTED);
+            }
+        }
         scores
     }
 
