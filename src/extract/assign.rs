@@ -83,6 +83,7 @@ pub fn read(view: &View<'_>, heading: &Heading, number: usize, kind: &Kind, quic
         kind,
         scores,
     };
+    table.drop_twins();
     if !quick {
         table.arithmetic();
     }
@@ -226,6 +227,25 @@ impl Table<'_> {
 
     fn position(&self, id: FieldId) -> Option<usize> {
         self.kind.fields.iter().position(|f| f.id == id)
+    }
+
+    /// A column that says the same as an earlier one of the same heading is that one again.
+    fn drop_twins(&mut self) {
+        let columns = &self.heading.columns;
+        for (n, column) in columns.iter().enumerate() {
+            let same = |c: &Column| {
+                c.text == column.text
+                    && c.keys == column.keys
+                    && c.numbers == column.numbers
+                    && column.look.filled > 0
+                    && column.parts == 1
+            };
+            if columns.iter().take(n).any(same)
+                && let Some(row) = self.scores.get_mut(n)
+            {
+                row.fill(FORBIDDEN);
+            }
+        }
     }
 
     fn score(&self, column: usize, field: Option<usize>) -> f32 {

@@ -46,6 +46,7 @@ pub fn read(
     understood.header_row = Some(header.row);
     understood.columns = header.named();
     understood.columns_not_taken = header.open.iter().map(|(cell, _)| *cell).collect();
+    understood.open.clone_from(&header.open);
     let grid = &document.grid;
     let mut reader = Reader {
         grid,

@@ -41,6 +41,9 @@ pub struct Understood {
     pub columns: Vec<(FieldId, usize)>,
     /// Cells of headings no field was found for.
     pub columns_not_taken: Vec<usize>,
+    /// Headings and labels that were not understood although values stand there, and the fields
+    /// each may be: what the paper does not state may stand in them.
+    pub open: Vec<(usize, Vec<FieldId>)>,
     /// Values of the rows that stand under no heading: by column, the first one's cell and how
     /// many there are.
     pub unheaded: Vec<(usize, usize)>,
@@ -91,6 +94,14 @@ impl Understood {
 impl Document {
     pub fn raw(&self, field: &Field) -> &str {
         self.grid.slice(field.start, field.len)
+    }
+
+    /// The heading or label that was not understood and may be one of some fields, if there is one:
+    /// what is absent from the rest of the paper may stand there.
+    pub fn may_stand_at(&self, fields: &[FieldId]) -> Option<usize> {
+        let open = self.understood.open.iter();
+        let may_be = |(_, own): &&(usize, Vec<FieldId>)| own.iter().any(|f| fields.contains(f));
+        open.clone().find(may_be).map(|(cell, _)| *cell)
     }
 
     pub fn spot(&self, field: &Field) -> Spot {
