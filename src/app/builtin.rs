@@ -35,6 +35,34 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
         include_str!("../../rules/documents/batch-log.yaml"),
     ),
     (
+        "contract.yaml",
+        include_str!("../../rules/documents/contract.yaml"),
+    ),
+    (
+        "price-list.yaml",
+        include_str!("../../rules/documents/price-list.yaml"),
+    ),
+    (
+        "mandate.yaml",
+        include_str!("../../rules/documents/mandate.yaml"),
+    ),
+    (
+        "letter.yaml",
+        include_str!("../../rules/documents/letter.yaml"),
+    ),
+    (
+        "conformity-declaration.yaml",
+        include_str!("../../rules/documents/conformity-declaration.yaml"),
+    ),
+    (
+        "working-sheet.yaml",
+        include_str!("../../rules/documents/working-sheet.yaml"),
+    ),
+    (
+        "photos.yaml",
+        include_str!("../../rules/documents/photos.yaml"),
+    ),
+    (
         "supplier-certificate.yaml",
         include_str!("../../rules/documents/supplier-certificate.yaml"),
     ),

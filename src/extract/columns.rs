@@ -1,7 +1,7 @@
 //! The heading row of a table as a kind reads it, and which cell belongs to which field.
 
 use super::assign;
-use super::heading::{self, Heading};
+use super::heading::{self, Column, Heading};
 use super::recognise::View;
 use crate::model::{CellKind, FieldId, Grid, Kind, Layout, Merge};
 
@@ -52,6 +52,9 @@ impl Header {
     }
 
     fn of(view: &View<'_>, heading: &Heading, number: usize, kind: &Kind, quick: bool) -> Header {
+        let first = heading.part(heading.blocks.first().cloned().unwrap_or(0..heading.columns.len()));
+        let parted = heading.blocks.len() > 1 && is_again(&heading.columns, &heading.blocks);
+        let heading = if parted { &first } else { heading };
         let reading = assign::read(view, heading, number, kind, quick);
         let column = |n: usize| heading.columns.get(n);
         let lowest = |n: usize| column(n).and_then(|c| c.cells.last()).copied();
@@ -87,9 +90,42 @@ impl Header {
     }
 }
 
+/// Whether the further blocks of a heading say what the first says.
+fn is_again(columns: &[Column], blocks: &[std::ops::Range<usize>]) -> bool {
+    let first: Vec<&str> = blocks
+        .first()
+        .and_then(|b| columns.get(b.clone()))
+        .unwrap_or(&[])
+        .iter()
+        .map(|c| c.text.as_str())
+        .collect();
+    blocks.iter().skip(1).any(|block| {
+        let own = columns.get(block.clone()).unwrap_or(&[]);
+        own.iter().filter(|c| first.contains(&c.text.as_str())).count() >= 2
+    })
+}
+
 /// One field of a heading merged over as many columns as it has parts.
 fn is_one(stack: &[FieldId]) -> bool {
     stack.windows(2).all(|w| w.first() == w.last())
+}
+
+/// Tables to the right of one, parted from it by an empty column, whose headings name fields of the
+/// first again.
+pub fn beside(view: &View<'_>, header: &Header, number: usize, kind: &Kind) -> Vec<Header> {
+    let heading = view.heading_at(header.row);
+    if heading.blocks.len() < 2 {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for block in heading.blocks.iter().skip(1) {
+        let own = Header::of(view, &heading.part(block.clone()), number, kind, false);
+        let again = |c: &&TakenColumn| header.columns.iter().any(|h| h.field == c.field);
+        if own.columns.iter().filter(again).count() >= 2 {
+            found.push(own);
+        }
+    }
+    found
 }
 
 /// The headings worth reading for any kind: rows that stand like one, the likeliest first.

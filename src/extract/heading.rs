@@ -8,6 +8,7 @@ use crate::model::{CellKind, Grid};
 use crate::normalize::quantity;
 use crate::normalize::text::squeeze;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// So many rows under a heading are looked at.
 const SAMPLE: usize = 60;
@@ -42,6 +43,8 @@ pub struct Heading {
     pub first: usize,
     pub last: usize,
     pub columns: Vec<Column>,
+    /// Columns without an empty one between them.
+    pub blocks: Vec<Range<usize>>,
 }
 
 /// How much a row looks like a heading; below 2.5 it does not.
@@ -228,16 +231,34 @@ impl Heading {
             of_print(view.grid, first, last)
         };
         sample(view, last, &mut columns);
+        let mut blocks: Vec<Range<usize>> = Vec::new();
+        let file = view.grid.has_columns(first);
+        for (n, column) in columns.iter().enumerate() {
+            let before = n.checked_sub(1).and_then(|b| columns.get(b));
+            match blocks.last_mut() {
+                Some(block) if !file || before.is_some_and(|b| column.x0 <= b.x1 + 1) => {
+                    block.end = n + 1;
+                }
+                _ => blocks.push(n..n + 1),
+            }
+        }
         Heading {
             first,
             last,
             columns,
+            blocks,
         }
     }
 
-    /// The column a cell of a row stands in.
-    pub fn column_at(&self, x0: u32, x1: u32) -> Option<usize> {
-        column_at(&self.columns, x0, x1)
+    /// Some of its columns, as a heading of their own.
+    pub fn part(&self, columns: Range<usize>) -> Heading {
+        let own: Vec<Column> = self.columns.get(columns).unwrap_or(&[]).to_vec();
+        Heading {
+            first: self.first,
+            last: self.last,
+            blocks: vec![0..own.len()],
+            columns: own,
+        }
     }
 }
 

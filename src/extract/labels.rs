@@ -2,6 +2,7 @@
 
 use super::columns::{extent, overlap};
 use super::assign::MARGIN;
+use super::turned;
 use super::recognise::{View, label_text};
 use super::values::{self, Look, Shape};
 use super::vocabulary::{Hits, Vocabulary};
@@ -282,43 +283,139 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
         }
         return;
     }
-    let next = right.next();
-    match next {
-        Some(value) if view.hits(value).is_none() && !own_value(value) => {
-            push_whole(view, row, value, hits.clone(), false, pairs);
-            let led = list_leads_in(view, row, value, hits, pairs);
-            list_goes_on(view, row, value, hits, led, pairs);
-        }
-        _ => {
-            let reach = match grid.layout {
-                Layout::Sheet | Layout::Html => 2,
-                _ => 1,
-            };
-            for below in row + 1..(row + 1 + reach).min(grid.rows.len()) {
-                if !grid.together(row, below) {
-                    break;
-                }
-                let value = grid
-                    .row_cells(below)
-                    .find(|c| overlap(grid, cell, *c) > 0 && !grid.cell_text(*c).trim().is_empty());
-                let Some(value) = value else { continue };
-                let colon = grid.cell_text(value).contains([':', '：']);
-                if view.hits(value).is_none() && !colon && !own_value(value) {
-                    push_whole(view, below, value, hits.clone(), true, pairs);
-                }
-                return;
-            }
-            // A line broken behind its label goes on at the start of the next.
-            let broken = grid.is_prose()
-                && next.is_none()
-                && row + 1 < grid.rows.len()
-                && grid.together(row, row + 1);
-            let start = broken.then(|| grid.row_cells(row + 1).next()).flatten();
-            if let Some(value) = start.filter(|c| view.hits(*c).is_none()) {
-                push_whole(view, row + 1, value, hits.clone(), true, pairs);
-            }
-        }
+    let next = right.next().filter(|c| view.hits(*c).is_none() && !own_value(*c));
+    let next = next.filter(|c| beside_is_value(view, cell, *c));
+    let below = value_below(view, row, cell);
+    // Where this paper's labels stand over their values, what stands beside one is its neighbour's.
+    let beside = next.filter(|_| below.is_none() || view.values_stand() != Stand::Below);
+    if let Some(value) = beside {
+        push_whole(view, row, value, hits.clone(), false, pairs);
+        let led = list_leads_in(view, row, value, hits, pairs);
+        list_goes_on(view, row, value, hits, led, pairs);
+        return;
     }
+    if view.values_stand() == Stand::Beside && grid.has_columns(row) {
+        return;
+    }
+    if let Some((below, value)) = below {
+        push_whole(view, below, value, hits.clone(), true, pairs);
+        return;
+    }
+    // A line broken behind its label goes on at the start of the next.
+    let alone = (cell + 1..cells.end).all(|c| grid.cell_text(c).trim().is_empty());
+    let broken =
+        grid.is_prose() && alone && row + 1 < grid.rows.len() && grid.together(row, row + 1);
+    let start = broken.then(|| grid.row_cells(row + 1).next()).flatten();
+    if let Some(value) = start.filter(|c| view.hits(*c).is_none()) {
+        push_whole(view, row + 1, value, hits.clone(), true, pairs);
+    }
+}
+
+/// Where the values of a paper's labels stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    Beside,
+    Below,
+    /// The labels do not agree, or there are too few.
+    Either,
+}
+
+/// So many labels must agree, and so many times more than speak otherwise.
+const AGREE: usize = 3;
+const TIMES: usize = 2;
+
+/// One vote over all listed labels that have a value on one side only.
+pub fn vote(view: &View<'_>) -> Stand {
+    let grid = view.grid;
+    let (mut beside, mut below) = (0, 0);
+    for cell in view.listed_cells() {
+        let row = grid.row_of(cell);
+        if !grid.has_columns(row) || grid.layout == Layout::Tree || view.likely.first() == Some(&row) {
+            continue;
+        }
+        let next = (cell + 1..grid.row_cells(row).end)
+            .find(|c| !grid.cell_text(*c).trim().is_empty())
+            .filter(|c| view.hits(*c).is_none() && !has_label_look(view, *c));
+        let under = value_below(view, row, cell);
+        beside += usize::from(next.is_some() && under.is_none());
+        below += usize::from(next.is_none() && under.is_some());
+    }
+    if below >= AGREE && below > beside * TIMES {
+        Stand::Below
+    } else if beside >= AGREE && beside > below * TIMES {
+        Stand::Beside
+    } else {
+        Stand::Either
+    }
+}
+
+/// A cell that looks like a label although nobody lists it: a colon at its end, a number before it.
+fn has_label_look(view: &View<'_>, cell: usize) -> bool {
+    let text = view.grid.cell_text(cell).trim();
+    text.ends_with([':', '：']) || is_short_name(view, cell) && numbering(text) > 0
+}
+
+/// How many bytes of a text number it: `8.`, `12、`, `(3)`.
+pub fn numbering(text: &str) -> usize {
+    let bare = text.trim_start_matches(['(', '（']);
+    let digits = bare.chars().take_while(char::is_ascii_digit).count();
+    let rest = bare.get(digits..).unwrap_or("");
+    let closed = rest.starts_with(['.', '、', '．', ')', '）']);
+    let mark = rest.chars().next().map_or(0, char::len_utf8);
+    let after = rest.get(mark..).unwrap_or("").trim_start();
+    let named = after.chars().next().is_some_and(char::is_alphabetic);
+    if (1..3).contains(&digits) && closed && named {
+        text.len() - after.len()
+    } else {
+        0
+    }
+}
+
+/// Whether what stands beside a label is its value: not where an empty cell lies between and it has
+/// itself the look of a label with a value beside it, as its neighbours above and below have.
+fn beside_is_value(view: &View<'_>, label: usize, beside: usize) -> bool {
+    let grid = view.grid;
+    if has_label_look(view, beside) {
+        return false;
+    }
+    let row = grid.row_of(label);
+    if !grid.has_columns(row) {
+        return true;
+    }
+    let (_, end) = extent(grid, label);
+    let gap = grid.cells.get(beside).is_some_and(|c| c.x0 > end + 1);
+    let next = (beside + 1..grid.row_cells(row).end).find(|c| !grid.cell_text(*c).trim().is_empty());
+    let column = |row: usize| {
+        let cells = grid.row_cells(row);
+        let over = cells.into_iter().find(|c| overlap(grid, beside, *c) > 0);
+        over.is_some_and(|c| view.hits(c).is_some())
+    };
+    let among_labels = row > 0 && column(row - 1) || row + 1 < grid.rows.len() && column(row + 1);
+    !(gap && next.is_some() && is_short_name(view, beside) && among_labels)
+}
+
+/// The value below a label, if what stands there is one.
+fn value_below(view: &View<'_>, row: usize, cell: usize) -> Option<(usize, usize)> {
+    let grid = view.grid;
+    let reach = match grid.layout {
+        Layout::Sheet | Layout::Html => 2,
+        _ => 1,
+    };
+    for below in row + 1..(row + 1 + reach).min(grid.rows.len()) {
+        if !grid.together(row, below) {
+            break;
+        }
+        let value = grid
+            .row_cells(below)
+            .find(|c| overlap(grid, cell, *c) > 0 && !grid.cell_text(*c).trim().is_empty());
+        let Some(value) = value else { continue };
+        let text = grid.cell_text(value);
+        let own = text.trim().split_once('\n');
+        let own = own.is_some_and(|(line, _)| !view.look_up(label_text(line)).is_empty());
+        let label = view.hits(value).is_some() || text.contains([':', '：']) || own || has_label_look(view, value);
+        return (!label).then_some((below, value));
+    }
+    None
 }
 
 /// A list that ends with a separator goes on in the next line, under itself.
@@ -625,11 +722,16 @@ pub fn fill(
             cell: crate::model::grid::index(pair.cell),
             start: pair.start,
             len: match field.field_type {
-                FieldType::Code => crate::model::grid::index(without_page(raw).len()),
+                FieldType::Code => crate::model::grid::index(to_the_gap(without_page(raw)).len()),
                 FieldType::Company => crate::model::grid::index(without_address(raw).len()),
                 _ => pair.len,
             },
         };
+        if field.field_type == FieldType::Code
+            && let Some(date) = date_behind_gap(view, pair, kind)
+        {
+            header.push((date, true));
+        }
         if field.in_header || field.as_label.is_some() {
             // A value beside a label goes before one found below another label of the same name.
             let twice = header.iter().any(|(f, _): &(Field, bool)| f.id == id);
@@ -653,6 +755,9 @@ pub fn fill(
             .filter(|(i, f)| !fields.iter().take(*i).any(|g| g.id == f.id))
             .count()
     };
+    if understood.records.is_empty() && turned::read(view, &single, understood) {
+        return;
+    }
     if understood.records.is_empty() && distinct(&single) >= 2 {
         let row = single
             .first()
@@ -683,6 +788,33 @@ fn without_page(raw: &str) -> &str {
     .min();
     end.and_then(|end| raw.get(..end))
         .map_or(raw, str::trim_end)
+}
+
+/// A code ends at a wide gap: what follows is another value, as under `No. & Date`.
+fn to_the_gap(raw: &str) -> &str {
+    let raw = raw.trim_end();
+    let gap = raw.find("  ").or_else(|| raw.find('\t'));
+    gap.and_then(|at| raw.get(..at)).unwrap_or(raw)
+}
+
+/// The date behind the gap of a value that a label of two fields has: number and date.
+fn date_behind_gap(view: &View<'_>, pair: &Pair, kind: &Kind) -> Option<Field> {
+    let raw = view.grid.slice(pair.start, pair.len);
+    let number = to_the_gap(raw);
+    let rest = raw.get(number.len()..)?;
+    let date = rest.trim();
+    if date.is_empty() || crate::normalize::date::readings(date).is_empty() {
+        return None;
+    }
+    let named = [FieldId::ISSUE_DATE, view.date_field()];
+    let field = kind.fields.iter().find(|f| named.contains(&f.id) && f.in_header)?;
+    let lead = number.len() + (rest.len() - rest.trim_start().len());
+    Some(Field {
+        id: field.id,
+        cell: crate::model::grid::index(pair.cell),
+        start: pair.start + crate::model::grid::index(lead),
+        len: crate::model::grid::index(date.len()),
+    })
 }
 
 /// A company without the address written under it: the lines up to the first that holds a digit.

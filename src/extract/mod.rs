@@ -15,6 +15,7 @@ mod reports;
 mod stacked;
 mod table;
 mod titles;
+mod turned;
 mod values;
 mod verdicts;
 mod vocabulary;
@@ -92,6 +93,12 @@ pub fn understand(
     let Some(kind) = vocabulary.kinds.get(found.kind) else {
         return problems;
     };
+    if kind.set_aside {
+        let (path, part) = (&document.path, document.part.as_deref());
+        problems.push(Problem::set_aside(path, part, &kind.title, &found.why));
+        document.understood.why = found.why;
+        return problems;
+    }
     let mut understood = table::read(document, &view, vocabulary, found.kind, found.header_row);
     labels::fill(
         document,

@@ -3,14 +3,14 @@
 
 use super::heading::{self, Column, Heading};
 use super::known::Known;
-use super::labels::{self, Pair};
+use super::labels::{self, Pair, Stand};
 use super::values::{self, Shape};
 use super::vocabulary::{Hits, Vocabulary};
 use super::words::Scores;
 use super::{Hint, columns};
 use crate::model::{CellKind, Document, FieldId, Grid, Kind, Layout, Words};
 use crate::normalize::text::squeeze;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -36,6 +36,7 @@ pub struct View<'a> {
     shapes: RefCell<HashMap<usize, Option<Shape>>>,
     headings: RefCell<HashMap<usize, Rc<Heading>>>,
     read: RefCell<HashMap<(usize, String), Rc<Scores>>>,
+    stand: OnceCell<Stand>,
 }
 
 impl<'a> View<'a> {
@@ -75,6 +76,7 @@ impl<'a> View<'a> {
             shapes: RefCell::default(),
             headings: RefCell::default(),
             read: RefCell::default(),
+            stand: OnceCell::new(),
         };
         view.likely = columns::likely_rows(&view);
         view.pairs = labels::find(&view, vocabulary);
@@ -83,6 +85,21 @@ impl<'a> View<'a> {
 
     pub fn hits(&self, cell: usize) -> Option<&Hits> {
         self.hits.get(&cell)
+    }
+
+    /// The field most kinds call their date.
+    pub fn date_field(&self) -> FieldId {
+        self.vocabulary.fields.find("date").unwrap_or(FieldId::ISSUE_DATE)
+    }
+
+    /// The cells that are listed labels or headings, in order.
+    pub fn listed_cells(&self) -> impl Iterator<Item = usize> + '_ {
+        self.hits.keys().copied()
+    }
+
+    /// Where the values of this paper's labels stand.
+    pub fn values_stand(&self) -> Stand {
+        *self.stand.get_or_init(|| labels::vote(self))
     }
 
     pub fn words(&self) -> &'a Words {
@@ -156,6 +173,18 @@ impl<'a> View<'a> {
         counts
     }
 
+    /// How many of some fields are named by cells that name nothing the kind has.
+    fn named_of(&self, fields: &[FieldId], found: &[FieldId]) -> usize {
+        let named = |id: &&FieldId| {
+            !found.contains(id)
+                && self.hits.values().any(|hits| {
+                    let of_kind = |(_, f): &(u16, FieldId)| f == *id;
+                    hits.iter().any(of_kind) && !hits.iter().any(|(_, f)| found.contains(f))
+                })
+        };
+        fields.iter().filter(named).count()
+    }
+
     /// What a text may mean as a label.
     pub fn look_up(&self, text: &str) -> Hits {
         self.vocabulary.look_up(text)
@@ -196,6 +225,15 @@ impl<'a> View<'a> {
 /// What a cell names when it is a label or heading and nothing else: what stands behind a colon or
 /// under a label in the same cell is a value.
 fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
+    // A code glued to the label of the party: `境内发货人 3302960X9K`.
+    if let Some((label, code)) = text.split_once([' ', '\u{3000}', '(', '（']) {
+        let code = code.trim_matches([' ', ')', '）', '\u{3000}']);
+        let figures = code.chars().filter(char::is_ascii_digit).count();
+        let is_code = code.len() >= 9 && figures * 2 > code.len();
+        if is_code && code.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()) {
+            return vocabulary.look_up_whole(label);
+        }
+    }
     if text.contains([':', '：']) {
         return vocabulary.look_up_whole(text);
     }
@@ -218,9 +256,10 @@ fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
     vocabulary.look_up(text)
 }
 
-/// A cell's text as a label: without the colon at its end.
+/// A cell's text as a label: without the number before it and the colon at its end.
 pub fn label_text(text: &str) -> &str {
-    text.trim().trim_end_matches([':', '：', ' ', '\u{3000}'])
+    let text = text.trim().trim_end_matches([':', '：', ' ', '\u{3000}']);
+    text.get(labels::numbering(text)..).unwrap_or(text)
 }
 
 pub struct Found {
@@ -252,6 +291,8 @@ const SURE_TITLE: f32 = 8.0;
 const STRANGER: f32 = 8.0;
 /// A field that nearly every paper of the kind has, and this one lacks.
 const MISSING: f32 = -1.5;
+/// A label of something the kind never has.
+const NEVER: f32 = -4.0;
 const STATED: f32 = 1000.0;
 
 pub fn recognise(
@@ -341,18 +382,11 @@ fn score(
 ) -> Score {
     let mut why: Vec<String> = named.into_iter().collect();
     let mut points = title;
-    if kind.set_aside {
-        let fits = title >= SURE_TITLE;
-        return Score {
-            kind: number,
-            points: if fits { title + STRANGER } else { 0.0 },
-            fields: 0,
-            header_row: None,
-            fits,
-            why,
-        };
-    }
-    let header = columns::best_header(view, number, kind, stated_row);
+    let header = if kind.set_aside {
+        None
+    } else {
+        columns::best_header(view, number, kind, stated_row)
+    };
     let mut found: Vec<FieldId> = Vec::new();
     let weight = |field: FieldId| kind.field(field).map_or(0.0, |f| f.weight as f32);
     if let Some(header) = &header {
@@ -388,9 +422,14 @@ fn score(
     }
     let missing = kind.usual.iter().filter(|f| !found.contains(f)).count();
     points += MISSING * missing as f32;
+    points += NEVER * view.named_of(&kind.never, &found) as f32;
     let needs = |group: &Vec<FieldId>| group.iter().all(|f| found.contains(f));
     // A sure title names the paper although too little of it was understood: that is said.
-    let fits = kind.needs.iter().any(needs) || title >= SURE_TITLE && found.len() > 1;
+    let enough = if kind.set_aside { 0 } else { 2 };
+    let fits = kind.needs.iter().any(needs) || title >= SURE_TITLE && found.len() >= enough;
+    if kind.set_aside && fits {
+        points += STRANGER;
+    }
     Score {
         kind: number,
         points,

@@ -10,6 +10,7 @@ use super::vocabulary::Vocabulary;
 use crate::model::{
     Cell, CellKind, Document, Field, FieldId, Grid, Kind, Layout, LeftOut, Record, Understood,
 };
+use crate::normalize::text::fold;
 use fill_down::FillDown;
 use std::collections::HashSet;
 
@@ -64,7 +65,21 @@ pub fn read(
         labelled: labelled_rows(view, number, kind),
         total_starts: totals::starts(vocabulary),
         several_rows: None,
+        beside: false,
     };
+    reader.rows(view, number, &header);
+    for beside in columns::beside(view, &header, number, kind) {
+        reader.new_table(&beside);
+        reader.rows(view, number, &beside);
+    }
+    reader.understood.records.sort_by_key(|r| r.row);
+    reader.understood
+}
+
+impl Reader<'_> {
+    /// Reads the rows below a heading to the end of the grid.
+    fn rows(&mut self, view: &View<'_>, number: usize, header: &Header) {
+        let (grid, kind) = (self.grid, self.kind);
     let mut row = header.last + 1;
     while row < grid.rows.len() {
         // Documents that were searched whole may have a second table with another heading.
@@ -73,14 +88,24 @@ pub fn read(
             && looks_like_heading(view, row, number)
             && let Some(next) = columns::header_at(view, row, number, kind, false)
         {
-            reader.new_heading(&next);
+            self.new_heading(&next);
             row = next.last + 1;
             continue;
         }
-        reader.row(row);
+        self.row(row);
         row += 1;
     }
-    reader.understood
+    }
+
+    /// A table beside the one that was read.
+    fn new_table(&mut self, header: &Header) {
+        self.map = ColumnMap::new(self.grid, header);
+        self.merges = FillDown::new(self.grid);
+        self.heading = heading_text(self.grid, header.row);
+        self.heading_row = header.row;
+        self.after_total = false;
+        self.beside = true;
+    }
 }
 
 /// A cheap look before the full one: two cells of the row name fields of the kind.
@@ -123,6 +148,8 @@ struct Reader<'a> {
     total_starts: String,
     /// Whether one record takes several rows, as on the printed form; looked at when it matters.
     several_rows: Option<bool>,
+    /// A further table beside the first is read: its rows were looked at already.
+    beside: bool,
 }
 
 /// The printed rows in which a label of the kind's header has its value beside it.
@@ -154,6 +181,9 @@ impl Reader<'_> {
     }
 
     fn leave_out(&mut self, row: usize, reason: &'static str) {
+        if self.beside {
+            return;
+        }
         self.understood.left_out.push(LeftOut { row, reason });
     }
 
@@ -179,6 +209,12 @@ impl Reader<'_> {
             }
             filled += 1;
             if let Some(id) = self.map.field_at(n, count, cell.x0, cell.x1) {
+                if self.is_ditto(cell)
+                    && let Some(above) = self.above(id)
+                {
+                    self.scratch.push(above);
+                    continue;
+                }
                 self.push_values(id, index, cell);
             } else if self.map.is_unheaded(cell.x0) {
                 self.unheaded.push((index, cell.x0));
@@ -250,6 +286,22 @@ impl Reader<'_> {
             ..whole
         };
         self.scratch.extend(parts.into_iter().map(at));
+    }
+
+    /// A mark that stands for what is written above it.
+    fn is_ditto(&self, cell: &Cell) -> bool {
+        let text = self.grid.slice(cell.start, cell.len).trim();
+        text.len() <= 24 && {
+            let bare = fold(text.trim_matches(['-', '—', ' ', '.']));
+            self.vocabulary.words.ditto.iter().any(|d| *d == bare || *d == text)
+        }
+    }
+
+    /// The value of the record above.
+    fn above(&self, id: FieldId) -> Option<Field> {
+        let record = self.understood.records.last()?;
+        let mut fields = self.understood.record_fields(record).iter();
+        fields.find(|f| f.id == id).copied()
     }
 
     fn is_number(&self, id: FieldId) -> bool {

@@ -418,12 +418,6 @@ impl Look {
         }
     }
 
-    /// How many cells have a shape.
-    pub fn count(&self, shape: Shape) -> u32 {
-        let found = self.shapes.iter().find(|(s, _)| *s == shape);
-        found.map_or(0, |(_, count)| *count)
-    }
-
     /// The shape most cells have.
     pub fn most(&self) -> Option<Shape> {
         self.shapes.iter().max_by_key(|(_, n)| *n).map(|(s, _)| *s)

@@ -62,6 +62,9 @@ pub struct KindFile {
     /// Fields that nearly every paper of the kind has: one that is missing speaks against it.
     #[serde(default)]
     usual: Vec<String>,
+    /// Fields of other kinds that a paper of this kind never has.
+    #[serde(default)]
+    never: Vec<String>,
     /// A paper that is known and set aside: no document of a shipment, known by its title.
     #[serde(default)]
     set_aside: bool,
@@ -123,6 +126,7 @@ struct WordsFile {
     no_limit: Vec<String>,
     placeholders: Vec<String>,
     totals: Vec<String>,
+    ditto: Vec<String>,
     units: BTreeMap<String, Vec<String>>,
     legal_forms: Vec<Vec<String>>,
     model_labels: Vec<String>,
@@ -212,6 +216,7 @@ impl Vocabulary {
             titles: file.titles.iter().map(|t| squeeze(t)).collect(),
             not_titles: file.not_titles.iter().map(|t| squeeze(t)).collect(),
             usual: file.usual.iter().map(|n| self.fields.intern(n)).collect(),
+            never: file.never.iter().map(|n| self.fields.intern(n)).collect(),
             set_aside: file.set_aside,
             needs: Vec::new(),
             record_begins: file
@@ -377,9 +382,16 @@ impl Vocabulary {
         };
         let at = u16::try_from(number).unwrap_or(u16::MAX);
         let own = own.get_or_init(|| KindWords::learn(all, at, kind));
-        let hits = self.look_up(text).into_iter();
-        let listed: Vec<FieldId> = hits.filter(|(k, _)| *k == at).map(|(_, f)| f).collect();
-        own.read(all, text, &listed, kind, self)
+        let of_kind = |hits: Hits| -> Vec<FieldId> {
+            let own = hits.into_iter().filter(|(k, _)| *k == at);
+            own.map(|(_, f)| f).collect()
+        };
+        let whole = of_kind(self.look_up_whole(text));
+        if !whole.is_empty() {
+            return own.read(all, text, (&whole, true), kind, self);
+        }
+        let listed = of_kind(self.look_up(text));
+        own.read(all, text, (&listed, false), kind, self)
     }
 
     /// The titles of all kinds, searched for at once.
@@ -564,6 +576,7 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         no_limit: squeezed(&file.no_limit),
         placeholders: folded(file.placeholders),
         totals: squeezed(&file.totals),
+        ditto: folded(file.ditto),
         units: by_spelling(&file.units),
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
         model_labels: squeezed(&file.model_labels),

@@ -17,6 +17,8 @@ const IN_BRACKETS: f32 = 1.0 / 3.0;
 /// What a listed label adds where it is the whole heading, and what it is worth at least.
 const LISTED: f32 = 1.5;
 const LISTED_AT_LEAST: f32 = 3.0;
+/// Where a part of the heading is a listed label.
+const PARTLY_AT_LEAST: f32 = 2.4;
 /// How much of what speaks for a field the kind has not speaks against those it has.
 const FOREIGN: f32 = 0.6;
 /// Headings are no longer than this.
@@ -131,7 +133,7 @@ impl KindWords {
         &self,
         all: &LabelWords,
         text: &str,
-        listed: &[FieldId],
+        (listed, whole): (&[FieldId], bool),
         kind: &Kind,
         vocabulary: &Vocabulary,
     ) -> Scores {
@@ -151,14 +153,15 @@ impl KindWords {
         for id in listed {
             let at = kind.fields.iter().position(|f| f.id == *id);
             if let Some(score) = at.and_then(|n| scores.get_mut(n)) {
-                *score = (*score + LISTED).max(LISTED_AT_LEAST);
+                let least = if whole { LISTED_AT_LEAST } else { PARTLY_AT_LEAST };
+                *score = (*score + LISTED).max(least);
             }
         }
         // What is listed for one field is no other's that only shares its words.
         let is_listed = |n: usize| kind.fields.get(n).is_some_and(|f| listed.contains(&f.id));
         let named = (0..scores.len()).filter(|n| is_listed(*n));
         let best = named.filter_map(|n| scores.get(n)).copied().fold(f32::NEG_INFINITY, f32::max);
-        if !listed.is_empty() {
+        if whole && !listed.is_empty() {
             for (_, score) in scores.iter_mut().enumerate().filter(|(n, _)| !is_listed(*n)) {
                 *score = score.min(best - LISTED);
             }

@@ -164,6 +164,8 @@ pub struct Kind {
     pub needs: Vec<Vec<FieldId>>,
     /// What nearly every paper of the kind has: what is missing speaks against it.
     pub usual: Vec<FieldId>,
+    /// Fields of other kinds that a paper of this one never has: their labels speak against it.
+    pub never: Vec<FieldId>,
     /// Known, and no document of a shipment: never judged as something else.
     pub set_aside: bool,
     /// A record begins in a row that has one of these; empty: every row is a record.
@@ -226,6 +228,8 @@ pub struct Words {
     pub no_limit: Vec<String>,
     pub placeholders: Vec<String>,
     pub totals: Vec<String>,
+    /// Folded marks that stand for what is written above them.
+    pub ditto: Vec<String>,
     /// Folded spelling to unit key.
     pub units: HashMap<String, String>,
     /// Equivalent spellings of legal forms, folded.

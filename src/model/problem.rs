@@ -388,6 +388,24 @@ impl Problem {
         .at(part, Spot::Whole)
     }
 
+    /// A paper that is known and no document of a shipment.
+    pub fn set_aside(path: &str, part: Option<&str>, what: &Say, why: &str) -> Problem {
+        Problem::new(
+            "set-aside",
+            Level::Remark,
+            path,
+            Say::new(
+                format!("a {}, set aside ({why})", what.en),
+                format!("{}，不参与核对（{why}）", what.zh),
+            ),
+            Say::new(
+                "If it is a document of the shipment all the same, say which under files: in greenlane.yaml.",
+                "如确属本票单证，请在 greenlane.yaml 的 files: 中注明其类型。",
+            ),
+        )
+        .at(part, Spot::Whole)
+    }
+
     pub fn encoding_doubt(path: &str, encoding: &str, bad: usize) -> Problem {
         Problem::new(
             "encoding-doubt",

@@ -30,7 +30,7 @@ impl Reader<'_> {
                     Some(simple) => *simple,
                     None => c.to_ascii_lowercase(),
                 };
-                self.total_starts.contains(plain) || ('\u{ff01}'..='\u{ff5e}').contains(&c)
+                text.contains(' ') || self.total_starts.contains(plain) || ('\u{ff01}'..='\u{ff5e}').contains(&c)
             });
             if !may_be {
                 continue;
@@ -39,11 +39,41 @@ impl Reader<'_> {
             let is_word = self.vocabulary.words.totals.iter().any(|w| {
                 squeezed == *w || squeezed.starts_with(w.as_str()) && total_rest(&squeezed, w)
             });
-            if is_word {
+            if is_word || self.is_subtotal(text) {
                 return true;
             }
         }
         false
+    }
+
+    /// A totals word beside others (`QH-700A 小计`), in a row that sums up rows right above it.
+    fn is_subtotal(&self, text: &str) -> bool {
+        let marks = |c: char| c.is_whitespace() || "()（）:：/".contains(c);
+        let words = &self.vocabulary.words.totals;
+        let named = |part: &str| words.contains(&squeeze(&self.vocabulary.simplified(part)));
+        let parts = text.split(marks).filter(|p| !p.is_empty());
+        parts.clone().count() > 1 && parts.clone().any(named) && self.sums_up_the_last()
+    }
+
+    /// A number of the row is the sum of its column over some of the rows right above.
+    fn sums_up_the_last(&self) -> bool {
+        let records = &self.understood.records;
+        let number = |f: &Field| {
+            let typed = self.kind.field(f.id).is_some_and(|k| k.field_type.is_number());
+            let text = self.grid.slice(f.start, f.len);
+            typed.then(|| quantity::parse(text)).flatten().map(|q| q.value)
+        };
+        self.scratch.iter().any(|f| {
+            let Some(own) = number(f).filter(|n| *n > 0.0) else {
+                return false;
+            };
+            let mut sum = 0.0;
+            records.iter().rev().take(2000).any(|record| {
+                let fields = self.understood.record_fields(record).iter();
+                sum += fields.filter(|g| g.id == f.id).filter_map(number).sum::<f64>();
+                (sum - own).abs() < 0.005 * own.max(1.0)
+            })
+        })
     }
 
     /// Numbers only, under columns of numbers, with nothing that names goods.
