@@ -99,6 +99,7 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
         let papers = extract::papers(document, &rules.vocabulary, &input.hint, &KnownElsewhere::default(), problems);
         file.documents.extend(papers);
     }
+    extract::settle(&mut file.documents, &rules.vocabulary, &mut file.problems);
     file
 }
 

@@ -33,6 +33,8 @@ pub struct Taken {
     pub field: FieldId,
     /// The column of the heading.
     pub column: usize,
+    /// How well the pair reads.
+    pub score: f32,
     /// Lost when this pair is forbidden and the table read again.
     pub margin: f32,
 }
@@ -51,7 +53,6 @@ pub struct Reading {
     pub open: Vec<Open>,
     /// Columns that hold several fields, in the heading's order.
     pub stacks: Vec<(usize, Vec<FieldId>)>,
-    pub total: f32,
 }
 
 /// The matrix of a table: columns by fields of the kind.
@@ -93,10 +94,7 @@ pub fn read(view: &View<'_>, heading: &Heading, number: usize, kind: &Kind, quic
         table.neighbours(&mut chosen);
     }
     let total = table.total(&chosen);
-    let mut reading = Reading {
-        total,
-        ..Reading::default()
-    };
+    let mut reading = Reading::default();
     let stated = |n: usize| stacks.iter().any(|(c, _)| *c == n);
     for (n, field) in chosen.iter().enumerate() {
         let Some(f) = field else {
@@ -115,6 +113,7 @@ pub fn read(view: &View<'_>, heading: &Heading, number: usize, kind: &Kind, quic
             reading.taken.push(Taken {
                 field: id,
                 column: n,
+                score: table.score(n, Some(*f)),
                 margin,
             });
         } else {

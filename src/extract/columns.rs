@@ -34,6 +34,8 @@ pub struct TakenColumn {
     pub cell: usize,
     pub x0: u32,
     pub x1: u32,
+    /// How well it reads (natural-log odds), and how much better than the next best reading.
+    pub score: f32,
     pub margin: f32,
 }
 
@@ -68,6 +70,7 @@ impl Header {
                     cell: lowest(t.column)?,
                     x0: own.x0,
                     x1: own.x1,
+                    score: t.score,
                     margin: t.margin,
                 })
             })
@@ -317,6 +320,13 @@ impl ColumnMap {
             return self.by_position.get(n).copied().flatten();
         }
         self.field(x0, x1)
+    }
+
+    /// The fields of the columns left and right of a field's.
+    pub fn neighbours(&self, field: FieldId) -> impl Iterator<Item = FieldId> + '_ {
+        let at = self.spans.iter().position(|s| s.0 == field);
+        let beside = at.into_iter().flat_map(|n| [n.checked_sub(1), Some(n + 1)]);
+        beside.flatten().filter_map(|n| self.spans.get(n)).map(|s| s.0)
     }
 
     /// The field of the column a cell stands in.

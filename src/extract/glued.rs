@@ -4,7 +4,7 @@ use crate::model::{Document, Field, FieldId, Understood};
 use crate::normalize::company;
 
 /// Parts a social credit code or customs number from the company names of a header.
-pub fn part_codes(document: &Document, understood: &mut Understood) {
+pub fn part_codes(document: &Document, labels: &[(u32, usize)], understood: &mut Understood) {
     let owners = [
         (FieldId::CONSIGNOR, FieldId::CONSIGNOR_CODE),
         (FieldId::PRODUCER, FieldId::PRODUCER_CODE),
@@ -15,7 +15,9 @@ pub fn part_codes(document: &Document, understood: &mut Understood) {
             continue;
         };
         let raw = document.grid.slice(field.start, field.len);
-        if let Some(code) = beside(document, field) {
+        let label = labels.iter().find(|(cell, _)| *cell == field.cell);
+        let in_label = label.and_then(|(_, label)| in_label(document, *label));
+        if let Some(code) = beside(document, field).or(in_label) {
             codes.push(Field {
                 id: *code_id,
                 ..code
@@ -34,6 +36,18 @@ pub fn part_codes(document: &Document, understood: &mut Understood) {
         }
     }
     understood.header.fields.extend(codes);
+}
+
+/// A code glued to the label in a cell of its own: `境内发货人 (91330206MA2AFX9T4K)` over the name.
+fn in_label(document: &Document, label: usize) -> Option<Field> {
+    let cell = document.grid.cells.get(label)?;
+    let (from, to) = company::code_in(document.grid.cell_text(label))?;
+    Some(Field {
+        id: FieldId::CONSIGNOR_CODE,
+        cell: crate::model::grid::index(label),
+        start: cell.start + crate::model::grid::index(from),
+        len: crate::model::grid::index(to - from),
+    })
 }
 
 /// A code in the brackets of the label, in the same cell as the name:

@@ -16,8 +16,9 @@ use crate::normalize::{placeholder, verdict};
 pub struct Pair {
     pub row: usize,
     pub hits: Hits,
-    /// The label where no kind lists it: what it names is told by its words and the value.
-    pub unlisted: Option<Label>,
+    /// The label, where it is a cell or a text of its own. Where no kind lists it, what it names is
+    /// told by its words and the value.
+    pub label: Option<Label>,
     pub cell: usize,
     /// Range of the grid's text.
     pub start: u32,
@@ -36,7 +37,7 @@ impl Pair {
     }
 }
 
-/// A label nobody lists: its cell and its text.
+/// A label: its cell and its text.
 #[derive(Clone, Debug)]
 pub struct Label {
     pub cell: usize,
@@ -103,7 +104,7 @@ fn unlisted_of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
                 }
             }
             if let Some(last) = pairs.last_mut() {
-                last.unlisted = Some(label);
+                last.label = Some(label);
             }
             continue;
         }
@@ -111,7 +112,7 @@ fn unlisted_of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
         if is_short_name(view, cell) && before_colon(grid.cell_text(value)).is_none() {
             push_whole(view, row, value, Vec::new(), false, pairs);
             if let Some(last) = pairs.last_mut() {
-                last.unlisted = Some(Label {
+                last.label = Some(Label {
                     cell,
                     text: label_text(text).to_string(),
                 });
@@ -132,7 +133,7 @@ fn unlisted_keys(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
     if is_key(*key) && !is_key(*value) && view.hits(*key).is_none() {
         push_whole(view, row, *value, Vec::new(), false, pairs);
         if let Some(last) = pairs.last_mut() {
-            last.unlisted = Some(Label {
+            last.label = Some(Label {
                 cell: *key,
                 text: grid.cell_text(*key).to_string(),
             });
@@ -182,10 +183,11 @@ pub fn read_unlisted(
     let mut offers: Vec<(f32, f32, usize, FieldId)> = Vec::new();
     let mut open: Vec<(usize, Vec<FieldId>)> = Vec::new();
     for (n, pair) in view.pairs.iter().enumerate() {
-        let Some(label) = pair.unlisted.as_ref().filter(|_| usable(pair)) else {
+        let unlisted = pair.hits.is_empty() && usable(pair);
+        let Some(label) = pair.label.as_ref().filter(|_| unlisted) else {
             continue;
         };
-        let raw = view.grid.slice(pair.start, pair.len);
+        let raw = to_the_gap(view.grid.slice(pair.start, pair.len));
         let shape = values::shape_of(raw, false, view.words());
         let words = view.words_of(&label.text, number, kind);
         if let Some(given) = view.given(&label.text, number) {
@@ -220,7 +222,7 @@ pub fn read_unlisted(
         }
     }
     let label_of = |pair: usize| {
-        let label = view.pairs.get(pair).and_then(|p| p.unlisted.as_ref());
+        let label = view.pairs.get(pair).and_then(|p| p.label.as_ref());
         label.map(|l| l.cell)
     };
     open.retain(|(cell, _)| !read.iter().any(|(pair, _)| label_of(*pair) == Some(*cell)));
@@ -243,7 +245,20 @@ fn pair_of_cell(
     let grid = view.grid;
     let text = grid.cell_text(cell);
     if let Some(hits) = view.hits(cell) {
-        value_beside(view, row, cell, hits, pairs);
+        let first = pairs.len();
+        match band(view, row, cell) {
+            Some(Some((below, value))) => {
+                push_whole(view, below, value, hits.clone(), false, pairs);
+            }
+            Some(None) => {}
+            None => value_beside(view, row, cell, hits, pairs),
+        }
+        for pair in pairs.iter_mut().skip(first) {
+            pair.label = Some(Label {
+                cell,
+                text: label_text(text).to_string(),
+            });
+        }
         return;
     }
     if grid.layout == Layout::Tree || text.len() < 3 {
@@ -309,6 +324,72 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
     if let Some(value) = start.filter(|c| view.hits(*c).is_none()) {
         push_whole(view, row + 1, value, hits.clone(), true, pairs);
     }
+}
+
+/// Where a printed row is a band of labels, the value of one of them: what stands in the next row
+/// under it, between its left edge and its neighbour's. `None` where the row is no band.
+fn band(view: &View<'_>, row: usize, cell: usize) -> Option<Option<(usize, usize)>> {
+    let grid = view.grid;
+    if grid.has_columns(row) {
+        return None;
+    }
+    let filled = |row: usize| -> Vec<usize> {
+        let cells = grid.row_cells(row);
+        cells.filter(|c| !grid.cell_text(*c).trim().is_empty()).collect()
+    };
+    let labels = |cells: &[usize]| cells.iter().filter(|c| view.hits(**c).is_some()).count();
+    let own = filled(row);
+    let named = labels(&own);
+    if named < 2 || named + usize::from(named > 2) < own.len() {
+        return None;
+    }
+    let next = row + 1;
+    if next >= grid.rows.len() || !grid.together(row, next) {
+        return Some(None);
+    }
+    let below = filled(next);
+    if below.len() < 2 && own.len() > 3 && labels(&below) > 0 || labels(&below) > 1 {
+        return Some(None);
+    }
+    let (left, right) = extent(grid, cell);
+    let place = |c: usize| extent(grid, c);
+    // Each value belongs to the label it lies under most, else to the nearest left edge.
+    let owner = |value: usize| {
+        let (v0, v1) = place(value);
+        let over = |l: usize| {
+            let (l0, l1) = place(l);
+            i64::from(v1.min(l1)) - i64::from(v0.max(l0))
+        };
+        let near = |l: usize| i64::from(place(l).0.abs_diff(v0));
+        let most = own.iter().copied().max_by_key(|l| over(*l))?;
+        if over(most) >= 0 {
+            // Several labels over one long value: the one it begins under.
+            let first = own.iter().copied().filter(|l| over(*l) >= 0).min_by_key(|l| near(*l));
+            return first;
+        }
+        own.iter().copied().min_by_key(|l| near(*l))
+    };
+    let _ = (left, right);
+    let value = below
+        .into_iter()
+        .find(|v| view.hits(*v).is_none() && owner(*v) == Some(cell));
+    Some(value.map(|v| (next, v)))
+}
+
+/// A field a part of a label lists, unless the words of the whole speak plainly for another.
+fn surer(view: &View<'_>, pair: &Pair, listed: FieldId, number: usize, kind: &Kind) -> FieldId {
+    let Some(label) = pair.label.as_ref().filter(|l| !view.is_listed_whole(&l.text)) else {
+        return listed;
+    };
+    let scores = view.words_of(&label.text, number, kind);
+    let at = |id: FieldId| kind.fields.iter().position(|f| f.id == id);
+    let own = at(listed).and_then(|n| scores.get(n)).copied().unwrap_or(0.0);
+    let best = (0..scores.len()).max_by(|a, b| {
+        let score = |n: &usize| scores.get(*n).copied().unwrap_or(0.0);
+        score(a).total_cmp(&score(b))
+    });
+    let better = best.filter(|n| scores.get(*n).is_some_and(|s| *s > own + MARGIN));
+    better.and_then(|n| kind.fields.get(n)).map_or(listed, |f| f.id)
 }
 
 /// Where the values of a paper's labels stand.
@@ -621,7 +702,7 @@ fn push_whole(
         pairs.push(Pair {
             row,
             hits,
-            unlisted: None,
+            label: None,
             cell: value,
             start: c.start + lead,
             len: c.len - lead,
@@ -652,7 +733,7 @@ fn push(
     pairs.push(Pair {
         row,
         hits,
-        unlisted: None,
+        label: None,
         cell,
         start: c.start + crate::model::grid::index(from + lead),
         len: crate::model::grid::index(trimmed.len()),
@@ -698,7 +779,8 @@ pub fn fill(
     understood.open.extend(open);
     for (n, pair) in view.pairs.iter().enumerate() {
         let by_words = || read.iter().find(|(p, _)| *p == n).map(|(_, f)| *f);
-        let Some(id) = pair.field_for(number).or_else(by_words) else {
+        let listed = pair.field_for(number).map(|f| surer(view, pair, f, number, kind));
+        let Some(id) = listed.or_else(by_words) else {
             continue;
         };
         let Some(field) = kind.field(id) else {
@@ -755,7 +837,7 @@ pub fn fill(
             .filter(|(i, f)| !fields.iter().take(*i).any(|g| g.id == f.id))
             .count()
     };
-    if understood.records.is_empty() && turned::read(view, &single, understood) {
+    if understood.columns.is_empty() && understood.records.is_empty() && turned::read(view, &single, understood) {
         return;
     }
     if understood.records.is_empty() && distinct(&single) >= 2 {
@@ -793,8 +875,9 @@ fn without_page(raw: &str) -> &str {
 /// A code ends at a wide gap: what follows is another value, as under `No. & Date`.
 fn to_the_gap(raw: &str) -> &str {
     let raw = raw.trim_end();
-    let gap = raw.find("  ").or_else(|| raw.find('\t'));
-    gap.and_then(|at| raw.get(..at)).unwrap_or(raw)
+    let ends = [raw.find("  "), raw.find(['\t', ';', '；'])];
+    let gap = ends.into_iter().flatten().min();
+    gap.and_then(|at| raw.get(..at)).filter(|code| !code.is_empty()).unwrap_or(raw)
 }
 
 /// The date behind the gap of a value that a label of two fields has: number and date.

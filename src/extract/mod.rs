@@ -1,6 +1,7 @@
 //! Documents → records: which kind of paper it is, where its labels and its table stand, which
 //! cell holds which field. Driven by `rules/documents/*.yaml`; no heading is named in Rust.
 
+mod account;
 mod assign;
 mod columns;
 mod doubts;
@@ -12,6 +13,7 @@ mod letterhead;
 mod lists;
 mod recognise;
 mod reports;
+mod settle;
 mod stacked;
 mod table;
 mod titles;
@@ -22,10 +24,11 @@ mod vocabulary;
 mod words;
 
 pub use known::Known;
+pub use settle::settle;
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
-use crate::model::{CellKind, Document, Field, Problem, Say, Understood};
+use crate::model::{self, CellKind, Document, Field, Problem, Say, Understood};
 use crate::read::Encoding;
 
 /// What the user's configuration says about a file.
@@ -115,7 +118,12 @@ pub fn understand(
     understood.kind = Some(kind.name.clone());
     understood.kind_title = kind.title.clone();
     understood.why = found.why;
-    glued::part_codes(document, &mut understood);
+    let labels: Vec<(u32, usize)> = view
+        .pairs
+        .iter()
+        .filter_map(|p| Some((model::grid::index(p.cell), p.label.as_ref()?.cell)))
+        .collect();
+    glued::part_codes(document, &labels, &mut understood);
     for field in understood.header.fields.iter().chain(&understood.fields) {
         let what = match document.grid.cells.get(field.cell as usize).map(|c| c.kind) {
             Some(CellKind::Error) => Say::new("an error value", "错误值"),
@@ -136,8 +144,23 @@ pub fn understand(
             document.grid.cell_text(cell).trim(),
         ));
     }
+    let read: Vec<u32> = understood.header.fields.iter().map(|f| f.cell).collect();
+    let labelled = labels.iter().filter(|(value, _)| read.contains(value));
+    let labelled: Vec<usize> = labelled.map(|(_, label)| *label).collect();
+    understood.title = found.title;
+    understood.account = account::of(document, &view, &understood, &labelled);
     document.understood = understood;
     problems.extend(doubts::find(document, kind, &vocabulary.words));
+    let needed: Vec<model::FieldId> = kind.needs.iter().flatten().copied().collect();
+    for (cell, may_be) in account::telling(document, &needed) {
+        let heading = |id: &model::FieldId| kind.field(*id).map_or("", |f| f.heading.as_str());
+        let fields: Vec<&str> = may_be.iter().take(3).map(heading).collect();
+        let (path, part) = (&document.path, document.part.as_deref());
+        let text = document.grid.cell_text(cell).trim();
+        problems.push(
+            Problem::not_understood(path, text, &fields).at(part, document.grid.spot(cell)),
+        );
+    }
     problems
 }
 

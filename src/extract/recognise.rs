@@ -87,6 +87,11 @@ impl<'a> View<'a> {
         self.hits.get(&cell)
     }
 
+    /// Whether some kind lists a label as it stands.
+    pub fn is_listed_whole(&self, text: &str) -> bool {
+        !self.vocabulary.look_up_whole(text).is_empty()
+    }
+
     /// The field most kinds call their date.
     pub fn date_field(&self) -> FieldId {
         self.vocabulary.fields.find("date").unwrap_or(FieldId::ISSUE_DATE)
@@ -264,6 +269,8 @@ pub fn label_text(text: &str) -> &str {
 
 pub struct Found {
     pub kind: usize,
+    /// The cell of its title.
+    pub title: Option<usize>,
     pub header_row: Option<usize>,
     pub why: String,
 }
@@ -353,6 +360,7 @@ pub fn recognise(
         .find(|s| s.fits && s.points >= ENOUGH)
         .map(|s| Found {
             kind: s.kind,
+            title: titles.get(s.kind).filter(|t| t.0 >= SURE_TITLE).and_then(|t| t.2),
             header_row: s.header_row,
             why: s.why.join("; "),
         });
@@ -378,7 +386,7 @@ fn score(
     number: usize,
     kind: &Kind,
     stated_row: Option<usize>,
-    (title, named): (f32, Option<String>),
+    (title, named, _): Title,
 ) -> Score {
     let mut why: Vec<String> = named.into_iter().collect();
     let mut points = title;
@@ -440,16 +448,19 @@ fn score(
     }
 }
 
+/// The points of a title, what it is, and its cell.
+type Title = (f32, Option<String>, Option<usize>);
+
 /// By kind: the points of a title in the first rows, the sheet's name, the file's name or the keys
 /// of a tree, and which it was.
 fn titles(
     document: &Document,
     view: &View<'_>,
     vocabulary: &Vocabulary,
-) -> Vec<(f32, Option<String>)> {
+) -> Vec<Title> {
     let grid = view.grid;
-    let mut best: Vec<(f32, Option<String>)> = vec![(0.0, None); vocabulary.kinds.len()];
-    let mut offer = |text: &str, most: f32, why: &dyn Fn() -> String| {
+    let mut best: Vec<Title> = vec![(0.0, None, None); vocabulary.kinds.len()];
+    let mut offer = |text: &str, most: f32, cell: Option<usize>, why: &dyn Fn() -> String| {
         if text.len() > 240 {
             return;
         }
@@ -457,13 +468,13 @@ fn titles(
         for titled in vocabulary.titles().find(&squeezed, text) {
             let points = titled.points.min(most);
             if let Some(slot) = best.get_mut(usize::from(titled.kind)).filter(|s| s.0 < points) {
-                *slot = (points, Some(why()));
+                *slot = (points, Some(why()), cell);
             }
         }
     };
     if grid.layout == Layout::Tree {
         for key in inner_keys(grid) {
-            offer(key, f32::MAX, &|| format!("key “{key}”"));
+            offer(key, f32::MAX, None, &|| format!("key “{key}”"));
         }
     } else {
         for row in 0..grid.rows.len().min(25) {
@@ -471,17 +482,17 @@ fn titles(
                 let text = grid.cell_text(cell);
                 if view.hits(cell).is_none() {
                     let at = || format!("title “{}” at {}", text.trim(), grid.spot(cell).at(None));
-                    offer(text, f32::MAX, &at);
+                    offer(text, f32::MAX, Some(cell), &at);
                 }
             }
         }
     }
     if let Some(part) = &document.part {
-        offer(part, 8.0, &|| format!("sheet name “{part}”"));
+        offer(part, 8.0, None, &|| format!("sheet name “{part}”"));
     }
     let file = document.path.rsplit('/').next().unwrap_or("");
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    offer(stem, 3.0, &|| format!("file name “{file}”"));
+    offer(stem, 3.0, None, &|| format!("file name “{file}”"));
     best
 }
 

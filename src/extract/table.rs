@@ -6,6 +6,7 @@ mod totals;
 use super::columns::{self, ColumnMap, Header};
 use super::recognise::View;
 use super::stacked;
+use super::values::{self, Shape};
 use super::vocabulary::Vocabulary;
 use crate::model::{
     Cell, CellKind, Document, Field, FieldId, Grid, Kind, Layout, LeftOut, Record, Understood,
@@ -13,6 +14,12 @@ use crate::model::{
 use crate::normalize::text::fold;
 use fill_down::FillDown;
 use std::collections::HashSet;
+
+/// A row with so many fields is one of the table, however wide it is.
+const WIDE: usize = 4;
+/// A look speaks against a field below the one and for it above the other.
+const AGAINST: f32 = -2.0;
+const FOR: f32 = 0.1;
 
 /// So many columns without a heading are listed.
 const MOST_UNHEADED: usize = 40;
@@ -48,25 +55,14 @@ pub fn read(
     understood.columns = header.named();
     understood.columns_not_taken = header.open.iter().map(|(cell, _)| *cell).collect();
     understood.open.clone_from(&header.open);
+    let reasons = header.columns.iter().map(|c| (c.field, c.score, c.margin));
+    understood.margins = reasons.collect();
     let grid = &document.grid;
-    let mut reader = Reader {
-        grid,
-        kind,
-        vocabulary,
-        map: ColumnMap::new(grid, &header),
-        merges: FillDown::new(grid),
-        understood,
-        heading: heading_text(grid, header.row),
-        heading_row: header.row,
-        keys_since: false,
-        scratch: Vec::new(),
-        unheaded: Vec::new(),
-        after_total: false,
-        labelled: labelled_rows(view, number, kind),
-        total_starts: totals::starts(vocabulary),
-        several_rows: None,
-        beside: false,
-    };
+    let map = ColumnMap::new(grid, &header);
+    let mut reader = Reader::new(grid, kind, vocabulary, map, understood);
+    reader.heading = heading_text(grid, header.row);
+    reader.heading_row = header.row;
+    reader.labelled = labelled_rows(view, number, kind);
     reader.rows(view, number, &header);
     for beside in columns::beside(view, &header, number, kind) {
         reader.new_table(&beside);
@@ -76,7 +72,48 @@ pub fn read(
     reader.understood
 }
 
-impl Reader<'_> {
+/// Reads all rows of a document under the columns of another.
+pub fn carry_on(
+    document: &Document,
+    vocabulary: &Vocabulary,
+    kind: &Kind,
+    map: ColumnMap,
+) -> Understood {
+    let mut reader = Reader::new(&document.grid, kind, vocabulary, map, Understood::default());
+    for row in 0..document.grid.rows.len() {
+        reader.row(row);
+    }
+    reader.understood
+}
+
+impl<'a> Reader<'a> {
+    fn new(
+        grid: &'a Grid,
+        kind: &'a Kind,
+        vocabulary: &'a Vocabulary,
+        map: ColumnMap,
+        understood: Understood,
+    ) -> Reader<'a> {
+        Reader {
+            grid,
+            kind,
+            vocabulary,
+            map,
+            merges: FillDown::new(grid),
+            understood,
+            heading: Vec::new(),
+            heading_row: 0,
+            keys_since: false,
+            scratch: Vec::new(),
+            unheaded: Vec::new(),
+            after_total: false,
+            labelled: HashSet::new(),
+            total_starts: totals::starts(vocabulary),
+            several_rows: None,
+            beside: false,
+        }
+    }
+
     /// Reads the rows below a heading to the end of the grid.
     fn rows(&mut self, view: &View<'_>, number: usize, header: &Header) {
         let (grid, kind) = (self.grid, self.kind);
@@ -209,6 +246,7 @@ impl Reader<'_> {
             }
             filled += 1;
             if let Some(id) = self.map.field_at(n, count, cell.x0, cell.x1) {
+                let id = self.by_look(id, index);
                 if self.is_ditto(cell)
                     && let Some(above) = self.above(id)
                 {
@@ -252,7 +290,7 @@ impl Reader<'_> {
             self.leave_out(row, "note");
             return;
         }
-        if self.after_total && !self.grid.is_prose() && !self.names_goods() {
+        if self.after_total && !self.names_goods() {
             self.leave_out(row, "after the totals");
             return;
         }
@@ -286,6 +324,23 @@ impl Reader<'_> {
             ..whole
         };
         self.scratch.extend(parts.into_iter().map(at));
+    }
+
+    /// In print a value may reach over the column beside its own: where its look speaks against the
+    /// one it lies under and for a neighbour, it is the neighbour's.
+    fn by_look(&self, id: FieldId, index: usize) -> FieldId {
+        if !self.grid.is_prose() || self.grid.has_columns(self.heading_row) {
+            return id;
+        }
+        let Some(shape) = values::shape(self.grid, index, &self.vocabulary.words) else {
+            return id;
+        };
+        let fit = |id: FieldId| self.kind.field(id).map_or(0.0, |f| values::fit(shape, f));
+        if fit(id) > AGAINST || self.map.stack(id).is_some() {
+            return id;
+        }
+        let better = self.map.neighbours(id).find(|n| fit(*n) >= FOR);
+        better.unwrap_or(id)
     }
 
     /// A mark that stands for what is written above it.
@@ -418,12 +473,17 @@ impl Reader<'_> {
         self.scratch
             .iter()
             .filter(|f| begins.contains(&f.id))
-            .any(|f| {
-                self.grid
-                    .slice(f.start, f.len)
-                    .chars()
-                    .any(char::is_numeric)
-            })
+            .any(|f| self.begins(f.id, self.grid.slice(f.start, f.len)))
+    }
+
+    /// A value with which a record begins: a number that is a number, a code that may be one.
+    fn begins(&self, id: FieldId, text: &str) -> bool {
+        let numbered = text.chars().any(char::is_numeric);
+        if id == FieldId::LINE_NO {
+            return numbered && text.trim().chars().count() <= 8 && !text.contains(['|', '/']);
+        }
+        let shape = values::shape_of(text.trim(), false, &self.vocabulary.words);
+        numbered && !matches!(shape, Shape::Elements | Shape::Text | Shape::Words | Shape::Company)
     }
 
     /// Whether rows that begin no record are the rule: one below most rows that do begin one. Where
@@ -445,7 +505,7 @@ impl Reader<'_> {
             let (mut own, mut begun) = (0, false);
             for (id, text) in filled {
                 own += 1;
-                begun |= begins.contains(&id) && text.chars().any(char::is_numeric);
+                begun |= begins.contains(&id) && self.begins(id, text);
             }
             first += usize::from(begun);
             further += usize::from(!begun && own > 1);
@@ -512,7 +572,28 @@ impl Reader<'_> {
             let named = has(FieldId::ITEM) || has(FieldId::CLAUSE) || has(FieldId::REQUIREMENT);
             return named && (has(FieldId::VERDICT) || has(FieldId::RESULT));
         }
-        own * 3 >= filled
+        // Confirmations under the table: labels with their answers.
+        let mut labelled = 0;
+        for field in &self.scratch {
+            labelled += usize::from(self.grid.slice(field.start, field.len).contains(['：', ':']));
+        }
+        if labelled * 2 > own && !self.begins_by_number() {
+            return false;
+        }
+        // Below a printed table stand terms and bank details: goods have a name and a number.
+        if self.grid.is_prose() && !self.grid.has_columns(row) && self.map.fields().any(names_goods) {
+            let numbered = self.scratch.iter().any(|f| self.is_number(f.id) || f.id == FieldId::HS_CODE);
+            let named = self.names_goods();
+            if !(named && numbered) && own < 4 {
+                return false;
+            }
+        }
+        own >= WIDE || own * 3 >= filled
+    }
+
+    fn begins_by_number(&self) -> bool {
+        let mut fields = self.scratch.iter();
+        fields.any(|f| f.id == FieldId::LINE_NO && self.begins(f.id, self.grid.slice(f.start, f.len)))
     }
 }
 

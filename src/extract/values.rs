@@ -186,7 +186,7 @@ fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Sha
 }
 
 /// How well cells of a shape fit a field, as natural-log odds.
-fn fit(shape: Shape, field: &KindField) -> f32 {
+pub fn fit(shape: Shape, field: &KindField) -> f32 {
     use FieldType as T;
     use Shape as S;
     let id = field.id;

@@ -48,6 +48,55 @@ pub struct Understood {
     /// many there are.
     pub unheaded: Vec<(usize, usize)>,
     pub left_out: Vec<LeftOut>,
+    /// The cell of its title.
+    pub title: Option<usize>,
+    /// What each cell of the grid was taken for.
+    pub account: Vec<Account>,
+    /// How each column was chosen: field, score and margin over the next best reading.
+    pub margins: Vec<(FieldId, f32, f32)>,
+}
+
+/// What a mark on a paper was taken for; one byte a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Account {
+    Blank,
+    Value,
+    Label,
+    Title,
+    Total,
+    Note,
+    /// Page numbers, letterheads.
+    Furniture,
+    Struck,
+    Unexplained,
+}
+
+impl Account {
+    pub const ALL: [Account; 9] = [
+        Account::Value,
+        Account::Label,
+        Account::Title,
+        Account::Total,
+        Account::Note,
+        Account::Furniture,
+        Account::Struck,
+        Account::Unexplained,
+        Account::Blank,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Account::Blank => "blank",
+            Account::Value => "value",
+            Account::Label => "label",
+            Account::Title => "title",
+            Account::Total => "total",
+            Account::Note => "note",
+            Account::Furniture => "furniture",
+            Account::Struck => "struck",
+            Account::Unexplained => "unexplained",
+        }
+    }
 }
 
 /// The label–value fields of a document; a field may stand several times.
@@ -83,6 +132,19 @@ pub struct LeftOut {
 }
 
 impl Understood {
+    /// How many marks were taken for what, blanks left out; they add up to the marks there are.
+    pub fn counts(&self) -> Vec<(Account, usize)> {
+        let count = |what: &Account| (*what, self.account.iter().filter(|a| *a == what).count());
+        let all = Account::ALL.iter().filter(|a| **a != Account::Blank);
+        all.map(count).filter(|(_, n)| *n > 0).collect()
+    }
+
+    /// The cells nothing explains.
+    pub fn unexplained(&self) -> impl Iterator<Item = usize> + '_ {
+        let cells = self.account.iter().enumerate();
+        cells.filter(|(_, a)| **a == Account::Unexplained).map(|(cell, _)| cell)
+    }
+
     pub fn record_fields(&self, record: &Record) -> &[Field] {
         let first = record.first as usize;
         self.fields

@@ -14,7 +14,7 @@ pub mod say;
 pub mod seal;
 
 pub use carton::{CartonCell, CartonRun, NumberedCartons};
-pub use document::{Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood};
+pub use document::{Account, Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood};
 pub use field::{
     Bound, Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead,
     ReportRelations, Words,

@@ -388,6 +388,25 @@ impl Problem {
         .at(part, Spot::Whole)
     }
 
+    /// A heading or label that may be one of some fields and was taken for none.
+    pub fn not_understood(path: &str, text: &str, fields: &[&str]) -> Problem {
+        let text = text.replace('\n', " ");
+        let fields = fields.join(", ");
+        Problem::new(
+            "not-understood",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("“{text}” was not understood; it may be: {fields}"),
+                format!("未能识别“{text}”；可能是：{fields}"),
+            ),
+            Say::new(
+                "If it is one of these, add it under headings: in greenlane.yaml; `greenlane read --suggest` proposes the line.",
+                "如属其中一项，请在 greenlane.yaml 的 headings: 中添加；greenlane read --suggest 会给出该行。",
+            ),
+        )
+    }
+
     /// A paper that is known and no document of a shipment.
     pub fn set_aside(path: &str, part: Option<&str>, what: &Say, why: &str) -> Problem {
         Problem::new(

@@ -5,6 +5,9 @@ use super::paint::{BOLD, DIM, RED, paint, wrap};
 use crate::model::{Document, Field, Fields, Lang, Layout, Problem, ReadFile};
 use serde::Serialize;
 
+/// Marks nothing explains that are listed; the account counts all.
+const MOST_UNEXPLAINED: usize = 500;
+
 /// Records shown of a table in the text output.
 const SHOWN: usize = 5;
 
@@ -54,7 +57,9 @@ pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> S
                 .iter()
                 .map(|(f, c)| {
                     let heading = document.grid.cell_text(*c).trim();
-                    format!("{} ← {}", fields.name(*f), short(heading, 30))
+                    let over = u.margins.iter().find(|m| m.0 == *f);
+                    let over = over.map_or(String::new(), |m| format!(" (+{:.1})", m.2));
+                    format!("{} ← {}{over}", fields.name(*f), short(heading, 30))
                 })
                 .collect();
             if !names.is_empty() {
@@ -104,6 +109,7 @@ pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> S
                     width,
                 );
             }
+            account(&mut out, document, fields, en, width);
             rows(&mut out, document, fields, en, width);
             left_out(&mut out, document, en, width);
             if u.kind.is_none() {
@@ -128,6 +134,32 @@ pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> S
         }
     }
     out
+}
+
+/// What the marks were taken for, and those nothing explains.
+fn account(out: &mut String, document: &Document, fields: &Fields, en: bool, width: usize) {
+    let u = &document.understood;
+    let counts: Vec<String> = (u.counts().iter())
+        .map(|(what, count)| format!("{} {count}", what.as_str()))
+        .collect();
+    if counts.is_empty() {
+        return;
+    }
+    let label = if en { "marks" } else { "内容去向" };
+    wrap(out, "  ", &format!("{label}: {}", counts.join(", ")), width);
+    for cell in u.unexplained().take(SHOWN * 2) {
+        let at = document.grid.spot(cell).at(None);
+        let text = short(document.grid.cell_text(cell), 40);
+        let may_be = u.open.iter().find(|(c, _)| *c == cell);
+        let names = may_be.map_or(&[][..], |(_, fields)| fields.as_slice());
+        let names: Vec<&str> = names.iter().map(|f| fields.name(*f)).collect();
+        let may_be = match (names.is_empty(), en) {
+            (true, _) => String::new(),
+            (false, true) => format!("  may be {}", names.join(", ")),
+            (false, false) => format!("  可能是 {}", names.join("、")),
+        };
+        wrap(out, "    ", &format!("? {text} [{at}]{may_be}"), width);
+    }
 }
 
 fn rows(out: &mut String, document: &Document, fields: &Fields, en: bool, width: usize) {
@@ -215,7 +247,17 @@ struct DocumentOut<'a> {
     rows: Vec<RowOut<'a>>,
     totals: Vec<RowOut<'a>>,
     left_out: Vec<LeftOutOut>,
+    account: std::collections::BTreeMap<&'static str, usize>,
+    unexplained: Vec<UnexplainedOut<'a>>,
     lines: Vec<LineOut>,
+}
+
+/// A mark nothing explains, and the fields it may be.
+#[derive(Serialize)]
+struct UnexplainedOut<'a> {
+    at: String,
+    text: &'a str,
+    may_be: Vec<&'a str>,
 }
 
 /// A printed line, numbered as places number it.
@@ -241,6 +283,9 @@ struct UnheadedOut<'a> {
 #[derive(Serialize)]
 struct ColumnOut<'a> {
     field: &'a str,
+    /// Natural-log odds over the next best reading of the table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    margin: Option<f32>,
     heading: &'a str,
     at: String,
 }
@@ -321,6 +366,7 @@ fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
             .iter()
             .map(|(f, c)| ColumnOut {
                 field: fields.name(*f),
+                margin: (u.margins.iter().find(|m| m.0 == *f)).map(|m| (m.2 * 10.0).round() / 10.0),
                 heading: document.grid.cell_text(*c),
                 at: document.grid.spot(*c).at(None),
             })
@@ -347,6 +393,20 @@ fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
                 row: number(l.row),
                 reason: l.reason,
                 text: document.grid.row_text(l.row),
+            })
+            .collect(),
+        account: (u.counts().into_iter()).map(|(what, n)| (what.as_str(), n)).collect(),
+        unexplained: u
+            .unexplained()
+            .take(MOST_UNEXPLAINED)
+            .map(|cell| UnexplainedOut {
+                at: document.grid.spot(cell).at(None),
+                text: document.grid.cell_text(cell),
+                may_be: (u.open.iter().find(|(c, _)| *c == cell))
+                    .map_or(&[][..], |(_, f)| f.as_slice())
+                    .iter()
+                    .map(|f| fields.name(*f))
+                    .collect(),
             })
             .collect(),
         lines: if document.grid.is_prose() {

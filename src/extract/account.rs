@@ -1,0 +1,122 @@
+//! The account of a paper: every mark ends as a value, a label, a title, a total, a note, furniture,
+//! something struck out, or unexplained. By construction: there is one entry a cell.
+
+use super::recognise::View;
+use crate::model::{Account, Document, FieldId, Understood};
+use crate::normalize::pages;
+
+/// A text of so many characters that is no value and no label is a remark.
+const REMARK: usize = 16;
+
+/// What each cell was taken for.
+pub fn of(
+    document: &Document,
+    view: &View<'_>,
+    understood: &Understood,
+    labels: &[usize],
+) -> Vec<Account> {
+    let grid = &document.grid;
+    let mut account: Vec<Account> = (0..grid.cells.len())
+        .map(|cell| {
+            let text = grid.cell_text(cell).trim();
+            if grid.marks_of(cell).takes_back() {
+                Account::Struck
+            } else if text.is_empty() {
+                Account::Blank
+            } else if pages::mark(text).is_some() {
+                Account::Furniture
+            } else {
+                Account::Unexplained
+            }
+        })
+        .collect();
+    let mut set = |cell: usize, what: Account| {
+        if let Some(slot) = account.get_mut(cell) {
+            let free = matches!(slot, Account::Unexplained | Account::Furniture);
+            if free || what == Account::Value && *slot != Account::Struck {
+                *slot = what;
+            }
+        }
+    };
+    if understood.kind.is_none() {
+        // A paper set aside or of no kind is a remark as a whole; that is said of it.
+        for cell in 0..grid.cells.len() {
+            set(cell, Account::Note);
+        }
+        return account;
+    }
+    for field in understood.header.fields.iter().chain(&understood.fields) {
+        set(field.cell as usize, Account::Value);
+    }
+    for record in &understood.totals {
+        for cell in grid.row_cells(record.row as usize) {
+            set(cell, Account::Total);
+        }
+    }
+    let headings = understood.columns.iter().map(|(_, cell)| *cell);
+    for cell in headings.chain(labels.iter().copied()) {
+        set(cell, Account::Label);
+    }
+    for left in &understood.left_out {
+        let what = match left.reason {
+            "total" => Account::Total,
+            "heading again" => Account::Label,
+            "another table" => continue,
+            _ => Account::Note,
+        };
+        for cell in grid.row_cells(left.row) {
+            set(cell, what);
+        }
+    }
+    if let Some(title) = understood.title {
+        set(title, Account::Title);
+    }
+    let open: Vec<usize> = understood.open.iter().map(|(cell, _)| *cell).collect();
+    let first_record = understood.records.first().map(|r| r.row as usize);
+    for row in 0..grid.rows.len() {
+        let cells: Vec<usize> = grid
+            .row_cells(row)
+            .filter(|c| !grid.cell_text(*c).trim().is_empty())
+            .collect();
+        let in_table = understood
+            .records
+            .binary_search_by_key(&row, |r| r.row as usize)
+            .is_ok();
+        for cell in &cells {
+            let text = grid.cell_text(*cell).trim();
+            let listed = view.hits(*cell).is_some();
+            let alone = cells.len() == 1;
+            let above = first_record.is_none_or(|first| row < first);
+            let heading = understood.header_row == Some(row);
+            if open.contains(cell) || in_table || heading {
+                continue;
+            }
+            if listed {
+                // A label without a value.
+                set(*cell, Account::Label);
+            } else if alone && above && !text.contains([':', '：']) {
+                set(*cell, Account::Furniture);
+            } else if alone || text.chars().count() >= REMARK {
+                set(*cell, Account::Note);
+            }
+        }
+    }
+    account
+}
+
+/// The fields that decide what a paper of a kind says: what is open and may be one of them is said.
+pub fn telling(document: &Document, needed: &[FieldId]) -> Vec<(usize, Vec<FieldId>)> {
+    let understood = &document.understood;
+    let taken = |id: &FieldId| {
+        understood.header.get(*id).is_some() || understood.columns.iter().any(|(f, _)| f == id)
+    };
+    let open = understood.open.iter().filter_map(|(cell, may_be)| {
+        let may_be: Vec<FieldId> = may_be
+            .iter()
+            .copied()
+            .filter(|f| needed.contains(f) && !taken(f))
+            .collect();
+        (!may_be.is_empty()).then_some((*cell, may_be))
+    });
+    open.collect()
+}

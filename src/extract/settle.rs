@@ -1,0 +1,139 @@
+//! What only the papers of one file together show: a sheet that goes on without its heading, and a
+//! sheet that is the source of another.
+
+use super::columns::{ColumnMap, Header, TakenColumn};
+use super::table;
+use super::values;
+use super::vocabulary::Vocabulary;
+use crate::model::{Document, FieldId, Layout, Problem, Say};
+use crate::normalize::text::squeeze;
+use std::collections::HashSet;
+
+/// So many of the columns must look like those they carry on.
+const ALIKE: f32 = 0.66;
+/// So many rows are looked at.
+const SAMPLE: usize = 20;
+
+/// Settles what the documents of one file are beside each other.
+pub fn settle(documents: &mut [Document], vocabulary: &Vocabulary, problems: &mut Vec<Problem>) {
+    for n in 1..documents.len() {
+        let (before, rest) = documents.split_at_mut(n);
+        let (Some(last), Some(document)) = (before.last(), rest.first_mut()) else {
+            continue;
+        };
+        if document.understood.kind.is_none() && goes_on(last, document, vocabulary) {
+            problems.retain(|p| p.part != document.part || p.code != "unknown-kind");
+        }
+    }
+    let sources: Vec<usize> = (0..documents.len())
+        .filter(|n| is_source(documents, *n))
+        .collect();
+    for n in sources {
+        if let Some(document) = documents.get_mut(n) {
+            let what = Say::new("working sheet", "底稿");
+            let why = "the same goods stand in another sheet that has title and parties";
+            let (path, part) = (&document.path, document.part.as_deref());
+            problems.push(Problem::set_aside(path, part, &what, why));
+            document.understood = crate::model::Understood {
+                why: why.to_string(),
+                ..crate::model::Understood::default()
+            };
+        }
+    }
+}
+
+/// Reads a sheet without a heading under the heading of the sheet before it, if its columns look
+/// like those.
+fn goes_on(last: &Document, document: &mut Document, vocabulary: &Vocabulary) -> bool {
+    let understood = &last.understood;
+    let sheets = [last, &*document].iter().all(|d| d.grid.layout == Layout::Sheet);
+    let Some(number) = understood.kind.as_deref().and_then(|k| vocabulary.kind_number(k)) else {
+        return false;
+    };
+    let Some(kind) = vocabulary.kinds.get(usize::from(number)) else {
+        return false;
+    };
+    if !sheets || understood.header_row.is_none() || understood.records.is_empty() {
+        return false;
+    }
+    let columns: Vec<TakenColumn> = understood
+        .columns
+        .iter()
+        .filter_map(|(field, cell)| {
+            let c = last.grid.cells.get(*cell)?;
+            Some(TakenColumn {
+                field: *field,
+                cell: *cell,
+                x0: c.x0,
+                x1: c.x1,
+                margin: 0.0,
+                score: 0.0,
+            })
+        })
+        .collect();
+    let grid = &document.grid;
+    let (mut alike, mut looked) = (0.0_f32, 0.0_f32);
+    for row in 0..grid.rows.len().min(SAMPLE) {
+        for cell in grid.row_cells(row) {
+            let x0 = grid.cells.get(cell).map(|c| c.x0);
+            let own = columns.iter().find(|c| Some(c.x0) == x0);
+            let field = own.and_then(|c| kind.field(c.field));
+            let shape = values::shape(grid, cell, &vocabulary.words);
+            if let (Some(field), Some(shape)) = (field, shape) {
+                looked += 1.0;
+                alike += if values::fit(shape, field) > -0.5 { 1.0 } else { 0.0 };
+            }
+        }
+    }
+    if looked < 2.0 || alike < looked * ALIKE {
+        return false;
+    }
+    let header = Header {
+        row: 0,
+        last: 0,
+        headed: columns.iter().map(|c| (c.x0, c.x1)).collect(),
+        columns,
+        stacks: Vec::new(),
+        open: Vec::new(),
+        points: 0.0,
+    };
+    let map = ColumnMap::new(grid, &header);
+    let mut read = table::carry_on(document, vocabulary, kind, map);
+    if read.records.is_empty() {
+        return false;
+    }
+    read.kind.clone_from(&understood.kind);
+    read.kind_title = understood.kind_title.clone();
+    read.why = format!("goes on from sheet “{}”", last.part.as_deref().unwrap_or(""));
+    document.understood = read;
+    true
+}
+
+/// A sheet without a title and without a party, whose goods all stand in another sheet of its kind
+/// that has them.
+fn is_source(documents: &[Document], n: usize) -> bool {
+    let Some(own) = documents.get(n) else {
+        return false;
+    };
+    let stands_alone = |d: &Document| {
+        let header = &d.understood.header;
+        d.understood.title.is_some() || header.get(FieldId::CONSIGNOR).is_some()
+    };
+    if own.understood.kind.as_deref().is_none() || stands_alone(own) {
+        return false;
+    }
+    let models = |d: &Document| -> HashSet<String> {
+        let fields = d.understood.fields.iter();
+        let named = fields.filter(|f| f.id == FieldId::MODEL || f.id == FieldId::HS_CODE);
+        named.map(|f| squeeze(d.raw(f))).collect()
+    };
+    let goods = models(own);
+    !goods.is_empty()
+        && documents.iter().enumerate().any(|(m, other)| {
+            m != n
+                && other.path == own.path
+                && other.understood.kind == own.understood.kind
+                && stands_alone(other)
+                && goods.intersection(&models(other)).next().is_some()
+        })
+}
