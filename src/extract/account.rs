@@ -23,7 +23,7 @@ pub fn of(
                 Account::Struck
             } else if text.is_empty() {
                 Account::Blank
-            } else if pages::mark(text).is_some() {
+            } else if text.len() < 60 && text.contains(['页', 'P', 'p']) && pages::mark(text).is_some() {
                 Account::Furniture
             } else {
                 Account::Unexplained

@@ -10,7 +10,8 @@ use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 
 /// A column is no field unless one reads better than this (natural-log odds).
-const NONE: f32 = 1.6;
+pub static NONE_: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("GL_NONE").ok().and_then(|v| v.parse().ok()).unwrap_or(1.6));
+#[allow(non_snake_case)] fn NONE() -> f32 { *NONE_ }
 /// Under this margin both readings are kept and none is taken.
 pub const MARGIN: f32 = 0.75;
 /// A field of the paper's head over a column.
@@ -248,7 +249,7 @@ impl Table<'_> {
     }
 
     fn score(&self, column: usize, field: Option<usize>) -> f32 {
-        let Some(field) = field else { return NONE };
+        let Some(field) = field else { return NONE() };
         let row = self.scores.get(column);
         row.and_then(|r| r.get(field)).copied().unwrap_or(FORBIDDEN)
     }
@@ -267,7 +268,7 @@ impl Table<'_> {
                 let best = fields.max_by(|a, b| {
                     self.score(n, Some(*a)).total_cmp(&self.score(n, Some(*b)))
                 });
-                best.filter(|f| self.score(n, Some(*f)) > NONE)
+                best.filter(|f| self.score(n, Some(*f)) > NONE())
             })
             .collect();
         let mut taken: Vec<usize> = best.iter().copied().flatten().collect();
@@ -286,7 +287,7 @@ impl Table<'_> {
         let weight = |score: f32| (f64::from(score) * 1000.0).round() as i64;
         let rows = (0..columns).map(|n| {
             let own = (0..fields).map(move |f| weight(self.score(n, Some(f))));
-            let none = (0..columns).map(move |m| if m == n { weight(NONE) } else { weight(FORBIDDEN) });
+            let none = (0..columns).map(move |m| if m == n { weight(NONE()) } else { weight(FORBIDDEN) });
             own.chain(none).collect::<Vec<i64>>()
         });
         let Ok(matrix) = Matrix::from_rows(rows) else {
@@ -294,7 +295,7 @@ impl Table<'_> {
         };
         let (_, solved) = kuhn_munkres(&matrix);
         let field = |(n, f): (usize, usize)| {
-            (f < fields && self.score(n, Some(f)) > NONE).then_some(f)
+            (f < fields && self.score(n, Some(f)) > NONE()).then_some(f)
         };
         solved.into_iter().enumerate().map(field).collect()
     }
@@ -306,7 +307,7 @@ impl Table<'_> {
             - (0..self.kind.fields.len())
                 .filter(|f| *f != field && !chosen.contains(&Some(*f)))
                 .map(|f| self.score(column, Some(f)))
-                .fold(NONE, f32::max);
+                .fold(NONE(), f32::max);
         let rivals = (0..self.scores.len()).filter(|n| *n != column);
         let rival = rivals
             .map(|n| self.score(n, Some(field)) - self.score(n, chosen.get(n).copied().flatten()))
@@ -338,7 +339,7 @@ impl Table<'_> {
             field.is_some_and(|f| f.in_rows && look.fits(f) >= POSSIBLE)
         };
         // A heading that plainly reads as something else is none of them.
-        let worded = |f: &usize| self.score(column, Some(*f)) > NONE - 4.0;
+        let worded = |f: &usize| self.score(column, Some(*f)) > NONE() - 4.0;
         let may_be: Vec<FieldId> = (0..self.kind.fields.len())
             .filter(free)
             .filter(fits)
@@ -442,14 +443,14 @@ impl Table<'_> {
                     let plain: f32 = next
                         .iter()
                         .enumerate()
-                        .map(|(n, f)| f.map_or(NONE, |f| kept.get(n).and_then(|r| r.get(f)).copied().unwrap_or(FORBIDDEN)))
+                        .map(|(n, f)| f.map_or(NONE(), |f| kept.get(n).and_then(|r| r.get(f)).copied().unwrap_or(FORBIDDEN)))
                         .sum();
                     if plain + PRODUCT > before {
                         *chosen = next;
                         for (n, f) in pairs {
                             let own = kept.get(n).and_then(|r| r.get(f)).copied().unwrap_or(0.0);
                             if let Some(slot) = self.scores.get_mut(n).and_then(|r| r.get_mut(f)) {
-                                *slot = own.max(NONE) + PRODUCT;
+                                *slot = own.max(NONE()) + PRODUCT;
                             }
                         }
                     } else {
@@ -467,7 +468,7 @@ impl Table<'_> {
                 if (n == column) != (f == field) {
                     *slot = FORBIDDEN;
                 } else if n == column && f == field {
-                    *slot = slot.max(NONE + 0.1);
+                    *slot = slot.max(NONE() + 0.1);
                 }
             }
         }
@@ -494,10 +495,10 @@ impl Table<'_> {
                 chosen.get(*n) == Some(&None)
                     && look.is_some_and(|l| l.most() == Some(shape))
                     && near(*n)
-                    && self.score(*n, Some(field)) + NEIGHBOUR > NONE - 1.0
+                    && self.score(*n, Some(field)) + NEIGHBOUR > NONE() - 1.0
             });
             if let Some(n) = column {
-                let lift = (NONE + MARGIN + 0.1 - self.score(n, Some(field))).max(NEIGHBOUR);
+                let lift = (NONE() + MARGIN + 0.1 - self.score(n, Some(field))).max(NEIGHBOUR);
                 self.add(n, field, lift);
                 if let Some(slot) = chosen.get_mut(n) {
                     *slot = Some(field);

@@ -198,7 +198,9 @@ pub fn header_at(
     let enough = if view.grid.layout == Layout::Tree {
         rows_fields >= 1
     } else {
-        sure_fields >= 2 || rows_fields >= 3
+        // In print a band of labels stands like a heading: one field at least is a table's own.
+        let print = !view.grid.has_columns(row);
+        sure_fields >= 2 || rows_fields >= 3 && (sure_fields > 0 || !print)
     };
     enough.then_some(header)
 }

@@ -298,7 +298,9 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
         }
         return;
     }
-    let next = right.next().filter(|c| view.hits(*c).is_none() && !own_value(*c));
+    let next = right
+        .next()
+        .filter(|c| view.hits(*c).is_none() && !own_value(*c) && !begins_with_label(view, *c));
     let next = next.filter(|c| beside_is_value(view, cell, *c));
     let below = value_below(view, row, cell);
     // Where this paper's labels stand over their values, what stands beside one is its neighbour's.
@@ -321,7 +323,8 @@ fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &m
     let broken =
         grid.is_prose() && alone && row + 1 < grid.rows.len() && grid.together(row, row + 1);
     let start = broken.then(|| grid.row_cells(row + 1).next()).flatten();
-    if let Some(value) = start.filter(|c| view.hits(*c).is_none()) {
+    let value = |c: &usize| view.hits(*c).is_none() && !begins_with_label(view, *c);
+    if let Some(value) = start.filter(value) {
         push_whole(view, row + 1, value, hits.clone(), true, pairs);
     }
 }
@@ -433,7 +436,18 @@ pub fn vote(view: &View<'_>) -> Stand {
 /// A cell that looks like a label although nobody lists it: a colon at its end, a number before it.
 fn has_label_look(view: &View<'_>, cell: usize) -> bool {
     let text = view.grid.cell_text(cell).trim();
-    text.ends_with([':', '：']) || is_short_name(view, cell) && numbering(text) > 0
+    text.ends_with([':', '：'])
+        || is_short_name(view, cell) && numbering(text) > 0
+        || begins_with_label(view, cell)
+}
+
+/// In print a cell may hold its label and its value: `境外收货人 Kinderwelt Handels GmbH`.
+fn begins_with_label(view: &View<'_>, cell: usize) -> bool {
+    let text = view.grid.cell_text(cell).trim();
+    let first = text.split_once(char::is_whitespace).map_or("", |(first, _)| first);
+    !view.grid.has_columns(view.grid.row_of(cell))
+        && first.chars().count() > 2
+        && view.is_listed_whole(first)
 }
 
 /// How many bytes of a text number it: `8.`, `12、`, `(3)`.
@@ -760,8 +774,10 @@ pub fn fill(
         .collect();
     let mut header = Vec::new();
     let mut single = Vec::new();
+    let totals: Vec<usize> = understood.totals.iter().map(|r| r.row as usize).collect();
     let in_table = |pair: &Pair| {
-        table.binary_search(&pair.row).is_ok()
+        totals.contains(&pair.row) && !view.grid.is_prose() && pair.label.is_some()
+            || table.binary_search(&pair.row).is_ok()
             || heading_rows.contains(&pair.row)
             || heading(pair.cell)
     };

@@ -577,7 +577,7 @@ impl Reader<'_> {
         for field in &self.scratch {
             labelled += usize::from(self.grid.slice(field.start, field.len).contains(['：', ':']));
         }
-        if labelled * 2 > own && !self.begins_by_number() {
+        if labelled > 0 && labelled * 2 >= own && !self.begins_by_number() {
             return false;
         }
         // Below a printed table stand terms and bank details: goods have a name and a number.

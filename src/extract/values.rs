@@ -406,6 +406,9 @@ const WEIGHT: f32 = 0.8;
 const ENOUGH: f32 = 3.0;
 const LEAST: f32 = -3.5;
 const MOST: f32 = 3.0;
+/// Nearly all cells are of a shape that hardly anything else has.
+const PLAIN: f32 = 2.5;
+const RARE: f32 = 1.0;
 /// A column with a heading and nothing under it.
 const EMPTY: f32 = -0.8;
 
@@ -436,6 +439,10 @@ impl Look {
         let mean = sum / self.filled as f32;
         let sure = (self.filled as f32 / ENOUGH).min(1.0);
         let mut score = mean * WEIGHT * sure;
+        let rare = matches!(field.field_type, FieldType::Verdict | FieldType::Hs | FieldType::Cnas);
+        if rare && self.filled >= 3 && mean >= PLAIN {
+            score += RARE;
+        }
         if self.rising && self.filled > 2 {
             score += if field.id == FieldId::LINE_NO { 2.0 } else if field.field_type == FieldType::Carton { 0.0 } else { -2.0 };
         }

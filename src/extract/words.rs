@@ -11,7 +11,7 @@ const MOST_A_WORD: f32 = 4.0;
 const MOST_A_HEADING: f32 = 6.0;
 /// A word that other fields have and this one never, and a word that no field has.
 const NEVER: f32 = -1.6;
-const UNKNOWN: f32 = -0.6;
+const UNKNOWN: f32 = -0.4;
 /// Words in brackets are instructions and units.
 const IN_BRACKETS: f32 = 1.0 / 3.0;
 /// What a listed label adds where it is the whole heading, and what it is worth at least.
@@ -276,7 +276,9 @@ pub fn words(text: &str, vocabulary: &Vocabulary) -> Vec<(String, f32)> {
 
 fn flush_latin(latin: &mut String, depth: u32, push: &mut impl FnMut(String, u32)) {
     let word = std::mem::take(latin);
-    if word.is_empty() || word.chars().all(|c| c.is_ascii_digit()) {
+    // Figures, and codes glued to a label, are no words of it.
+    let figures = word.chars().filter(char::is_ascii_digit).count();
+    if word.is_empty() || figures == word.len() || figures > 2 {
         return;
     }
     // A plural is the same word.
