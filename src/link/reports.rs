@@ -2,7 +2,8 @@
 
 use super::keys::{Key, Keys};
 use super::{Group, Shipment, Value, among_words, related};
-use crate::model::{FieldId, ItemVerdict, Layout, Problem, Say, Spot};
+use crate::model::grid::index as position;
+use crate::model::{CellKind, Field, FieldId, ItemVerdict, Layout, Problem, Say, Spot};
 use crate::normalize::verdict;
 use crate::normalize::{cnas, model, range as ranges, report_no};
 use std::collections::{HashMap, HashSet};
@@ -130,29 +131,28 @@ impl Report {
         };
         match self.source {
             ReportSource::Document(_) => {
-                let keys = doc.grid.layout == Layout::Tree;
-                (0..doc.grid.cells.len())
-                    .filter(|c| {
-                        !keys
-                            || doc
-                                .grid
-                                .cells
-                                .get(*c)
-                                .is_some_and(|c| c.kind != crate::model::CellKind::Key)
-                    })
-                    .filter_map(|c| {
-                        let cell = doc.grid.cells.get(c)?;
-                        Some(Value {
-                            document,
-                            field: crate::model::Field {
-                                id: FieldId::REMARK,
-                                cell: crate::model::grid::index(c),
-                                start: cell.start,
-                                len: cell.len,
-                            },
-                        })
-                    })
-                    .collect()
+                let grid = &doc.grid;
+                let keys = grid.layout == Layout::Tree;
+                let cells = grid.cells.iter().enumerate();
+                let cells = cells
+                    .filter(|(_, c)| !(keys && c.kind == CellKind::Key || c.marks.takes_back()))
+                    .map(|(n, c)| (n, c.start, c.len));
+                // A stamp, a page head is a part of the paper, wherever its program keeps it.
+                let beside = grid.asides.iter().enumerate();
+                let beside = beside
+                    .filter(|(_, aside)| aside.what.is_printed())
+                    .map(|(n, aside)| (grid.cells.len() + n, 0, position(aside.text.len())));
+                let value = |(cell, start, len)| {
+                    let (id, cell) = (FieldId::REMARK, position(cell));
+                    let field = Field {
+                        id,
+                        cell,
+                        start,
+                        len,
+                    };
+                    Value { document, field }
+                };
+                cells.chain(beside).map(value).collect()
             }
             ReportSource::Row(..) => [
                 FieldId::SCOPE,

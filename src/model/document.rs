@@ -155,7 +155,12 @@ impl Understood {
 
 impl Document {
     pub fn raw(&self, field: &Field) -> &str {
-        self.grid.slice(field.start, field.len)
+        let Some(aside) = self.grid.beside(field.cell as usize) else {
+            return self.grid.slice(field.start, field.len);
+        };
+        let start = field.start as usize;
+        let text = aside.text.get(start..start + field.len as usize);
+        text.unwrap_or("")
     }
 
     /// The heading or label that was not understood and may be one of some fields, if there is one:

@@ -3,7 +3,7 @@
 //! A sheet, a delimited file, the lines of a page and a tree of keys all become a grid, so that
 //! finding labels, headings and tables is written once.
 
-use super::{Spot, Story};
+use super::{Say, Spot, Story};
 
 /// What kind of file the grid came from; decides how a position is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +116,41 @@ pub enum AsideKind {
     OutsidePage,
     /// Text in no colour, or under a picture.
     Unseen,
+}
+
+impl AsideKind {
+    /// Whether it stands on the printed page: what a stamp there says, the paper says.
+    pub fn is_printed(self) -> bool {
+        match self {
+            AsideKind::TextBox
+            | AsideKind::PageHeader
+            | AsideKind::PageFooter
+            | AsideKind::Annotation
+            | AsideKind::Watermark => true,
+            AsideKind::Comment
+            | AsideKind::StruckPart
+            | AsideKind::Picture
+            | AsideKind::OutsidePage
+            | AsideKind::Unseen => false,
+        }
+    }
+
+    /// What it is, for a sentence.
+    pub fn says(self) -> Say {
+        let (en, zh) = match self {
+            AsideKind::Comment => ("a note", "批注"),
+            AsideKind::TextBox => ("a text box", "文本框"),
+            AsideKind::PageHeader => ("the page header", "页眉"),
+            AsideKind::PageFooter => ("the page footer", "页脚"),
+            AsideKind::Annotation => ("an annotation", "注释"),
+            AsideKind::Watermark => ("text across the page", "横贯页面的文字"),
+            AsideKind::StruckPart => ("text that is struck out", "划掉的文字"),
+            AsideKind::Picture => ("a picture", "图片"),
+            AsideKind::OutsidePage => ("text outside the visible page", "页面可见范围之外的文字"),
+            AsideKind::Unseen => ("text that nobody sees", "看不见的文字"),
+        };
+        Say::new(en, zh)
+    }
 }
 
 /// One cell: a range of the arena, its horizontal extent, its kind, what the eye sees of it.
@@ -241,6 +276,11 @@ impl Grid {
         self.stored.get(found).map(|(_, text)| &**text)
     }
 
+    /// What stands beside the cells, numbered on after them: a field may be a part of it.
+    pub fn beside(&self, cell: usize) -> Option<&Aside> {
+        self.asides.get(cell.checked_sub(self.cells.len())?)
+    }
+
     /// What the eye sees of a cell.
     pub fn marks_of(&self, cell: usize) -> Marks {
         self.cells.get(cell).map_or(Marks::NONE, |c| c.marks)
@@ -279,6 +319,9 @@ impl Grid {
 
     /// The position of a cell.
     pub fn spot(&self, cell: usize) -> Spot {
+        if let Some(aside) = self.beside(cell) {
+            return aside.spot.clone();
+        }
         let Some(row) = self.rows.get(self.row_of(cell)) else {
             return Spot::Whole;
         };

@@ -677,6 +677,34 @@ impl Problem {
         )
     }
 
+    /// What stands beside the cells of a paper, or was struck out of one, and is no value.
+    pub fn beside_the_cells(path: &str, what: &Say, text: &str) -> Problem {
+        Problem::new(
+            "beside-the-cells",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("{} says {}", what.en, quoted(text)),
+                format!("{}写有 {}", what.zh, quoted(text)),
+            ),
+            Say::new(
+                "Look whether it changes what the cells say; it was not taken as a value.",
+                "请查看是否改变单元格的内容；未作为数值采用。",
+            ),
+        )
+    }
+
+    /// More of it than is told one by one.
+    pub fn more_beside_the_cells(path: &str, count: usize) -> Problem {
+        let what = Say::new(
+            format!("{count} more notes, boxes and the like stand beside the cells"),
+            format!("单元格之外另有 {count} 处批注、文本框等"),
+        );
+        let mut problem = Problem::beside_the_cells(path, &what, "");
+        problem.message = what;
+        problem
+    }
+
     pub fn hidden(path: &str, part: Option<&str>, what: &Say) -> Problem {
         Problem::new(
             "hidden",

@@ -3,6 +3,7 @@
 //! Every third-party reader runs behind limits and behind `catch_unwind`: a file may be lost, the
 //! run may not.
 
+mod beside;
 mod biff;
 mod blocks;
 mod compound;
@@ -88,6 +89,7 @@ pub fn read(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
     }
     let sha256 = hex_digest(bytes);
     for document in &mut file.documents {
+        file.problems.extend(beside::said(document));
         document.sha256.clone_from(&sha256);
     }
     if let Some(says) = sniff::lying_extension(path, format)

@@ -1,0 +1,48 @@
+//! What stands beside the cells is said, each with its place: notes, text boxes, page heads, stamps,
+//! struck parts. Page numbers, dates and file names at the edge of a page are furniture.
+
+use crate::model::{AsideKind, Document, Problem};
+
+/// So many of one document are told one by one.
+const SHOWN: usize = 60;
+
+/// What a document holds beside its cells, as remarks on it.
+pub fn said(document: &Document) -> Vec<Problem> {
+    let part = document.part.as_deref();
+    let told = document
+        .grid
+        .asides
+        .iter()
+        .filter(|a| !is_furniture(a.what, &a.text));
+    let mut problems: Vec<Problem> = told
+        .clone()
+        .take(SHOWN)
+        .map(|aside| {
+            let problem =
+                Problem::beside_the_cells(&document.path, &aside.what.says(), aside.text.trim());
+            problem.at(part, aside.spot.clone())
+        })
+        .collect();
+    let more = told.count().saturating_sub(SHOWN);
+    if more > 0 {
+        let problem = Problem::more_beside_the_cells(&document.path, more);
+        problems.push(problem.at(part, crate::model::Spot::Whole));
+    }
+    problems
+}
+
+/// Page numbers and the like: digits, and the words a page number stands with.
+fn is_furniture(what: AsideKind, text: &str) -> bool {
+    if !matches!(what, AsideKind::PageHeader | AsideKind::PageFooter) {
+        return text.trim().is_empty();
+    }
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphabetic());
+    let mut words = words.filter(|w| !w.is_empty());
+    words.all(|word| {
+        matches!(
+            word,
+            "page" | "of" | "p" | "第" | "页" | "共" | "页共" | "頁"
+        )
+    })
+}
