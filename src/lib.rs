@@ -21,7 +21,7 @@
 //! | [`cli`] | clap definitions, no behaviour | a flag changes |
 //!
 //! Data, not code: kinds of documents and their headings are `rules/documents/*.yaml`, words are
-//! `rules/words.yaml`, countries, ports and headings are `rules/lists/*.csv`, lanes are `rules/lanes/*.yaml` (their language:
+//! `rules/words.yaml`, what papers say in sentences `rules/sentences.yaml`, countries, ports and headings are `rules/lists/*.csv`, lanes are `rules/lanes/*.yaml` (their language:
 //! `rules/README.md`), names of the Single Window are `rules/single-window.yaml`.
 //!
 //! Imports run down the table only: a room imports from rooms above it, never from below.

@@ -29,6 +29,7 @@ mod run;
 mod sameness;
 mod schemas;
 mod seal;
+mod sentences;
 mod signatures;
 mod spreadsheets;
 mod waivers;

@@ -94,6 +94,9 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
 
 pub const WORDS: (&str, &str) = ("words.yaml", include_str!("../../rules/words.yaml"));
 
+/// What papers say of themselves in words.
+pub const SENTENCES: (&str, &str) = ("sentences.yaml", include_str!("../../rules/sentences.yaml"));
+
 /// The names other systems give fields, for `export`.
 pub const SINGLE_WINDOW: (&str, &str) = (
     "single-window.yaml",

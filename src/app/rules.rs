@@ -77,12 +77,13 @@ fn load(
     found.lists.extend(own.lists);
     let kinds = kind_sources(&found.kinds, builtin::DOCUMENTS.len());
     let lists = kind_sources(&found.lists, builtin::LISTS.len());
-    let words = KindSource {
-        name: builtin::WORDS.0,
-        text: builtin::WORDS.1,
+    let own = |(name, text): (&'static str, &'static str)| KindSource {
+        name,
+        text,
         built_in: true,
     };
-    let mut vocabulary = match Vocabulary::load(&kinds, &words, &lists) {
+    let (words, sentences) = (own(builtin::WORDS), own(builtin::SENTENCES));
+    let mut vocabulary = match Vocabulary::load(&kinds, &words, &sentences, &lists) {
         Ok(vocabulary) => vocabulary,
         Err(found) => {
             errors.extend(found);

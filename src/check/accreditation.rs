@@ -11,13 +11,11 @@ use serde::Deserialize;
 pub struct Accreditation {
     /// A parameter of items: those that must lie within.
     items: String,
-    /// Words by which a footnote says an item is outside accreditation or subcontracted.
-    outside: String,
 }
 
 impl Accreditation {
-    pub fn parameters(&self) -> [&str; 2] {
-        [&self.items, &self.outside]
+    pub fn parameter(&self) -> &str {
+        &self.items
     }
 
     pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
@@ -29,7 +27,7 @@ impl Accreditation {
             Outcome::Judged(details) => details,
             Outcome::NotApplicable => Vec::new(),
         };
-        details.extend(outside(ctx, report, &required, &self.items, &self.outside));
+        details.extend(outside(ctx, report, &required, &self.items));
         Outcome::Judged(details)
     }
 }

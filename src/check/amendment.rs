@@ -4,6 +4,7 @@ use super::covers::shorten;
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Report, Value, number_key};
 use crate::model::Say;
+use crate::normalize::sentence::Status;
 use crate::normalize::text::fold;
 use regex::Regex;
 use serde::Deserialize;
@@ -11,27 +12,16 @@ use std::sync::LazyLock;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Amendment {
-    /// Words by which a report says it replaces or adds to another.
-    words: String,
-}
+pub struct Amendment {}
 
 impl Amendment {
-    pub fn parameter(&self) -> &str {
-        &self.words
-    }
-
     pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
         let group = ctx.group;
         let Some(report) = group.reports.get(number as usize) else {
             return Outcome::NotApplicable;
         };
-        let words = ctx.parameters.words(&self.words);
-        let said: Vec<Value> = report
-            .texts(group)
-            .into_iter()
-            .filter(|v| words.first(&fold(group.raw(v))).is_some())
-            .collect();
+        let relates = [Status::Replaces, Status::AddsTo];
+        let said: Vec<Value> = report.said(&relates).map(|s| s.at).collect();
         let revised = report.number.filter(|v| is_revision(group.raw(v)));
         let own = report.number.map(|v| number_key(group.raw(&v)));
         let own = own.as_deref().unwrap_or("");

@@ -2,11 +2,12 @@
 //! material and of that supplier, and was valid at production.
 
 use super::period::{self, Dated, Period};
-use super::{Ctx, Detail, Outcome, agree};
+use super::{Ctx, Detail, Outcome, agree, state};
 use crate::link::{Batch, Certificate, Value, number_key};
 use crate::model::{Grade, Say};
 use crate::normalize::company::is_chinese;
 use crate::normalize::date::{self, ReadDate};
+use crate::normalize::sentence::Status;
 use crate::normalize::text::fold;
 use crate::normalize::{compare, model};
 use serde::Deserialize;
@@ -14,21 +15,9 @@ use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Certified {
-    /// A list of words by which a certificate's statement says that the material failed.
-    #[serde(default)]
-    failed: Option<String>,
-    /// A list of words by which one says that nothing failed.
-    #[serde(default)]
-    cleared: Option<String>,
-}
+pub struct Certified {}
 
 impl Certified {
-    pub fn parameters(&self) -> Vec<&str> {
-        let own = self.failed.iter().chain(&self.cleared);
-        own.map(String::as_str).collect()
-    }
-
     pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
         let group = ctx.group;
         let Some(line) = ctx.shipment.lines.get(number as usize) else {
@@ -120,11 +109,18 @@ impl Certified {
             let material = material(ctx, row, certificate, raw);
             let other = material.is_some();
             let supplier = supplier(ctx, row, certificate, raw);
+            let state = state::taken_back(
+                ctx,
+                &format!("Certificate {raw}"),
+                certificate.status,
+                &certificate.says,
+            );
             let failed = self.failed(ctx, certificate, raw);
             let all = [
                 material,
                 supplier,
                 failed,
+                state,
                 validity(ctx, row, certificate, raw),
             ];
             (other, all.into_iter().flatten().collect::<Vec<Detail>>())
@@ -143,16 +139,11 @@ impl Certified {
     fn failed(&self, ctx: &Ctx<'_>, certificate: &Certificate, name: &str) -> Option<Detail> {
         let value = certificate.statement?;
         let raw = ctx.group.raw(&value).trim();
-        let text = fold(raw);
-        let says = |list: &Option<String>| {
-            let words = list.as_deref().map(|l| ctx.parameters.words(l));
-            words.is_some_and(|w| w.first(&text).is_some())
-        };
         let what = Say::new(
             format!("Certificate {name} says of the material: “{raw}”."),
             format!("证书 {name} 的结论为“{raw}”。"),
         );
-        let failed = says(&self.failed) && !says(&self.cleared);
+        let failed = ctx.group.vocabulary.sentences.says(raw, Status::Failed);
         failed.then(|| Detail::fail(what, value).found(raw))
     }
 }

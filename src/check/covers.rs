@@ -1,10 +1,10 @@
 //! `covers`: every required topic stands in the report as an item of its own, passed.
 
 use super::{Ctx, Detail, ItemTopic, Outcome};
-use crate::link::{Item, Report, Value, number_key};
-use crate::model::{FieldId, ItemVerdict, Say};
+use crate::link::{Item, Report, Value, number_key, says};
+use crate::model::{ItemVerdict, Say};
+use crate::normalize::sentence::Status;
 use crate::normalize::text::fold;
-use crate::normalize::words::WordFinder;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -18,9 +18,9 @@ pub struct Covers {
     /// A parameter of goods, where topics are required only for some.
     #[serde(default)]
     goods: Option<String>,
-    /// A list of words that say the scope is partial.
+    /// It must not say that only a part was tested.
     #[serde(default)]
-    partial: Option<String>,
+    full_scope: bool,
     /// A list of words that make a bundle or an overall statement.
     #[serde(default)]
     bundled: Option<String>,
@@ -35,7 +35,7 @@ pub struct Covers {
 impl Covers {
     /// Whether it asks for a report of full scope.
     pub fn asks_full_scope(&self) -> bool {
-        self.partial.is_some()
+        self.full_scope
     }
 }
 
@@ -130,12 +130,7 @@ pub fn required<'t>(
 
 impl Covers {
     pub fn parameters(&self) -> Vec<&str> {
-        let named = [
-            &self.goods,
-            &self.partial,
-            &self.bundled,
-            &self.not_applicable,
-        ];
+        let named = [&self.goods, &self.bundled, &self.not_applicable];
         std::iter::once(self.items.as_str())
             .chain(named.into_iter().filter_map(|n| n.as_deref()))
             .collect()
@@ -175,9 +170,7 @@ impl Covers {
             return Outcome::NotApplicable;
         }
         let mut details = Vec::new();
-        if let Some(list) = &self.partial {
-            details.extend(partial(ctx, report, ctx.parameters.words(list)));
-        }
+        details.extend(self.full_scope.then(|| partial(ctx, report)).flatten());
         let items = items(ctx, number);
         let named: Vec<(&Item, &Report, Vec<&ItemTopic>)> = items
             .iter()
@@ -236,8 +229,11 @@ impl Covers {
                     .related(item.name),
             );
         }
-        if verdict(ItemVerdict::Pass).is_some() {
-            return None;
+        if let Some(item) = verdict(ItemVerdict::Pass) {
+            let of = named.iter().find(|(i, ..)| std::ptr::eq(*i, item));
+            let of = of.map_or(report, |(_, of, _)| *of);
+            let untested = notes(ctx, of, item, Status::Untested).next();
+            return untested.map(|note| untested_detail(ctx, &name, item, note).subject(subject));
         }
         if let Some(item) = verdict(ItemVerdict::NotApplicable) {
             let counts = self
@@ -372,6 +368,45 @@ impl Covers {
     }
 }
 
+/// The notes of a report that say something of an item: tied by a mark, by its name, or its own.
+pub fn notes<'r>(
+    ctx: &'r Ctx<'_>,
+    report: &'r Report,
+    item: &'r Item,
+    status: Status,
+) -> impl Iterator<Item = Value> + 'r {
+    let group = ctx.group;
+    let raw = |v: Value| group.raw(&v);
+    let document = item.name.document;
+    let remark = group.vocabulary.fields.find("item_remark");
+    let remark = remark.and_then(|id| group.record(document, item.record?, id));
+    let own = [Some(item.name), item.verdict, remark]
+        .into_iter()
+        .flatten();
+    let own = own.filter(move |v| group.vocabulary.sentences.says(raw(*v), status));
+    let texts: Vec<&str> = [Some(item.name), item.verdict, item.result(group)]
+        .into_iter()
+        .flatten()
+        .map(raw)
+        .collect();
+    let said = report.says.iter().filter(move |s| s.status == status);
+    let said = said.filter(move |s| says::ties(raw(s.at), &texts, !s.in_row));
+    own.chain(said.map(|s| s.at))
+}
+
+/// That the result of an item is not the laboratory's own.
+pub fn untested_detail(ctx: &Ctx<'_>, report: &str, item: &Item, note: Value) -> Detail {
+    let (text, said) = (
+        ctx.group.raw(&item.name).trim(),
+        shorten(ctx.group.raw(&note).trim()),
+    );
+    let what = Say::new(
+        format!("The result of “{text}” in report {report} is not the laboratory's own: “{said}”."),
+        format!("报告 {report} 中“{text}”的结果不是实验室自己检测的：“{said}”。"),
+    );
+    Detail::fail(what, item.name).found(said).related(note)
+}
+
 /// A sentence cut to a length that still fits a line or two.
 pub fn shorten(text: &str) -> String {
     const MOST: usize = 120;
@@ -384,22 +419,13 @@ pub fn shorten(text: &str) -> String {
 }
 
 /// A statement that the scope is partial.
-fn partial(ctx: &Ctx<'_>, report: &Report, words: &WordFinder) -> Option<Detail> {
-    let group = ctx.group;
-    let name = report.name(group);
-    report.texts(group).into_iter().find_map(|value| {
-        let text = group.raw(&value);
-        let word = words.first(&fold(text))?;
-        let sentence = shorten(text.trim());
-        let what = Say::new(
-            format!("Report {name} says its scope is partial (“{word}”): “{sentence}”."),
-            format!("报告 {name} 写明只做了部分项目（“{word}”）：“{sentence}”。"),
-        );
-        Some(Detail::fail(what, value).found(sentence))
-    })
-}
-
-/// The conclusion of a report, if it states one.
-pub fn conclusion(ctx: &Ctx<'_>, report: &Report) -> Option<Value> {
-    report.get(ctx.group, FieldId::CONCLUSION)
+fn partial(ctx: &Ctx<'_>, report: &Report) -> Option<Detail> {
+    let name = report.name(ctx.group);
+    let said = report.said(&[Status::Partial]).next()?;
+    let (word, sentence) = (&said.word, shorten(ctx.group.raw(&said.at).trim()));
+    let what = Say::new(
+        format!("Report {name} says its scope is partial (“{word}”): “{sentence}”."),
+        format!("报告 {name} 写明只做了部分项目（“{word}”）：“{sentence}”。"),
+    );
+    Some(Detail::fail(what, said.at).found(sentence))
 }

@@ -1,8 +1,10 @@
 //! `edition`: a report is to the one edition of a standard that counts.
 
+use super::covers::shorten;
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Report, ReportSource, Value};
 use crate::model::{FieldId, Say};
+use crate::normalize::sentence::{About, Status};
 use crate::normalize::standard::{self, full_year};
 use serde::Deserialize;
 
@@ -75,6 +77,13 @@ fn row_to_another(ctx: &Ctx<'_>, report: &Report, number: &str, wanted: &str) ->
     })
 }
 
+/// Where a report says that the standard it names is no more than proposed.
+fn draft_of(report: &Report, names_it: impl Fn(&Value) -> bool) -> Option<Value> {
+    let says = report.says.iter();
+    let drafts = says.filter(|s| s.status == Status::Draft && s.about == About::Standard);
+    drafts.map(|s| s.at).find(names_it)
+}
+
 impl Edition {
     pub fn parameters(&self) -> [&str; 2] {
         [&self.standard, &self.edition]
@@ -97,6 +106,20 @@ impl Edition {
         let wanted = full_year(edition);
         let expected = format!("{standard}-{edition}");
         let name = report.name(ctx.group);
+        if let Some(draft) = draft_of(report, |at| {
+            !standard::mentions(ctx.group.raw(at), standard).is_empty()
+        }) {
+            let raw = shorten(ctx.group.raw(&draft).trim());
+            let what = Say::new(
+                format!(
+                    "Report {name} is to a draft of {standard}: “{raw}”; {expected} itself is needed."
+                ),
+                format!(
+                    "报告 {name} 依据的是 {standard} 的草案：“{raw}”；应为正式发布的 {expected}。"
+                ),
+            );
+            return Outcome::one(Detail::fail(what, draft).found(raw).expected(expected));
+        }
         let mentioned = mentions(ctx, report, standard);
         let right = |m: &&Mentioned| m.edition.as_deref().is_some_and(|e| full_year(e) == wanted);
         if mentioned.iter().any(|m| right(&m)) {

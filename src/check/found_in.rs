@@ -37,7 +37,7 @@ impl FoundIn {
         match self.place {
             Where::PackingList => self.in_packing(ctx, line),
             Where::Report if self.field.name == "report_no" => named_report::run(ctx, line),
-            Where::Report => in_report(ctx, line),
+            Where::Report => in_report(ctx, line, self.grade),
             Where::BatchLog => logged::run(ctx, line, self.grade),
         }
     }
@@ -150,7 +150,7 @@ impl FoundIn {
     }
 }
 
-fn in_report(ctx: &Ctx<'_>, number: u32) -> Outcome {
+fn in_report(ctx: &Ctx<'_>, number: u32, loosest: Grade) -> Outcome {
     let group = ctx.group;
     let Some(line) = ctx.shipment.lines.get(number as usize) else {
         return Outcome::NotApplicable;
@@ -163,7 +163,7 @@ fn in_report(ctx: &Ctx<'_>, number: u32) -> Outcome {
     if let Some((report, rival)) = reliance.and_then(|r| Some((r.report, r.rival?))) {
         return Outcome::one(rivals(ctx, model, report, rival));
     }
-    if reliance.is_some_and(|r| r.names_it) {
+    if reliance.is_some_and(|r| r.names_it && r.grade <= loosest) {
         return Outcome::pass();
     }
     if group.reports.is_empty() {

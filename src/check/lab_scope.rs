@@ -5,10 +5,11 @@ mod said;
 
 use super::covers;
 use super::period::{self, Dated, Held, Period};
-use super::{Ctx, Detail, ItemTopic, Outcome};
-use crate::link::{Report, Scope, Value};
+use super::{Ctx, Detail, ItemTopic, Outcome, Weight, state};
+use crate::link::{self, Report, Scope, Value};
 use crate::model::{FieldId, Say};
 use crate::normalize::date;
+use crate::normalize::sentence::Status;
 use crate::normalize::standard::{full_year, mentions};
 use crate::normalize::text::fold;
 use jiff::civil::Date;
@@ -24,8 +25,6 @@ pub struct LabScope {
     items: String,
     #[serde(default)]
     goods: Option<String>,
-    /// Words by which a footnote says an item is outside accreditation or subcontracted.
-    outside: String,
     /// Words by which a restriction excludes something.
     excluding: String,
     /// Words by which a row is limited to the items it names.
@@ -41,7 +40,6 @@ impl LabScope {
             &self.standard,
             &self.edition,
             &self.items,
-            &self.outside,
             &self.excluding,
             &self.all_items,
         ];
@@ -59,7 +57,7 @@ impl LabScope {
         };
         let topics = ctx.parameters.items(&self.items);
         let required = covers::required(ctx, number, topics, self.goods.as_deref());
-        let mut details = outside(ctx, report, &required, &self.items, &self.outside);
+        let mut details = outside(ctx, report, &required, &self.items);
         let (labs, _) = report.cnas(group);
         if labs.is_empty() {
             // That no number is shown is another rule's to say.
@@ -133,6 +131,25 @@ impl LabScope {
             );
             return Outcome::Judged(details);
         }
+        // A row that says it no longer holds is none; beside another that does, it is a doubt.
+        let (mut standing, mut lapsed) = (Vec::new(), Vec::new());
+        for row in fitting {
+            match state::taken_back(ctx, &shown, row.status, &restrictions(ctx, row)) {
+                None => standing.push(row),
+                Some(detail) => lapsed.push(detail.related(*at)),
+            }
+        }
+        if let Some(mut detail) = lapsed.into_iter().next() {
+            if !standing.is_empty() && detail.weight == Weight::Fail {
+                detail.weight = Weight::Unknown;
+                detail = detail.weighing_full();
+            }
+            details.push(detail);
+            if standing.is_empty() {
+                return Outcome::Judged(details);
+            }
+        }
+        let fitting = standing;
         let (days, undated) = issued(ctx, report, &name, &fitting);
         details.extend(undated);
         details.extend(self.items(ctx, &name, &required, &fitting, &days, &shown, report));
@@ -186,6 +203,12 @@ impl LabScope {
         };
         details.into_iter().map(of_item).collect()
     }
+}
+
+/// What a row's restriction says of the accreditation itself.
+fn restrictions(ctx: &Ctx<'_>, row: &Scope) -> Vec<link::Said> {
+    let texts: Vec<Value> = row.restriction.into_iter().collect();
+    link::says::of_texts(ctx.group, &texts, None, false)
 }
 
 /// A row with what it says and whether it holds on the day.
@@ -343,37 +366,14 @@ pub fn outside(
     report: &Report,
     required: &[&ItemTopic],
     items: &str,
-    words: &str,
 ) -> Vec<Detail> {
-    let group = ctx.group;
-    let words = ctx.parameters.words(words);
-    let mut marks: Vec<(char, crate::link::Value)> = Vec::new();
-    for value in report.texts(group) {
-        let text = group.raw(&value).trim();
-        if words.first(&fold(text)).is_none() {
-            continue;
-        }
-        let mark = text.chars().find(|c| {
-            matches!(
-                c,
-                '#' | '*' | '★' | '☆' | '△' | '▲' | '※' | '†' | '＊' | '＃'
-            )
-        });
-        if let Some(mark) = mark {
-            marks.push((mark, value));
-        }
-    }
-    let name = report.name(group);
+    let name = report.name(ctx.group);
     let mut details = Vec::new();
     for item in &report.items {
-        let text = group.raw(&item.name);
-        let own = words.first(&fold(text)).is_some();
-        let marked = marks.iter().find(|(mark, _)| {
-            text.contains(*mark) || item.verdict.is_some_and(|v| group.raw(&v).contains(*mark))
-        });
-        if !own && marked.is_none() {
+        let Some(note) = covers::notes(ctx, report, item, Status::Outside).next() else {
             continue;
-        }
+        };
+        let text = ctx.group.raw(&item.name).trim();
         let named = covers::topics_of(ctx, item, items);
         let needed = |t: &&ItemTopic| required.iter().any(|r| r.key == t.key);
         for topic in named.into_iter().filter(needed) {
@@ -387,13 +387,11 @@ pub fn outside(
                     topic.name.zh
                 ),
             );
-            let mut detail = Detail::fail(what, item.name)
+            let detail = Detail::fail(what, item.name)
                 .subject(format!("item {} of report {name}", topic.key))
-                .found(text.trim());
-            if let Some((_, footnote)) = marked {
-                detail = detail.related(*footnote);
-            }
-            details.push(detail);
+                .found(text);
+            let own = note.field.cell == item.name.field.cell;
+            details.push(if own { detail } else { detail.related(note) });
         }
     }
     details

@@ -36,6 +36,7 @@ pub mod period;
 pub mod provided;
 pub mod results;
 pub mod same;
+pub mod state;
 pub mod stated;
 pub mod third_party;
 pub mod total;

@@ -42,7 +42,7 @@ impl Stated {
             };
             let heading = heading(ctx, id);
             let Some(value) = report.get(ctx.group, id) else {
-                details.push(self.missing(ctx, report, &heading));
+                details.push(self.missing(ctx, report, id, &heading));
                 continue;
             };
             if is_date(ctx, id) {
@@ -77,7 +77,7 @@ impl Stated {
         Outcome::Judged(details)
     }
 
-    fn missing(&self, ctx: &Ctx<'_>, report: &Report, heading: &Say) -> Detail {
+    fn missing(&self, ctx: &Ctx<'_>, report: &Report, id: FieldId, heading: &Say) -> Detail {
         let name = report.name(ctx.group);
         let labels = self.labels.as_ref().map(|l| ctx.parameters.words(l));
         let label = labels.and_then(|words| {
@@ -111,10 +111,15 @@ impl Stated {
             format!("Report {name} does not state: {}.", heading.en),
             format!("报告 {name} 没有写明：{}。", heading.zh),
         );
-        Detail::absent(what, report.source.document())
-            .expected(wording.en)
-            .fix(fix)
-            .if_whole(report.whole)
+        // `型号：/` says at its place that there is none.
+        let document = report.source.document();
+        let empty = ctx.group.header(document, id);
+        let detail = match empty.filter(|v| !ctx.group.raw(v).trim().is_empty()) {
+            Some(at) => Detail::fail(what, at).found(ctx.group.raw(&at).trim()),
+            None => Detail::absent(what, document),
+        };
+        let detail = detail.expected(wording.en).fix(fix);
+        detail.if_whole(report.whole)
     }
 
     fn vague(&self, ctx: &Ctx<'_>, report: &Report) -> Vec<Detail> {

@@ -2,9 +2,11 @@
 
 use super::covers::shorten;
 use super::{Ctx, Detail, Outcome};
+use crate::link::Report;
 use crate::model::{FieldId, Grade, Say};
-use crate::normalize::compare;
-use crate::normalize::text::fold;
+use crate::normalize::sentence::Status;
+use crate::normalize::text::{fold, squeeze};
+use crate::normalize::{company, compare};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -14,13 +16,14 @@ pub struct ThirdParty {
     lab_words: String,
     /// Words of an accreditation mark.
     marks: String,
-    /// Words by which a paper says it is internal data or a self-declaration.
-    self_words: String,
 }
 
+/// So many texts at the top of a report make its head, where its issuer stands.
+const HEAD: usize = 12;
+
 impl ThirdParty {
-    pub fn parameters(&self) -> [&str; 3] {
-        [&self.lab_words, &self.marks, &self.self_words]
+    pub fn parameters(&self) -> [&str; 2] {
+        [&self.lab_words, &self.marks]
     }
 
     pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
@@ -29,67 +32,25 @@ impl ThirdParty {
             return Outcome::NotApplicable;
         };
         let name = report.name(group);
-        let texts = report.texts(group);
-        let own = ctx.parameters.words(&self.self_words);
-        if let Some(at) = texts
-            .iter()
-            .find(|v| own.first(&fold(group.raw(v))).is_some())
-        {
-            let said = shorten(group.raw(at).trim());
+        if let Some(own) = report.said(&[Status::Own]).next() {
+            let said = shorten(group.raw(&own.at).trim());
             let what = Say::new(
                 format!("{name} is not a third party's report: “{said}”."),
                 format!("{name} 不是第三方报告：“{said}”。"),
             );
-            return Outcome::one(Detail::fail(what, *at).found(said));
+            return Outcome::one(Detail::fail(what, own.at).found(said));
         }
-        let words = &group.vocabulary.words;
+        if let Some(detail) = own_laboratory(ctx, report, &name) {
+            return Outcome::one(detail);
+        }
         let lab = report.get(group, FieldId::LAB);
-        if let Some(lab) = lab {
-            let issuer = group.raw(&lab);
-            for id in [FieldId::APPLICANT, FieldId::MANUFACTURER] {
-                let Some(party) = report.get(group, id) else {
-                    continue;
-                };
-                let other = group.raw(&party);
-                let compared = compare::companies(issuer, other, words, None);
-                if compared.grade <= Grade::Alias {
-                    let what = Say::new(
-                        format!(
-                            "Report {name} was issued by “{}”, which is also its {}.",
-                            issuer.trim(),
-                            if id == FieldId::APPLICANT {
-                                "applicant"
-                            } else {
-                                "manufacturer"
-                            }
-                        ),
-                        format!(
-                            "报告 {name} 的出具方“{}”就是{}。",
-                            issuer.trim(),
-                            if id == FieldId::APPLICANT {
-                                "委托单位"
-                            } else {
-                                "生产单位"
-                            }
-                        ),
-                    );
-                    return Outcome::one(
-                        Detail::fail(what, lab)
-                            .found(issuer.trim())
-                            .graded(compared.grade, compared.reason)
-                            .related(party),
-                    );
-                }
-            }
-        }
         let words = ctx.parameters.words(&self.lab_words);
         let marks = ctx.parameters.words(&self.marks);
-        let (labs, _) = report.cnas(group);
-        let is_lab = |text: &str| words.first(&fold(text)).is_some();
-        let named = lab.is_some_and(|v| is_lab(group.raw(&v)))
-            || lab.is_none() && texts.iter().take(12).any(|v| is_lab(group.raw(v)));
-        let marked = !labs.is_empty()
-            || texts
+        // A title such as INSPECTION REPORT proves no laboratory: only an issuer's name does.
+        let named = lab.is_some_and(|v| words.first(&fold(group.raw(&v))).is_some());
+        let marked = !report.cnas(group).0.is_empty()
+            || report
+                .texts(group)
                 .iter()
                 .any(|v| marks.first(&fold(group.raw(v))).is_some());
         if named || marked {
@@ -105,4 +66,72 @@ impl ThirdParty {
         };
         Outcome::one(detail)
     }
+}
+
+/// The issuer is a party: the applicant or manufacturer itself, or a laboratory of its name. Where
+/// no issuer is named, a party's name alone at the head of the paper is its letterhead.
+fn own_laboratory(ctx: &Ctx<'_>, report: &Report, name: &str) -> Option<Detail> {
+    let group = ctx.group;
+    let words = &group.vocabulary.words;
+    let mut issuers = report.all(group, FieldId::LAB);
+    let letterhead = issuers.is_empty();
+    if letterhead {
+        let header = group.document(report.source.document())?;
+        let labelled = |cell| {
+            header
+                .understood
+                .header
+                .fields
+                .iter()
+                .any(|f| f.cell == cell)
+        };
+        issuers = report.texts(group).into_iter().take(HEAD).collect();
+        issuers.retain(|v| !labelled(v.field.cell));
+    }
+    for (id, role) in [
+        (FieldId::APPLICANT, Say::new("applicant", "委托单位")),
+        (FieldId::MANUFACTURER, Say::new("manufacturer", "生产单位")),
+    ] {
+        for party in report.all(group, id) {
+            let other = group.raw(&party);
+            for lab in issuers.iter().filter(|l| l.field.cell != party.field.cell) {
+                let issuer = group.raw(lab);
+                let compared = compare::companies(issuer, other, words, None);
+                let same = compared.grade <= Grade::Alias;
+                if !(same || !letterhead && bears_name(ctx, issuer, other)) {
+                    continue;
+                }
+                let issuer = issuer.trim();
+                let (en, zh) = (&role.en, &role.zh);
+                let what = match same {
+                    true => Say::new(
+                        format!("Report {name} was issued by “{issuer}”, which is also its {en}."),
+                        format!("报告 {name} 的出具方“{issuer}”就是{zh}。"),
+                    ),
+                    false => Say::new(
+                        format!(
+                            "Report {name} was issued by “{issuer}”, a laboratory of its {en}'s name."
+                        ),
+                        format!("报告 {name} 的出具方“{issuer}”是{zh}自己的实验室。"),
+                    ),
+                };
+                let detail = Detail::fail(what, *lab).found(issuer).related(party);
+                return Some(match same {
+                    true => detail.graded(compared.grade, compared.reason),
+                    false => detail,
+                });
+            }
+        }
+    }
+    None
+}
+
+/// A shorter name stands in many others.
+const LEAST: usize = 4;
+
+/// Whether an issuer's name holds a party's, its legal form left aside: `… Toys Co., Ltd. Testing
+/// Laboratory`, `…有限公司检测中心`.
+fn bears_name(ctx: &Ctx<'_>, issuer: &str, party: &str) -> bool {
+    let core = squeeze(&company::parts(party, &ctx.group.vocabulary.words).core);
+    core.chars().count() >= LEAST && squeeze(issuer).contains(&core)
 }

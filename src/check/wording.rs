@@ -1,25 +1,25 @@
-//! `wording`: none of the words of a list stands in a report that claims otherwise.
+//! `wording`: a report that claims one thing does not say another.
 
 use super::covers::shorten;
 use super::{Ctx, Detail, Outcome};
 use crate::model::Say;
-use crate::normalize::text::fold;
+use crate::normalize::sentence::Status;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wording {
-    /// A list of words that must not stand there.
-    none: String,
-    /// A list of words by which a report claims the contrary; only then the words are looked for.
-    claims: String,
+    /// What it must not say.
+    none: Status,
+    /// What it claims; only then the other is looked for.
+    claims: Status,
     /// A text parameter: `yes` where the claim need not be written, since a lane asks for it.
     claimed: String,
 }
 
 impl Wording {
-    pub fn parameters(&self) -> [&str; 3] {
-        [&self.none, &self.claims, &self.claimed]
+    pub fn parameters(&self) -> [&str; 1] {
+        [&self.claimed]
     }
 
     pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
@@ -28,28 +28,24 @@ impl Wording {
             return Outcome::NotApplicable;
         };
         let name = report.name(group);
-        let texts = report.texts(group);
-        let claims = ctx.parameters.words(&self.claims);
-        let claim = texts
-            .iter()
-            .find(|v| claims.first(&fold(group.raw(v))).is_some());
+        let (claims, none) = ([self.claims], [self.none]);
+        let claim = report.said(&claims).next();
         if claim.is_none() && ctx.parameters.text(&self.claimed) != "yes" {
             return Outcome::NotApplicable;
         }
-        let words = ctx.parameters.words(&self.none);
-        let details = texts.iter().filter_map(|value| {
-            let text = group.raw(value);
-            let word = words.first(&fold(text))?;
-            let said = shorten(text.trim());
+        let details = report.said(&none).map(|contrary| {
+            let (said, word) = (shorten(group.raw(&contrary.at).trim()), &contrary.word);
             let what = Say::new(
                 format!("Report {name} says “{said}” (“{word}”)."),
                 format!("报告 {name} 写有“{said}”（“{word}”）。"),
             );
-            let detail = Detail::fail(what, *value).found(said);
-            Some(match claim {
-                Some(claim) if claim.field.cell != value.field.cell => detail.related(*claim),
+            let detail = Detail::fail(what, contrary.at).found(said);
+            match claim {
+                Some(claim) if claim.at.field.cell != contrary.at.field.cell => {
+                    detail.related(claim.at)
+                }
                 _ => detail,
-            })
+            }
         });
         Outcome::Judged(details.collect())
     }

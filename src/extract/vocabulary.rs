@@ -4,13 +4,14 @@ use super::lists::Lists;
 use super::titles::Titles;
 use super::words::{KindWords, LabelWords, Scores};
 use crate::model::{
-    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, ReportRelations,
-    Say, Words,
+    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
 };
+use crate::normalize::sentence::Sentences;
 use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, Written, did_you_mean, from_yaml, own_yaml, parse_written, shape};
 use indexmap::IndexMap;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -29,6 +30,7 @@ pub struct Vocabulary {
     pub fields: Fields,
     pub kinds: Vec<Kind>,
     pub words: Words,
+    pub sentences: Sentences,
     pub lists: Lists,
     labels: HashMap<String, Vec<(u16, FieldId)>>,
     /// Headings of the user's own, which win over everything.
@@ -122,6 +124,12 @@ struct WordsFile {
     not_applicable: Vec<String>,
     not_tested: Vec<String>,
     data_only: Vec<String>,
+    open: Vec<String>,
+    references: Vec<String>,
+    measures: BTreeMap<String, BTreeMap<String, f64>>,
+    substances: Vec<Vec<String>>,
+    not_detected: Vec<String>,
+    limit_tails: Vec<String>,
     null_tokens: Vec<String>,
     no_limit: Vec<String>,
     placeholders: Vec<String>,
@@ -132,8 +140,6 @@ struct WordsFile {
     model_labels: Vec<String>,
     model_labels_inside: Vec<String>,
     not_spelled: Vec<String>,
-    denials: Vec<String>,
-    report_relations: ReportRelations,
     limits: Limits,
     company_labels: Vec<String>,
     report_labels: Vec<String>,
@@ -161,12 +167,14 @@ impl Vocabulary {
     pub fn load(
         sources: &[KindSource<'_>],
         words: &KindSource<'_>,
+        sentences: &KindSource<'_>,
         lists: &[KindSource<'_>],
     ) -> Result<Vocabulary, Vec<LoadError>> {
         let mut vocabulary = Vocabulary {
             fields: Fields::default(),
             kinds: Vec::new(),
             words: parse_words(words)?,
+            sentences: Sentences::new(parse_own(sentences)?),
             lists: Lists::default(),
             labels: HashMap::new(),
             given: HashMap::new(),
@@ -536,12 +544,15 @@ fn dead_labels(kind: &Written) -> Vec<LoadError> {
     errors
 }
 
-fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
+fn parse_own<T: DeserializeOwned + schemars::JsonSchema>(
+    source: &KindSource<'_>,
+) -> Result<T, Vec<LoadError>> {
     let own = source.built_in.then(|| own_yaml(source.text)).flatten();
-    let file: WordsFile = match own {
-        Some(file) => file,
-        None => from_yaml(source.name, source.text)?,
-    };
+    own.map_or_else(|| from_yaml(source.name, source.text), Ok)
+}
+
+fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
+    let file: WordsFile = parse_own(source)?;
     let folded = |list: Vec<String>| -> Vec<String> { list.iter().map(|w| fold(w)).collect() };
     let squeezed = |list: &[String]| -> Vec<String> { list.iter().map(|w| squeeze(w)).collect() };
     let mut verdicts = HashMap::new();
@@ -550,6 +561,7 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         (&file.not_applicable, ItemVerdict::NotApplicable),
         (&file.not_tested, ItemVerdict::NotTested),
         (&file.data_only, ItemVerdict::DataOnly),
+        (&file.open, ItemVerdict::Open),
         // Last, so that a word in two lists is never a pass.
         (&file.fail, ItemVerdict::Fail),
     ] {
@@ -570,8 +582,17 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
     ] {
         limits.extend(list.iter().map(|w| (fold(w), bound)));
     }
+    let kinds = file.measures.values().enumerate();
+    let measures = kinds.flat_map(|(n, units)| units.iter().map(move |(u, f)| (fold(u), (n, *f))));
+    let substances = file.substances.iter().enumerate();
+    let substances = substances.flat_map(|(n, names)| names.iter().map(move |s| (squeeze(s), n)));
     Ok(Words {
         verdicts,
+        references: folded(file.references),
+        measures: measures.collect(),
+        substances: substances.collect(),
+        not_detected: folded(file.not_detected),
+        limit_tails: folded(file.limit_tails),
         null_tokens: folded(file.null_tokens),
         no_limit: squeezed(&file.no_limit),
         placeholders: folded(file.placeholders),
@@ -586,12 +607,6 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
             .map(|l| l.to_lowercase())
             .collect(),
         not_spelled: folded(file.not_spelled),
-        denials: folded(file.denials),
-        report_relations: ReportRelations {
-            replaces: folded(file.report_relations.replaces),
-            adds_to: folded(file.report_relations.adds_to),
-            other_way: folded(file.report_relations.other_way),
-        },
         limits,
         company_labels: squeezed(&file.company_labels),
         report_labels: squeezed(&file.report_labels),

@@ -367,7 +367,7 @@ fn reasons(findings: &[Finding]) -> Vec<(String, Say)> {
 fn greatest_age(pack: &Pack, as_of: Date) -> Option<i64> {
     pack.rules.iter().find_map(|rule| match &rule.check {
         Check::Current(current) => {
-            let [_, _, age] = current.parameters();
+            let [age] = current.parameters();
             pack.parameters_on(as_of).text(age).trim().parse().ok()
         }
         _ => None,

@@ -1,7 +1,7 @@
 //! Reference tables of a folder: lab scopes, pilot codes, batch logs, supplier certificates.
 
 use super::keys::Keys;
-use super::{Group, Value};
+use super::{Group, Said, Value, number_key, says};
 use crate::model::{FieldId, Problem};
 use crate::normalize::cnas;
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ pub struct Scope {
     pub item: Option<Value>,
     pub restriction: Option<Value>,
     pub excluded: Option<Value>,
+    /// What state the accreditation is in.
+    pub status: Option<Value>,
     pub valid_from: Option<Value>,
     pub valid_until: Option<Value>,
 }
@@ -41,6 +43,10 @@ pub struct Certificate {
     pub material: Option<Value>,
     /// What it states or concludes.
     pub statement: Option<Value>,
+    /// What state it is in.
+    pub status: Option<Value>,
+    /// What it says of itself, in its remarks, or anywhere on a paper of its own.
+    pub says: Vec<Said>,
     pub valid_from: Option<Value>,
     pub valid_until: Option<Value>,
 }
@@ -68,6 +74,7 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
             item: g.entry(d, r, FieldId::ITEM),
             restriction: g.entry(d, r, FieldId::RESTRICTION),
             excluded: g.entry(d, r, FieldId::EXCLUDED_ITEMS),
+            status: g.entry(d, r, FieldId::STATUS),
             valid_from: g.entry(d, r, FieldId::VALID_FROM),
             valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
         })
@@ -115,6 +122,8 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
                     .fields
                     .find("statement")
                     .and_then(|id| g.entry(d, r, id)),
+                status: g.entry(d, r, FieldId::STATUS),
+                says: says_of(g, d, r),
                 valid_from: g.entry(d, r, FieldId::VALID_FROM),
                 valid_until: g.entry(d, r, FieldId::VALID_UNTIL),
             })
@@ -141,6 +150,21 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
     let numbered = group.certificates.iter().zip(0u32..);
     let by_number = numbered.map(|(c, i)| (keys.key(group.raw(&c.number)), i));
     group.certificate_index = by_number.collect();
+}
+
+/// What a certificate says of itself: all lines of a paper, the remarks of a row of a table.
+fn says_of(group: &Group<'_>, document: u32, record: Option<u32>) -> Vec<Said> {
+    let own = group.entry(document, record, FieldId::CERTIFICATE_NO);
+    let own = own.map(|v| number_key(group.raw(&v)));
+    let free = [FieldId::REMARK, FieldId::STATUS];
+    let texts: Vec<Value> = match record {
+        Some(_) => free
+            .iter()
+            .filter_map(|id| group.entry(document, record, *id))
+            .collect(),
+        None => group.texts(document),
+    };
+    says::of_texts(group, &texts, own.as_deref(), record.is_none())
 }
 
 /// One entry per record of the documents of a kind; per document where it has no records. A record

@@ -7,6 +7,7 @@ mod batches;
 mod cartons;
 mod copies;
 mod flaws;
+mod items;
 mod keys;
 mod lines;
 mod nearest;
@@ -17,6 +18,7 @@ mod patterns;
 mod pilot;
 mod related;
 mod reports;
+pub mod says;
 mod shipments;
 
 pub use aliases::{Alias, Aliases, Joins, of_document};
@@ -28,6 +30,7 @@ pub use lines::Line;
 pub use packing::{Packed, PackedCartons};
 pub use pilot::PilotCode;
 pub use reports::{Item, NamedModel, Report, ReportSource, number_key};
+pub use says::Said;
 pub use shipments::Shipment;
 
 use crate::extract::Vocabulary;

@@ -1,10 +1,10 @@
 //! Test reports, whether each is a paper of its own or a row of a register.
 
 use super::keys::{Key, Keys};
-use super::{Group, Shipment, Value, among_words, related};
+use super::{Group, Said, Shipment, Value, among_words, items, related, says};
 use crate::model::grid::index as position;
 use crate::model::{CellKind, Field, FieldId, ItemVerdict, Layout, Problem, Say, Spot};
-use crate::normalize::verdict;
+use crate::normalize::sentence::{About, Status};
 use crate::normalize::{cnas, model, range as ranges, report_no};
 use std::collections::{HashMap, HashSet};
 
@@ -43,6 +43,15 @@ pub struct Item {
     pub parsed: Option<ItemVerdict>,
     /// Where the item's name and the verdict stand in one text (a register's list).
     pub record: Option<u32>,
+    /// Its verdict is missing where the other rows of its table have one.
+    pub blank: bool,
+}
+
+impl Item {
+    /// What was measured, where it stands in a row of its own.
+    pub fn result(&self, group: &Group<'_>) -> Option<Value> {
+        group.record(self.name.document, self.record?, FieldId::RESULT)
+    }
 }
 
 /// A CNAS number in its plain form, and where it stands.
@@ -62,6 +71,8 @@ pub struct Report {
     pub more_rows: Vec<u32>,
     /// Read whole: what it does not say is absent.
     pub whole: bool,
+    /// What it says of itself, in the order it stands there.
+    pub says: Vec<Said>,
 }
 
 impl Report {
@@ -125,35 +136,8 @@ impl Report {
     /// The texts in which a report's wording is looked for: the lines of a paper, the free-text
     /// fields of a register's row.
     pub fn texts(&self, group: &Group<'_>) -> Vec<Value> {
-        let document = self.source.document();
-        let Some(doc) = group.document(document) else {
-            return Vec::new();
-        };
         match self.source {
-            ReportSource::Document(_) => {
-                let grid = &doc.grid;
-                let keys = grid.layout == Layout::Tree;
-                let cells = grid.cells.iter().enumerate();
-                let cells = cells
-                    .filter(|(_, c)| !(keys && c.kind == CellKind::Key || c.marks.takes_back()))
-                    .map(|(n, c)| (n, c.start, c.len));
-                // A stamp, a page head is a part of the paper, wherever its program keeps it.
-                let beside = grid.asides.iter().enumerate();
-                let beside = beside
-                    .filter(|(_, aside)| aside.what.is_printed())
-                    .map(|(n, aside)| (grid.cells.len() + n, 0, position(aside.text.len())));
-                let value = |(cell, start, len)| {
-                    let (id, cell) = (FieldId::REMARK, position(cell));
-                    let field = Field {
-                        id,
-                        cell,
-                        start,
-                        len,
-                    };
-                    Value { document, field }
-                };
-                cells.chain(beside).map(value).collect()
-            }
+            ReportSource::Document(document) => group.texts(document),
             ReportSource::Row(..) => [
                 FieldId::SCOPE,
                 FieldId::CONCLUSION,
@@ -165,6 +149,12 @@ impl Report {
             .flat_map(|id| self.all(group, id))
             .collect(),
         }
+    }
+
+    /// What the report says of itself with one of these statuses.
+    pub fn said<'r>(&'r self, any: &'r [Status]) -> impl Iterator<Item = &'r Said> + 'r {
+        let of_it = |s: &&Said| s.about == About::This && any.contains(&s.status);
+        self.says.iter().filter(of_it)
     }
 
     /// The laboratory numbers a report shows, and other CNAS numbers beside them.
@@ -203,25 +193,58 @@ fn mentions_cnas(text: &str) -> bool {
     text.contains("CNAS") || text.contains("ＣＮＡＳ") || text.contains("cnas")
 }
 
+impl Group<'_> {
+    /// The texts of a document, the keys of a tree left out.
+    pub fn texts(&self, document: u32) -> Vec<Value> {
+        let Some(doc) = self.document(document) else {
+            return Vec::new();
+        };
+        let grid = &doc.grid;
+        let keys = grid.layout == Layout::Tree;
+        let cells = grid.cells.iter().enumerate();
+        let cells = cells
+            .filter(|(_, c)| !(keys && c.kind == CellKind::Key || c.marks.takes_back()))
+            .map(|(n, c)| (n, c.start, c.len));
+        // A stamp, a page head is a part of the paper, wherever its program keeps it.
+        let beside = grid.asides.iter().enumerate();
+        let beside = beside
+            .filter(|(_, aside)| aside.what.is_printed())
+            .map(|(n, aside)| (grid.cells.len() + n, 0, position(aside.text.len())));
+        let value = |(cell, start, len)| {
+            let (id, cell) = (FieldId::REMARK, position(cell));
+            let field = Field {
+                id,
+                cell,
+                start,
+                len,
+            };
+            Value { document, field }
+        };
+        cells.chain(beside).map(value).collect()
+    }
+}
+
 /// Collects the reports of a group.
 pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
     let mut reports = Vec::new();
+    let mut item_columns: Vec<(u32, Vec<usize>)> = Vec::new();
     for (number, document) in group.of_kind("lab-report") {
         let report = Report {
             source: ReportSource::Document(number),
             number: None,
             models: Vec::new(),
-            items: (0..crate::model::grid::index(document.understood.records.len()))
-                .filter_map(|r| item_of_record(group, number, r))
-                .collect(),
+            items: items::of_paper(group, number),
             addendum_to: None,
             replaces: None,
             more_rows: Vec::new(),
             whole: document.whole,
+            says: Vec::new(),
         };
         reports.push(report);
     }
     for (number, document) in group.of_kind("report-register") {
+        let columns = items::columns(group, number);
+        item_columns.push((number, columns));
         let mut by_number: HashMap<&str, usize> = HashMap::new();
         for row in 0..crate::model::grid::index(document.understood.records.len()) {
             let report_no = group
@@ -244,6 +267,7 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
                 replaces: None,
                 more_rows: Vec::new(),
                 whole: document.whole,
+                says: Vec::new(),
             });
         }
     }
@@ -253,11 +277,15 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
         report.replaces = report.get(group, FieldId::REPLACES);
         report.models = models(group, report, keys);
         if let ReportSource::Row(document, row) = report.source {
-            report.items = std::iter::once(row)
-                .chain(report.more_rows.iter().copied())
-                .flat_map(|row| items_of_row(group, document, row))
+            let columns = item_columns.iter().find(|(d, _)| *d == document);
+            let columns = columns.map_or(&[][..], |(_, c)| c.as_slice());
+            let rows = std::iter::once(row).chain(report.more_rows.iter().copied());
+            report.items = rows
+                .flat_map(|row| items::of_row(group, document, row, columns))
                 .collect();
+            items::settle_ticks(group, &mut report.items);
         }
+        report.says = says::of_report(group, report);
     }
     related::find(group, &mut reports);
     group.reports = reports;
@@ -312,122 +340,8 @@ fn models(group: &Group<'_>, report: &Report, keys: &mut Keys) -> Vec<NamedModel
     models
 }
 
-fn item_of_record(group: &Group<'_>, document: u32, record: u32) -> Option<Item> {
-    let get = |id| group.record(document, record, id);
-    // In a table of requirement and result, the requirement names the item. Where several cells
-    // stand under that heading, the wordiest does.
-    let wordiest = |id| {
-        group.record_all(document, record, id).max_by_key(|v| {
-            let letters = group.raw(v).chars().filter(|c| c.is_alphabetic());
-            letters.count()
-        })
-    };
-    let name = wordiest(FieldId::ITEM)
-        .or_else(|| wordiest(FieldId::REQUIREMENT))
-        .or_else(|| get(FieldId::CLAUSE))?;
-    let words = &group.vocabulary.words;
-    let parse = |v: &Value| verdict::parse(group.raw(v), words);
-    let verdict = get(FieldId::VERDICT)
-        .filter(|v| parse(v).is_some())
-        .or_else(|| get(FieldId::RESULT).filter(|v| parse(v).is_some()))
-        .or_else(|| get(FieldId::VERDICT));
-    Some(Item {
-        name,
-        clause: get(FieldId::CLAUSE),
-        parsed: verdict.as_ref().and_then(parse),
-        verdict,
-        record: Some(record),
-    })
-}
-
-/// The items of a register's row: a list `item:verdict; item:verdict`, or columns of verdicts.
-fn items_of_row(group: &Group<'_>, document: u32, row: u32) -> Vec<Item> {
-    let words = &group.vocabulary.words;
-    let mut items = Vec::new();
-    if let Some(value) = group.record(document, row, FieldId::ITEMS) {
-        let raw = group.raw(&value);
-        let mut start = 0;
-        let ends = raw
-            .char_indices()
-            .filter(|(_, c)| matches!(c, ';' | '；' | '\n' | '|'))
-            .map(|(at, c)| (at, c.len_utf8()))
-            .chain(std::iter::once((raw.len(), 0)));
-        for (end, width) in ends {
-            let part = raw.get(start..end).unwrap_or("");
-            let split = part.rfind([':', '：', '=']);
-            let cut = split.and_then(|at| {
-                let mark = part.get(at..)?.chars().next()?;
-                Some((part.get(..at)?, at + mark.len_utf8()))
-            });
-            if let Some((name, from)) = cut {
-                let name_value = range(&value, raw, start, start + name.len());
-                let verdict_value = range(&value, raw, start + from, end);
-                items.push(Item {
-                    name: name_value,
-                    clause: None,
-                    parsed: verdict::parse(group.raw(&verdict_value), words),
-                    verdict: Some(verdict_value),
-                    record: Some(row),
-                });
-            } else if !part.trim().is_empty() {
-                items.push(Item {
-                    name: range(&value, raw, start, end),
-                    clause: None,
-                    verdict: None,
-                    parsed: None,
-                    record: Some(row),
-                });
-            }
-            start = end + width;
-        }
-    }
-    items.extend(item_columns(group, document, row));
-    items
-}
-
-/// Columns of a register that no field claims and that hold verdicts: the heading is the item.
-fn item_columns(group: &Group<'_>, document: u32, row: u32) -> Vec<Item> {
-    let Some(doc) = group.document(document) else {
-        return Vec::new();
-    };
-    let Some(record) = doc.understood.records.get(row as usize) else {
-        return Vec::new();
-    };
-    let value_of = |cell: usize| -> Option<Value> {
-        let c = doc.grid.cells.get(cell)?;
-        Some(Value {
-            document,
-            field: crate::model::Field {
-                id: FieldId::ITEM,
-                cell: crate::model::grid::index(cell),
-                start: c.start,
-                len: c.len,
-            },
-        })
-    };
-    doc.understood
-        .columns_not_taken
-        .iter()
-        .filter_map(|heading| {
-            let column = doc.grid.cells.get(*heading)?.x0;
-            let cell = doc
-                .grid
-                .row_cells(record.row as usize)
-                .find(|c| doc.grid.cells.get(*c).is_some_and(|c| c.x0 == column))?;
-            let verdict = value_of(cell)?;
-            let parsed = verdict::parse(group.raw(&verdict), &group.vocabulary.words)?;
-            Some(Item {
-                name: value_of(*heading)?,
-                clause: None,
-                verdict: Some(verdict),
-                parsed: Some(parsed),
-                record: Some(row),
-            })
-        })
-        .collect()
-}
-
-fn range(value: &Value, raw: &str, start: usize, end: usize) -> Value {
+/// A part of a text without the spaces around it.
+pub fn range(value: &Value, raw: &str, start: usize, end: usize) -> Value {
     let text = raw.get(start..end).unwrap_or("");
     let lead = text.len() - text.trim_start().len();
     let mut part = *value;

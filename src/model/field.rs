@@ -197,6 +197,8 @@ pub enum ItemVerdict {
     NotTested,
     /// Measured, not judged.
     DataOnly,
+    /// It waits, or points elsewhere.
+    Open,
 }
 
 /// On which side of a limit a value must lie.
@@ -208,21 +210,21 @@ pub enum Bound {
     Above,
 }
 
-/// How a report says in a sentence what it is to another, folded.
-#[derive(Clone, Debug, Default, serde::Deserialize, schemars::JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReportRelations {
-    pub replaces: Vec<String>,
-    pub adds_to: Vec<String>,
-    /// Words that turn such a sentence round.
-    pub other_way: Vec<String>,
-}
-
 /// Word lists of the trade (`rules/words.yaml`), folded where they are matched folded.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
     /// Verdict words, folded and squeezed.
     pub verdicts: HashMap<String, ItemVerdict>,
+    /// Folded words of clauses and standards, that may stand behind a pass.
+    pub references: Vec<String>,
+    /// Folded unit to its kind and its size.
+    pub measures: HashMap<String, (usize, f64)>,
+    /// Squeezed name or sign to the substance.
+    pub substances: HashMap<String, usize>,
+    /// Folded words behind a limit that take nothing from it.
+    pub limit_tails: Vec<String>,
+    /// Folded words of a result that found nothing.
+    pub not_detected: Vec<String>,
     pub null_tokens: Vec<String>,
     /// What stands in the place of a last day where there is none, squeezed.
     pub no_limit: Vec<String>,
@@ -239,9 +241,6 @@ pub struct Words {
     pub model_labels_inside: Vec<String>,
     /// Folded words by which a report means other models than it spells.
     pub not_spelled: Vec<String>,
-    /// Folded words that deny what follows them.
-    pub denials: Vec<String>,
-    pub report_relations: ReportRelations,
     /// Folded words before (or after) a number that make it a limit.
     pub limits: Vec<(String, Bound)>,
     pub company_labels: Vec<String>,

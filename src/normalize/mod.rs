@@ -22,6 +22,7 @@ pub mod port;
 pub mod quantity;
 pub mod range;
 pub mod report_no;
+pub mod sentence;
 pub mod standard;
 pub mod stated;
 pub mod text;
