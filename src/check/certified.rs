@@ -1,7 +1,7 @@
 //! `certified`: every input of a line's batch names a supplier certificate that is there, is for that
 //! material and of that supplier, and was valid at production.
 
-use super::period::{self, Dated, Period};
+use crate::facts::period::{self, Dated, Period};
 use super::{Ctx, Detail, Outcome, agree};
 use crate::link::{Batch, Certificate, Value, number_key};
 use crate::model::{Grade, Say};

@@ -1,6 +1,6 @@
 //! `in_list`: a line's HS code stands in the user's pilot list.
 
-use super::period::{self, Dated, Held, Period};
+use crate::facts::period::{self, Dated, Held, Period};
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Line, PilotCode, Value};
 use crate::model::{FieldId, Say};

@@ -4,7 +4,7 @@
 mod said;
 
 use super::covers;
-use super::period::{self, Dated, Held, Period};
+use crate::facts::period::{self, Dated, Held, Period};
 use super::{Ctx, Detail, ItemTopic, Outcome};
 use crate::link::{Report, Scope, Value};
 use crate::model::{FieldId, Say};

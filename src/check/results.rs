@@ -69,7 +69,7 @@ impl Results {
                 details.push(Detail::fail(what, value).found(said));
             } else if !failed && !details.is_empty() {
                 for detail in &mut details {
-                    detail.evidence.push(super::evidence::Evidence::Value(
+                    detail.evidence.push(crate::facts::evidence::Evidence::Value(
                         crate::model::Role::Related,
                         value,
                     ));

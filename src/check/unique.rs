@@ -37,7 +37,7 @@ fn in_two_lists(runs: &[CartonRun<Value>]) -> Vec<Detail> {
             if let Some(detail) = details.get_mut(at).filter(|d| d.evidence.len() < 12) {
                 detail
                     .evidence
-                    .push(crate::check::evidence::Evidence::Value(
+                    .push(crate::facts::evidence::Evidence::Value(
                         crate::model::Role::Related,
                         both.later.at,
                     ));

@@ -2,8 +2,8 @@
 
 use super::lists::Lists;
 use crate::model::{
-    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, ReportRelations,
-    Say, Words,
+    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Multiple,
+    ReportRelations, Say, Words,
 };
 use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, Written, did_you_mean, from_yaml, own_yaml, parse_written, shape};
@@ -108,6 +108,8 @@ struct WordsFile {
     placeholders: Vec<String>,
     totals: Vec<String>,
     units: BTreeMap<String, Vec<String>>,
+    unit_multiples: BTreeMap<String, Multiple>,
+    number_words: BTreeMap<String, f64>,
     legal_forms: Vec<Vec<String>>,
     model_labels: Vec<String>,
     model_labels_inside: Vec<String>,
@@ -528,6 +530,8 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         placeholders: folded(file.placeholders),
         totals: squeezed(&file.totals),
         units: by_spelling(&file.units),
+        unit_multiples: file.unit_multiples,
+        number_words: file.number_words,
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
         model_labels: squeezed(&file.model_labels),
         model_labels_inside: file

@@ -2,7 +2,7 @@
 //! the order of the report, so that a person can mend it from top to bottom.
 
 use super::{Settings, blocks, findings};
-use crate::check::evidence::Evidence;
+use crate::facts::evidence::Evidence;
 use crate::check::{
     Check, Classified, Ctx, Detail, ItemTopic, Outcome, Parameter, Parameters, Reliance, Subject,
     SubjectKind,

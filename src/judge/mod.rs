@@ -19,7 +19,7 @@ pub use inventory::{Family, families, inventory};
 pub use matched::matched;
 pub use waivers::{WaiverEntry, Waivers};
 
-use crate::check::goods::Classifier;
+use crate::facts::goods::Classifier;
 use crate::check::{Check, Classified, Ctx, Outcome, Parameters, Reliance, Subject, SubjectKind};
 use crate::link::{Group, Shipment};
 use crate::model::{

@@ -165,6 +165,34 @@ impl<'a> Group<'a> {
             .map_or("", |d| d.raw(&value.field))
     }
 
+    /// What names a value: the heading of its column, or the label before or above it.
+    pub fn heading(&self, value: &Value) -> Option<&'a str> {
+        let document = self.document(value.document)?;
+        let (grid, cell) = (&document.grid, value.field.cell as usize);
+        let row = grid.row_of(cell);
+        let of_field = document.understood.columns.iter();
+        let mut columns = of_field.filter(|(id, _)| *id == value.field.id);
+        let is_under = document.understood.header_row.is_some_and(|h| h < row);
+        if let Some((_, heading)) = columns.next().filter(|_| is_under) {
+            return Some(grid.cell_text(*heading));
+        }
+        let own = grid.cells.get(cell)?;
+        let before = value.field.start.saturating_sub(own.start);
+        let label = grid.slice(own.start, before).trim();
+        if !label.is_empty() {
+            return Some(label);
+        }
+        let left = grid.row_cells(row).take_while(|c| *c < cell).last();
+        let left = left.map(|c| grid.cell_text(c));
+        let above = || {
+            let row = row.checked_sub(1)?;
+            let mut cells = grid.row_cells(row);
+            let over = cells.find(|c| grid.cells.get(*c).is_some_and(|c| c.x0 == own.x0))?;
+            Some(grid.cell_text(over))
+        };
+        left.or_else(above)
+    }
+
     pub fn spot(&self, value: &Value) -> Spot {
         self.document(value.document)
             .map_or(Spot::Whole, |d| d.spot(&value.field))

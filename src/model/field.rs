@@ -210,6 +210,14 @@ pub struct ReportRelations {
     pub other_way: Vec<String>,
 }
 
+/// How many of another unit one of a unit is.
+#[derive(Clone, Debug, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Multiple {
+    pub of: String,
+    pub count: f64,
+}
+
 /// Word lists of the trade (`rules/words.yaml`), folded where they are matched folded.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
@@ -222,6 +230,10 @@ pub struct Words {
     pub totals: Vec<String>,
     /// Folded spelling to unit key.
     pub units: HashMap<String, String>,
+    /// Unit key to the unit it is a known multiple of.
+    pub unit_multiples: BTreeMap<String, Multiple>,
+    /// Folded words for numbers that stand before a unit.
+    pub number_words: BTreeMap<String, f64>,
     /// Equivalent spellings of legal forms, folded.
     pub legal_forms: Vec<Vec<String>>,
     pub model_labels: Vec<String>,

@@ -25,6 +25,7 @@ pub mod report_no;
 pub mod standard;
 pub mod stated;
 pub mod text;
+pub mod unit;
 pub mod verdict;
 pub mod weight;
 pub mod words;

@@ -6,6 +6,7 @@ mod compile;
 mod file;
 mod listed;
 mod load;
+pub mod meaning;
 mod overlay;
 mod parameters;
 mod proof;

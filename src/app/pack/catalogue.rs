@@ -3,7 +3,7 @@
 use crate::app::config::Config;
 use crate::app::explain::{checks, settings_of};
 use crate::app::{language, print, rules};
-use crate::check::meaning;
+use crate::pack::meaning;
 use crate::cli::PackArgs;
 use crate::model::Lang;
 use crate::pack::{Pack, Rule};

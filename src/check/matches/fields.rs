@@ -2,7 +2,7 @@
 
 use super::pair::{named_otherwise, six_digits};
 use super::{Aspect, Entry};
-use crate::check::measure::{self, Measure, shown};
+use crate::facts::measure::{self, Measure, shown};
 use crate::check::{Ctx, Detail};
 use crate::link::{Line, Shipment, Value};
 use crate::model::{FieldId, Grade, Say};

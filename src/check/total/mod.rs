@@ -4,7 +4,7 @@ mod stated;
 mod value;
 mod weights;
 
-use super::measure::{self, shown};
+use crate::facts::measure::{self, shown};
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Key, Value, carton_runs, overlaps};
 use crate::model::{FieldId, Say};

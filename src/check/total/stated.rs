@@ -1,6 +1,6 @@
 //! A totals row agrees with the rows above it.
 
-use crate::check::measure::{self, shown};
+use crate::facts::measure::{self, shown};
 use crate::check::{Ctx, Detail, Outcome};
 use crate::link::{Group, Value};
 use crate::model::{CellKind, Document, Field, FieldId, FieldType, Kind, Record, Say};

@@ -2,7 +2,7 @@
 //! total, in the declaration and in the invoice.
 
 use super::stated::{measure_all, totals_of};
-use crate::check::measure::shown;
+use crate::facts::measure::shown;
 use crate::check::{Ctx, Detail, Outcome};
 use crate::link::{Group, Value};
 use crate::model::{FieldId, Say};

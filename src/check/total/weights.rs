@@ -1,6 +1,6 @@
 //! The weights of a packing list add up to the declared ones; net is not above gross.
 
-use crate::check::measure::{self, shown};
+use crate::facts::measure::{self, shown};
 use crate::check::{Ctx, Detail, Outcome};
 use crate::link::{Group, Packed, Value};
 use crate::model::{CellKind, FieldId, Say};
