@@ -2,6 +2,7 @@
 
 use super::covers::shorten;
 use super::{Ctx, Detail, Outcome};
+use crate::facts::period;
 use crate::link::{Group, Report, ReportSource, Value};
 use crate::model::{Field, FieldId, Say};
 use crate::normalize::date::ReadDate;
@@ -70,11 +71,8 @@ impl Current {
             .ok()?;
         let group = ctx.group;
         let name = report.name(group);
-        let declared = ctx.shipment.header(group, FieldId::DECLARATION_DATE);
-        let day = match declared.map(|v| group.date(&v)) {
-            Some(ReadDate::Day(day)) => day,
-            _ => ctx.as_of,
-        };
+        let (days_meant, _) = period::judged_on(group, ctx.shipment, ctx.as_of);
+        let day = days_meant.into_iter().max().unwrap_or(ctx.as_of);
         let value = report.get(group, FieldId::ISSUE_DATE);
         let issued = match value.map(|v| group.date(&v)) {
             Some(ReadDate::Day(issued)) => issued,

@@ -2,6 +2,7 @@
 
 use super::{Ctx, Detail, Goods, Outcome};
 use crate::model::Say;
+use crate::normalize::hs;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]

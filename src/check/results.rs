@@ -69,10 +69,12 @@ impl Results {
                 details.push(Detail::fail(what, value).found(said));
             } else if !failed && !details.is_empty() {
                 for detail in &mut details {
-                    detail.evidence.push(crate::facts::evidence::Evidence::Value(
-                        crate::model::Role::Related,
-                        value,
-                    ));
+                    detail
+                        .evidence
+                        .push(crate::facts::evidence::Evidence::Value(
+                            crate::model::Role::Related,
+                            value,
+                        ));
                 }
             }
         }

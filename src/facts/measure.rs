@@ -44,10 +44,34 @@ pub fn read(group: &Group<'_>, value: &Value, column: Option<Value>) -> Option<M
         let unit = unit::of_heading(group.heading(value)?, words)?;
         Some((unit.base.to_string(), unit.factor))
     };
-    let (unit, factor) = own.or_else(beside).or_else(above).unwrap_or((String::new(), 1.0));
+    let (unit, factor) = own
+        .or_else(beside)
+        .or_else(above)
+        .unwrap_or((String::new(), 1.0));
     Some(Measure {
         value: quantity.value * factor,
         unit,
+    })
+}
+
+/// How a number was counted over to its base unit, where it was: `120 DOZ = 1440 pieces`.
+pub fn counted_over(
+    group: &Group<'_>,
+    value: &Value,
+    column: Option<Value>,
+    read: &Measure,
+) -> Option<String> {
+    let stated = quantity::parse(group.raw(value))?;
+    (!equal(stated.value, read.value)).then(|| {
+        let beside = column.map_or("", |v| group.raw(&v).trim());
+        let beside = match (stated.unit.as_str(), beside) {
+            ("", "") => group.heading(value).unwrap_or("").trim(),
+            ("", beside) => beside,
+            _ => "",
+        };
+        let raw = group.raw(value).trim();
+        let unit = read.unit.replace('_', " ");
+        format!("{raw} {beside} = {} {unit}", shown(read.value)).replace("  ", " ")
     })
 }
 
@@ -60,9 +84,4 @@ pub fn equal(a: f64, b: f64) -> bool {
 pub fn shown(value: f64) -> String {
     let rounded = (value * 1000.0).round() / 1000.0;
     format!("{rounded}")
-}
-
-/// A unit in words: its key is plain English; in Chinese as documents write it.
-pub fn unit_shown(unit: &str) -> String {
-    unit.replace('_', " ")
 }

@@ -5,11 +5,15 @@ pub mod evidence;
 pub mod goods;
 pub mod measure;
 pub mod parameter;
+pub mod party;
 pub mod period;
+mod statements;
+pub mod twice;
 
 pub use evidence::{Detail, Outcome, Weight};
 pub use goods::Classified;
 pub use parameter::{DestinationNote, Goods, ItemTopic, Named, Parameter, Parameters, PortName};
+pub use statements::statements;
 
 use crate::link::{Group, Shipment};
 use crate::model::{FieldId, Grade};
@@ -76,6 +80,8 @@ pub struct Ctx<'a> {
     pub lanes: &'a [&'a [Classified]],
     /// By line: the report it relies on.
     pub reliance: &'a [Option<Reliance>],
+    /// By document: what it says twice.
+    pub twice: &'a [Vec<twice::Twice>],
 }
 
 impl Ctx<'_> {

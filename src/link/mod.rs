@@ -145,7 +145,9 @@ impl<'a> Group<'a> {
         for (number, shipment) in shipments.iter_mut().enumerate() {
             shipment.number = number;
             lines::find_models(&group, shipment, &mut keys);
+            lines::split_models(&group, shipment, &mut keys);
             shipment.index();
+            lines::take_packed_batches(&group, shipment, &mut keys);
         }
         patterns::meet(&mut group, &shipments, &keys);
         reports::index(&mut group, &mut keys);
@@ -437,8 +439,15 @@ impl<'a> Group<'a> {
         let near = self.near_batches.get_or_init(|| {
             let lines = self.shipments.iter().flat_map(|s| &s.lines);
             let declared = lines.flat_map(|l| l.batches(self)).map(|(_, key)| key);
-            let alone = declared.filter(|k| self.batch_rows(*k).is_empty());
-            self.pair_near(self.batch_index.keys().collect(), alone.collect())
+            let declared: HashSet<Key> = declared.collect();
+            let alone = declared.iter().copied();
+            let alone = alone.filter(|k| self.batch_rows(*k).is_empty());
+            // A batch that is another line's own is no misspelling of this one.
+            let free = |k: &Key| !declared.contains(k);
+            self.pair_near(
+                self.batch_index.keys().filter(free).collect(),
+                alone.collect(),
+            )
         });
         near.get(&key).map_or(&[], Vec::as_slice)
     }

@@ -40,7 +40,13 @@ impl Shipment {
     /// Indexes lines and packing rows by the key of their model.
     pub fn index(&mut self) {
         let lines = self.lines.iter().zip(0u32..);
-        self.lines_by_key = lines.map(|(line, i)| (line.key, i)).collect();
+        let keys = lines.flat_map(|(line, i)| {
+            let others = line.others.iter().map(|(_, key)| *key);
+            std::iter::once(line.key)
+                .chain(others)
+                .map(move |key| (key, i))
+        });
+        self.lines_by_key = keys.collect();
         let packed = self.packed.iter().zip(0u32..);
         self.packed_by_key = packed.map(|(row, i)| (row.key, i)).collect();
     }

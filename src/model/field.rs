@@ -134,6 +134,8 @@ pub struct KindField {
     pub in_rows: bool,
     /// Stands as a label with a value.
     pub in_header: bool,
+    /// A paper may state several of it.
+    pub several: bool,
     /// How strongly its heading speaks for the kind.
     pub weight: u32,
     /// The heading a form gives it, in Chinese and English.
@@ -236,6 +238,10 @@ pub struct Words {
     pub number_words: BTreeMap<String, f64>,
     /// Equivalent spellings of legal forms, folded.
     pub legal_forms: Vec<Vec<String>>,
+    /// Folded words of addresses, of branches of a company, of the shape of a material.
+    pub address_words: Vec<String>,
+    pub branch_words: Vec<String>,
+    pub material_words: Vec<String>,
     pub model_labels: Vec<String>,
     /// Labels of a model inside a description, in lower case, in the order they are tried.
     pub model_labels_inside: Vec<String>,

@@ -16,7 +16,7 @@ pub mod seal;
 pub use carton::{CartonCell, CartonRun, NumberedCartons};
 pub use document::{Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood};
 pub use field::{
-    Bound, Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead,
+    Bound, Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Multiple,
     ReportRelations, Words,
 };
 pub use finding::{

@@ -21,9 +21,7 @@ pub fn read<'w>(text: &str, words: &'w Words) -> Option<Unit<'w>> {
         return Some(unit);
     }
     let parts = text.split(|c: char| !c.is_alphanumeric());
-    let mut units = parts
-        .filter(|p| !p.is_empty())
-        .map(|part| one(part, words));
+    let mut units = parts.filter(|p| !p.is_empty()).map(|part| one(part, words));
     let first = units.next()??;
     units.all(|u| u == Some(first)).then_some(first)
 }

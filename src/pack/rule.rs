@@ -92,12 +92,14 @@ impl Look<'_> {
             self.parameter(&require, name);
         }
         self.required(&require);
+        self.required(&under("needs"));
         Some(Rule {
             title: entry.title,
             severity: entry.severity,
             unknown_severity: entry.if_unknown.unwrap_or(entry.severity),
             subject: entry.subject,
             check,
+            needs: entry.needs,
             message: entry.message,
             unknown,
             fix: entry.fix,
