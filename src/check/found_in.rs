@@ -82,7 +82,13 @@ impl FoundIn {
             format!("Model {raw} is declared but not in the packing list."),
             format!("型号 {raw} 已申报，但装箱单里没有。"),
         );
-        let mut detail = Detail::fail(what, model).found(raw).unless_unread(group);
+        // A packed row that states no model may be this one.
+        let unnamed = ctx.shipment.packed.iter().any(|p| p.key.is_none());
+        let detail = match near.is_none() && unnamed {
+            true => Detail::unknown(what, model),
+            false => Detail::fail(what, model),
+        };
+        let mut detail = detail.found(raw).unless_unread(group);
         match near {
             Some((packed, compared)) => {
                 let other = group.raw(&packed);

@@ -26,8 +26,10 @@ pub mod matches;
 pub mod note;
 pub mod one_of;
 pub mod one_spelling;
+pub mod one_version;
 pub mod order;
 pub mod overall;
+pub mod ports;
 pub mod provided;
 pub mod results;
 pub mod same;
@@ -87,6 +89,8 @@ pub struct Require {
     direction: Option<direction::Direction>,
     elements: Option<elements::Elements>,
     agree: Option<agree::Agree>,
+    ports: Option<ports::Ports>,
+    one_version: Option<one_version::OneVersion>,
 }
 
 /// A check with its settings.
@@ -129,6 +133,8 @@ pub enum Check {
     Direction(direction::Direction),
     Elements(elements::Elements),
     Agree(agree::Agree),
+    Ports(ports::Ports),
+    OneVersion(one_version::OneVersion),
 }
 
 impl Require {
@@ -175,6 +181,8 @@ impl Require {
         named.extend(self.direction.map(Check::Direction));
         named.extend(self.elements.map(Check::Elements));
         named.extend(self.agree.map(Check::Agree));
+        named.extend(self.ports.map(Check::Ports));
+        named.extend(self.one_version.map(Check::OneVersion));
         let count = named.len();
         match named.pop() {
             Some(check) if count == 1 => Ok(check),
@@ -202,7 +210,7 @@ impl Check {
             Check::Filled(_) => &[Shipment],
             Check::Direction(_) => &[Shipment],
             Check::Elements(_) => &[Line],
-            Check::Agree(_) => &[Shipment],
+            Check::Agree(_) | Check::Ports(_) | Check::OneVersion(_) => &[Shipment],
             Check::Format(_) => &[Shipment, Line, Report],
             Check::Edition(_) | Check::Covers(_) | Check::Results(_) => &[Report],
             Check::LabScope(_) | Check::Current(_) | Check::ThirdParty(_) => &[Report],
@@ -231,6 +239,8 @@ impl Check {
             (Check::Direction(c), _) => c.run(ctx),
             (Check::Elements(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::Agree(c), _) => c.run(ctx),
+            (Check::Ports(c), _) => c.run(ctx),
+            (Check::OneVersion(c), _) => c.run(ctx),
             (Check::CodeFits(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::Format(c), subject) => c.run(ctx, subject),
             (Check::FoundIn(c), Subject::Line(line)) => c.run(ctx, line),

@@ -42,7 +42,7 @@ impl Stated {
             };
             let heading = heading(ctx, id);
             let Some(value) = report.get(ctx.group, id) else {
-                details.push(self.missing(ctx, report, &heading));
+                details.push(self.missing(ctx, report, id, &heading));
                 continue;
             };
             if is_date(ctx, id) {
@@ -75,7 +75,7 @@ impl Stated {
         Outcome::Judged(details)
     }
 
-    fn missing(&self, ctx: &Ctx<'_>, report: &Report, heading: &Say) -> Detail {
+    fn missing(&self, ctx: &Ctx<'_>, report: &Report, id: FieldId, heading: &Say) -> Detail {
         let name = report.name(ctx.group);
         let labels = self.labels.as_ref().map(|l| ctx.parameters.words(l));
         let label = labels.and_then(|words| {
@@ -109,7 +109,14 @@ impl Stated {
             format!("Report {name} does not state: {}.", heading.en),
             format!("报告 {name} 没有写明：{}。", heading.zh),
         );
-        Detail::absent(what, report.source.document())
+        // What stands for "none" is shown.
+        let document = report.source.document();
+        let nothing = ctx.group.header(document, id);
+        nothing
+            .map_or_else(
+                || Detail::absent(what.clone(), document),
+                |value| Detail::fail(what.clone(), value),
+            )
             .expected(wording.en)
             .fix(fix)
             .if_whole(report.whole)

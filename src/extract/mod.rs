@@ -14,6 +14,7 @@ mod table;
 mod verdicts;
 mod vocabulary;
 
+pub use columns::merge_of;
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 

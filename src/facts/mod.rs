@@ -7,7 +7,7 @@ pub mod measure;
 pub mod parameter;
 pub mod party;
 pub mod period;
-mod statements;
+pub mod statements;
 pub mod twice;
 
 pub use evidence::{Detail, Outcome, Weight};

@@ -67,7 +67,7 @@ impl Line {
             match field.id {
                 FieldId::MODEL => line.model = line.model.or(group.stated(value)),
                 FieldId::HS_CODE => line.hs = line.hs.or(Some(value)),
-                FieldId::QUANTITY => quantities.push(value),
+                FieldId::QUANTITY => quantities.extend(quantities_in(group, value)),
                 FieldId::BATCH if line.batch.is_empty() => line.batch.extend(group.stated(value)),
                 FieldId::LINE_NO if line.number.is_empty() => {
                     line.number = group
@@ -172,6 +172,25 @@ impl Line {
         .into_iter()
         .flat_map(move |id| group.record_all(document, record, id))
     }
+}
+
+/// The quantities of one text: an export joins those of a printed form (`32辆; 294千克; 32辆`).
+fn quantities_in(group: &Group<'_>, value: Value) -> Vec<Value> {
+    let raw = group.raw(&value);
+    if quantity::parse(raw).is_some() || !raw.contains([';', '；', '\n']) {
+        return vec![value];
+    }
+    let mut start = 0;
+    let mut parts = Vec::new();
+    for piece in raw.split_inclusive([';', '；', '\n']) {
+        let text = piece.trim_end_matches([';', '；', '\n', '\r']);
+        parts.push(value.part(start, start + text.len()));
+        start += piece.len();
+    }
+    let all_read = parts
+        .iter()
+        .all(|p| quantity::parse(group.raw(p)).is_some());
+    if all_read { parts } else { vec![value] }
 }
 
 /// The quantity of trade: the printed form gives legal quantities first (often by weight) and the
@@ -374,7 +393,8 @@ fn by_label(group: &Group<'_>, value: &Value, known: impl Fn(&str) -> bool) -> O
         let longer = rest.find(strong).unwrap_or(rest.len());
         let spaced = rest.get(..longer).map(str::trim_end).unwrap_or("");
         // An element ends at the mark of the elements, not at a space.
-        let element = colon && raw.contains(['|', '｜']) && !spaced.contains([':', '：']);
+        let element =
+            colon && raw.contains(['|', '｜', ';', '；']) && !spaced.contains([':', '：']);
         if spaced.len() > end && (known(spaced) || element) {
             end = spaced.len();
         }

@@ -18,6 +18,7 @@ mod pilot;
 mod related;
 mod reports;
 mod shipments;
+mod versions;
 
 pub use aliases::{Alias, Aliases, Joins, of_document};
 pub use batches::{Batch, Certificate, Scope};
@@ -29,6 +30,7 @@ pub use packing::{Packed, PackedCartons};
 pub use pilot::PilotCode;
 pub use reports::{Item, NamedModel, Report, ReportSource, number_key};
 pub use shipments::Shipment;
+pub use versions::Version;
 
 use crate::extract::Vocabulary;
 use crate::model::{CellKind, Document, Field, FieldId, Problem, Spot};

@@ -78,6 +78,8 @@ impl Look<'_> {
             Check::Note(_) => OutcomeKind::Note,
             // What is not there may still be supplied.
             Check::Provided(c) if c.asks_for_documents() => OutcomeKind::Unknown,
+            // Which of two versions counts only a person can say.
+            Check::OneVersion(_) => OutcomeKind::Unknown,
             Check::Filled(c) if c.only_doubts() => OutcomeKind::Unknown,
             _ => OutcomeKind::Fail,
         };
@@ -225,6 +227,7 @@ impl Check {
             Check::Matches(c) => c.parameter().into_iter().collect(),
             Check::Total(c) => c.parameter().into_iter().collect(),
             Check::Agree(_) | Check::Unique(_) | Check::Traceable(_) => Vec::new(),
+            Check::Ports(_) | Check::OneVersion(_) => Vec::new(),
             Check::OneOf(c) => vec![c.parameter()],
             Check::Goods(c) => vec![c.parameter()],
             Check::Edition(c) => c.parameters().to_vec(),

@@ -71,6 +71,8 @@ struct Column {
     unit: String,
     /// A cell of the column that holds no number, or one in another unit: its sums are not known.
     unclear: Option<Field>,
+    /// It holds no number.
+    unread: bool,
 }
 
 impl Column {
@@ -83,12 +85,14 @@ impl Column {
             value: 0.0,
             unit: std::mem::take(&mut self.unit),
         };
-        let like = read.filter(|r| r.is_like(&sum));
-        let Some(number) = like else {
-            self.unit = sum.unit;
+        let Some(number) = read else {
+            (self.unit, self.unread) = (sum.unit, true);
             self.unclear.get_or_insert(field);
             return;
         };
+        if !number.is_like(&sum) {
+            self.unclear.get_or_insert(field);
+        }
         for sums in [&mut self.part, &mut self.block, &mut self.all] {
             sums.add(number.value, is_new, cartons);
         }
@@ -221,7 +225,9 @@ fn document_rows(group: &Group<'_>, number: u32, document: &Document, kind: &Kin
             let unclear = column
                 .unclear
                 .or(column.last.filter(|_| !stated.is_like(&unlike)));
-            if let Some(cell) = unclear {
+            // A bare sum over several units is no sum, and nothing against the rows either.
+            let bare = !column.unread && column.is(stated.value);
+            if let Some(cell) = unclear.filter(|_| !bare) {
                 let cell = value(cell);
                 let what = Say::new(
                     format!(

@@ -74,7 +74,8 @@ fn lost(group: &Group<'_>, document: u32, record: Option<u32>) -> Option<Value> 
     let value = group.record(document, record?, FieldId::AMOUNT)?;
     let known = group.stated(value).is_some() || group.raw(&value).trim().is_empty();
     let words = &group.vocabulary.words;
-    let nothing = model::is_null(group.raw(&value), &words.null_tokens);
+    let raw = group.raw(&value).trim();
+    let nothing = !raw.starts_with('#') && model::is_null(raw, &words.null_tokens);
     (!known && !nothing).then_some(value)
 }
 

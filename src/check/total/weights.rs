@@ -1,6 +1,7 @@
 //! The weights of a packing list add up to the declared ones; net is not above gross.
 
 use crate::check::{Ctx, Detail, Outcome};
+use crate::extract::merge_of;
 use crate::facts::measure::{self, shown};
 use crate::link::{Group, Packed, Value};
 use crate::model::{CellKind, FieldId, Say};
@@ -310,20 +311,36 @@ fn weighed_together<'c>(ctx: &'c Ctx<'_>) -> Vec<(u32, Vec<&'c Packed>)> {
     let mut sets: Vec<(u32, Vec<&Packed>)> = Vec::new();
     let mut by_cartons: HashMap<u32, usize> = HashMap::new();
     let mut by_cell: HashMap<(u32, u32), usize> = HashMap::new();
+    // The last row of a weight's cell that is merged over rows, and the set it belongs to.
+    let mut merged: Option<(u32, u32, usize)> = None;
     for row in &ctx.shipment.packed {
         let weights = [FieldId::NET_WEIGHT, FieldId::GROSS_WEIGHT];
         let cells = weights.map(|id| {
             let value = group.record(row.document, row.record, id)?;
             Some((row.document, value.field.cell))
         });
-        let known = cells.iter().flatten().find_map(|c| by_cell.get(c));
-        let at = known.or(by_cartons.get(&row.cartons)).copied();
+        let own = group.document(row.document).and_then(|d| {
+            let record = d.understood.records.get(row.record as usize)?;
+            Some(d.grid.rows.get(record.row as usize)?.number)
+        });
+        let under =
+            merged.filter(|(d, last, _)| *d == row.document && own.is_some_and(|n| n <= *last));
+        let under = under.map(|(.., at)| at);
+        let known = cells.iter().flatten().find_map(|c| by_cell.get(c)).copied();
+        let at = under.or(known).or(by_cartons.get(&row.cartons).copied());
         let at = at.unwrap_or_else(|| {
             sets.push((row.cartons, Vec::new()));
             sets.len() - 1
         });
         by_cartons.insert(row.cartons, at);
         by_cell.extend(cells.iter().flatten().map(|cell| (*cell, at)));
+        let last = cells.iter().flatten().filter_map(|(document, cell)| {
+            let grid = &group.document(*document)?.grid;
+            Some(merge_of(grid, *cell as usize)?.bottom)
+        });
+        if let Some(last) = last.max() {
+            merged = Some((row.document, last, at));
+        }
         if let Some((_, rows)) = sets.get_mut(at) {
             rows.push(row);
         }
