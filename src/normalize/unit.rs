@@ -41,14 +41,13 @@ fn one<'w>(text: &str, words: &'w Words) -> Option<Unit<'w>> {
         })
     };
     plain(text).or_else(|| {
-        let counted = words.number_words.iter().filter_map(|(word, count)| {
+        words.number_words.iter().find_map(|(word, count)| {
             let unit = plain(text.strip_prefix(word.as_str())?.trim_start())?;
             Some(Unit {
                 factor: unit.factor * count,
                 ..unit
             })
-        });
-        counted.last()
+        })
     })
 }
 
