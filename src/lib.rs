@@ -13,6 +13,7 @@
 //! | [`read`] | bytes → documents as grids of cells; one file per format | a format or encoding is not read |
 //! | [`extract`] | grids → fields: kind, heading row, labels, table rows | a layout is not understood |
 //! | [`link`] | fields → shipments: lines, packing rows, reports, batches, indexed | things are paired wrongly |
+//! | [`facts`] | what the shipment states: fields, said twice, units, days; evidence | a statement is taken wrongly |
 //! | [`mod@check`] | the closed set of checks, one file each | a rule needs a new kind of check |
 //! | [`pack`] | YAML → compiled packs; errors with file, line, column | the pack language grows |
 //! | [`judge`] | rules × subjects → findings, verdicts, split plan, exit code | verdicts are combined otherwise |
@@ -30,6 +31,7 @@ pub mod app;
 pub mod check;
 pub mod cli;
 pub mod extract;
+pub mod facts;
 pub mod judge;
 pub mod link;
 pub mod model;

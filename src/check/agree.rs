@@ -1,9 +1,10 @@
 //! `agree`: parties and reference numbers are the same in all documents that state them.
 
 use super::{Ctx, Detail, FieldPath, Outcome};
+use crate::facts::{party, statements};
 use crate::link::Value;
-use crate::model::{FieldId, Grade, Say};
-use crate::normalize::text::{clean, squeeze};
+use crate::model::{Grade, Say};
+use crate::normalize::text::clean;
 use crate::normalize::{company, compare};
 use serde::Deserialize;
 
@@ -26,20 +27,13 @@ struct Stated {
     company: bool,
 }
 
-/// Different spellings of one field that are compared; a table has few.
-const SPELLINGS: usize = 40;
-
 impl Agree {
     pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
         let mut details = Vec::new();
         let mut any = false;
         for field in &self.fields {
-            let mut values: Vec<Value> = Vec::new();
-            for path in &field.places {
-                if let Some(id) = path.id(ctx.group) {
-                    collect(ctx, &path.kind, id, &mut values);
-                }
-            }
+            let stated = field.places.iter().flat_map(|p| statements(ctx, p));
+            let values: Vec<Value> = stated.filter(|v| !ctx.group.is_placeholder(v)).collect();
             let Some((first, others)) = values.split_first() else {
                 continue;
             };
@@ -61,44 +55,6 @@ impl Agree {
     }
 }
 
-/// The different spellings of a field in a shipment's documents of a kind.
-fn collect(ctx: &Ctx<'_>, kind: &str, id: FieldId, values: &mut Vec<Value>) {
-    let group = ctx.group;
-    let mut add = |value: Option<Value>| {
-        let stated = value.and_then(|v| group.stated(v));
-        let Some(value) = stated.filter(|v| !group.is_placeholder(v)) else {
-            return;
-        };
-        let known = |v: &Value| v.document == value.document && group.raw(v) == group.raw(&value);
-        if values.len() < SPELLINGS && !values.iter().any(known) {
-            values.push(value);
-        }
-    };
-    let has_column = |document: u32| {
-        let document = group.document(document);
-        document.is_some_and(|d| d.understood.columns.iter().any(|(f, _)| *f == id))
-    };
-    let documents: Vec<u32> = match kind {
-        "declaration" => ctx.shipment.declarations.clone(),
-        "packing-list" => ctx.shipment.packing_lists.clone(),
-        // Other papers name no shipment: with several they cannot be told apart.
-        _ if group.shipments.len() == 1 => group.of_kind(kind).map(|(n, _)| n).collect(),
-        _ => Vec::new(),
-    };
-    for document in &documents {
-        add(group.header(*document, id));
-    }
-    let columned: Vec<u32> = documents.into_iter().filter(|d| has_column(*d)).collect();
-    if columned.is_empty() {
-        return;
-    }
-    let lines = ctx.shipment.lines.iter().map(|l| (l.document, l.record));
-    let packed = ctx.shipment.packed.iter().map(|p| (p.document, p.record));
-    for (document, record) in lines.chain(packed).filter(|(d, _)| columned.contains(d)) {
-        add(group.record(document, record, id));
-    }
-}
-
 /// What is wrong between one paper's value and those of the paper to go by.
 fn compare(
     ctx: &Ctx<'_>,
@@ -113,7 +69,7 @@ fn compare(
     for value in own {
         let text = group.raw(value);
         let compared = if field.company {
-            one_party(ctx, &other, value)?
+            party::apart(group, &other, value)?
         } else {
             if same_number(text, raw) {
                 return None;
@@ -174,26 +130,9 @@ fn compare(
     )
 }
 
-/// How two names of a party differ; nothing where they are one: the same after clean-up, by alias,
-/// or the one written with its address.
-pub fn one_party(ctx: &Ctx<'_>, a: &Value, b: &Value) -> Option<compare::Compared> {
-    let (x, y) = (ctx.group.raw(a), ctx.group.raw(b));
-    if holds(x, y) || holds(y, x) {
-        return None;
-    }
-    let compared = ctx.group.parties(a, b);
-    (compared.grade > Grade::Alias).then_some(compared)
-}
-
 fn paper(ctx: &Ctx<'_>, value: Value) -> Say {
     let document = ctx.group.document(value.document);
     document.map_or_else(Say::default, |d| d.understood.kind_title.clone())
-}
-
-/// A name written with its address, or in two languages, holds the name.
-fn holds(long: &str, short: &str) -> bool {
-    let short = squeeze(short);
-    short.chars().count() >= 4 && squeeze(long).contains(&short)
 }
 
 /// Two numbers, or lists of numbers, with one in common; case and clean-up aside.

@@ -1,14 +1,15 @@
 //! `certified`: every input of a line's batch names a supplier certificate that is there, is for that
 //! material and of that supplier, and was valid at production.
 
-use super::period::{self, Dated, Period};
-use super::{Ctx, Detail, Outcome, agree, state};
+use super::{Ctx, Detail, Outcome, state};
+use crate::facts::party;
+use crate::facts::period::{self, Dated, Period};
 use crate::link::{Batch, Certificate, Value, number_key};
 use crate::model::{Grade, Say};
 use crate::normalize::company::is_chinese;
 use crate::normalize::date::{self, ReadDate};
 use crate::normalize::sentence::Status;
-use crate::normalize::text::fold;
+use crate::normalize::text::{fold, squeeze};
 use crate::normalize::{compare, model};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ impl Certified {
         let Some(line) = ctx.shipment.lines.get(number as usize) else {
             return Outcome::NotApplicable;
         };
-        let Some(batch) = line.batch else {
+        let Some(batch) = line.batch.first().copied() else {
             // That no batch is stated is the batch log rule's to say.
             return Outcome::NotApplicable;
         };
@@ -218,7 +219,7 @@ fn supplier(ctx: &Ctx<'_>, row: &Batch, certificate: &Certificate, name: &str) -
     let group = ctx.group;
     let (a, b) = (row.supplier?, certificate.supplier?);
     let (logged, certified) = (group.raw(&a).trim(), group.raw(&b).trim());
-    let named = agree::one_party(ctx, &a, &b)?;
+    let named = party::apart(group, &a, &b)?;
     let batch = group.raw(&row.batch).trim();
     if named.grade == Grade::Different && is_chinese(logged) != is_chinese(certified) {
         let what = Say::new(
@@ -252,26 +253,56 @@ fn supplier(ctx: &Ctx<'_>, row: &Batch, certificate: &Certificate, name: &str) -
     Some(detail.fix(fix).found(logged).expected(certified).related(b))
 }
 
-/// Whether a certificate is for another material than the batch used.
+/// Whether a certificate is for another material than the batch used. Several in one field are
+/// apart; a name that merely holds the other may be another material: 钢 and 不锈钢, PE and PE-free.
 fn material(ctx: &Ctx<'_>, row: &Batch, certificate: &Certificate, name: &str) -> Option<Detail> {
     let group = ctx.group;
     let (a, b) = (row.material?, certificate.material?);
     let (used, certified) = (group.raw(&a).trim(), group.raw(&b).trim());
-    let (left, right) = (fold(used), fold(certified));
-    if left.contains(&right) || right.contains(&left) {
+    let words = &group.vocabulary.words.material_words;
+    let (left, right) = (materials(used, words), materials(certified, words));
+    if left.iter().all(|one| right.contains(one)) {
         return None;
     }
+    let (x, y) = (fold(used), fold(certified));
+    let holds = x.contains(&y) || y.contains(&x);
     let what = Say::new(
         format!("Certificate {name} is for “{certified}”, the batch used “{used}”."),
         format!("证书 {name} 对应“{certified}”，批次使用“{used}”。"),
     );
     // Names in two languages say nothing against each other.
-    let detail = if is_chinese(used) == is_chinese(certified) {
+    let detail = if !holds && is_chinese(used) == is_chinese(certified) {
         Detail::fail(what, b)
     } else {
         Detail::unknown(what, b)
     };
     Some(detail.found(certified).expected(used).related(a))
+}
+
+/// The materials a field names, without the words that say nothing of what they are.
+fn materials(raw: &str, plain: &[String]) -> Vec<String> {
+    let parts = raw.split(['、', ',', '，', ';', '；', '/', '+', '\n']);
+    let bare = parts.map(|part| {
+        let mut text = fold(part).trim().to_string();
+        let words = plain
+            .iter()
+            .filter(|w| w.chars().count() < text.chars().count());
+        let mut ends: Vec<&str> = words.map(String::as_str).collect();
+        ends.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        for word in ends {
+            let rest = text.strip_suffix(word).map(str::to_string);
+            let whole =
+                |r: &String| !word.is_ascii() || r.ends_with(|c: char| !c.is_alphanumeric());
+            if let Some(rest) = rest.filter(whole) {
+                text = rest.trim().to_string();
+            }
+        }
+        squeeze(&text)
+    });
+    let mut all: Vec<String> = bare.filter(|m| !m.is_empty()).collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 /// Whether a certificate was not valid when the batch was made. Where it names no first day, the
@@ -296,14 +327,11 @@ fn validity(ctx: &Ctx<'_>, row: &Batch, certificate: &Certificate, name: &str) -
         });
     };
     let unread = |value: Value| {
-        let raw = group.raw(&value).trim();
-        let what = Say::new(
-            format!(
-                "The date “{raw}” (batch {batch}, certificate {name}) cannot be read as one day."
-            ),
-            format!("日期“{raw}”（批号 {batch}，证书 {name}）无法确定为某一天。"),
+        let of = Say::new(
+            format!("date (batch {batch}, certificate {name})"),
+            format!("日期（批号 {batch}，证书 {name}）"),
         );
-        Some(Detail::unknown(what, value).found(raw))
+        Some(period::unread(group, value, &of))
     };
     let ReadDate::Day(day) = group.date(&produced) else {
         return unread(produced);
@@ -312,7 +340,7 @@ fn validity(ctx: &Ctx<'_>, row: &Batch, certificate: &Certificate, name: &str) -
         let Some(value) = bound.filter(|v| is_start || !group.is_open_end(v)) else {
             continue;
         };
-        let ReadDate::Day(limit) = group.date(&value) else {
+        let [limit] = date::readings_at(group.raw(&value), is_start)[..] else {
             return unread(value);
         };
         let holds = if is_start { limit <= day } else { day <= limit };

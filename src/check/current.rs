@@ -3,6 +3,7 @@
 
 use super::covers::shorten;
 use super::{Ctx, Detail, Outcome};
+use crate::facts::period;
 use crate::link::{Report, Said};
 use crate::model::{FieldId, Say};
 use crate::normalize::date::ReadDate;
@@ -40,11 +41,8 @@ impl Current {
             .ok()?;
         let group = ctx.group;
         let name = report.name(group);
-        let declared = ctx.shipment.header(group, FieldId::DECLARATION_DATE);
-        let day = match declared.map(|v| group.date(&v)) {
-            Some(ReadDate::Day(day)) => day,
-            _ => ctx.as_of,
-        };
+        let (days_meant, _) = period::judged_on(group, ctx.shipment, ctx.as_of);
+        let day = days_meant.into_iter().max().unwrap_or(ctx.as_of);
         let value = report.get(group, FieldId::ISSUE_DATE);
         let issued = match value.map(|v| group.date(&v)) {
             Some(ReadDate::Day(issued)) => issued,

@@ -1,6 +1,7 @@
 //! `direction`: the form's title and the flag in its number say export.
 
-use super::{Ctx, Detail, Outcome};
+use super::{Ctx, Detail, FieldPath, Outcome};
+use crate::facts::statements;
 use crate::link::{Group, Value};
 use crate::model::{Field, FieldId, Say};
 use crate::normalize::text::squeeze;
@@ -12,6 +13,18 @@ pub struct Direction {
     /// Lists of titles, by what they say.
     export: String,
     import: String,
+    #[serde(default)]
+    flag: Option<Flag>,
+}
+
+/// What a form's own field for the direction says.
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Flag {
+    field: FieldPath,
+    /// Lists of what it may hold.
+    export: String,
+    import: String,
 }
 
 /// A form's title stands among its first rows, above the heading of its table.
@@ -19,7 +32,9 @@ const ROWS: usize = 30;
 
 impl Direction {
     pub fn parameters(&self) -> Vec<&str> {
-        vec![&self.export, &self.import]
+        let flag = self.flag.iter().flat_map(|f| [&f.export, &f.import]);
+        let own = [&self.export, &self.import].into_iter().chain(flag);
+        own.map(String::as_str).collect()
     }
 
     pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
@@ -52,6 +67,23 @@ impl Direction {
                         .found(raw)
                         .expected("出口货物报关单 / export"),
                 );
+            }
+        }
+        if let Some(flag) = &self.flag {
+            let (out, back) = (squeezed(&flag.export), squeezed(&flag.import));
+            for value in statements(ctx, &flag.field) {
+                any = true;
+                let raw = group.raw(&value).trim();
+                let is = |words: &[String]| words.contains(&squeeze(raw));
+                let what = Say::new(
+                    format!("The field for the direction says “{raw}”."),
+                    format!("进出口标志为“{raw}”。"),
+                );
+                if is(&back) {
+                    details.push(Detail::fail(what, value).found(raw).expected("出口 / E"));
+                } else if !is(&out) {
+                    details.push(Detail::unknown(what, value).found(raw).expected("出口 / E"));
+                }
             }
         }
         if let Some(number) = ctx.shipment.header(group, FieldId::DECLARATION_NO) {

@@ -13,9 +13,12 @@ pub struct Elements {
     agree: What,
     /// A list of the words behind which an element's value stands: `型号`.
     labels: String,
-    /// A list of words that say there is no brand.
+    /// A list of words that say there is none.
     #[serde(default)]
     none: Option<String>,
+    /// A list of the types of brands, each its digit and its name.
+    #[serde(default)]
+    types: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
@@ -30,7 +33,9 @@ const MARKS: [char; 6] = ['|', '｜', ';', '；', '\n', '\r'];
 
 impl Elements {
     pub fn parameters(&self) -> Vec<&str> {
-        let names = std::iter::once(&self.labels).chain(&self.none);
+        let names = std::iter::once(&self.labels)
+            .chain(&self.none)
+            .chain(&self.types);
         names.map(String::as_str).collect()
     }
 
@@ -64,7 +69,13 @@ impl Elements {
         };
         let raw = group.raw(&column).trim();
         let labels = &group.vocabulary.words.model_labels;
-        let found = self.labelled(ctx, &elements);
+        let none = self
+            .none
+            .as_ref()
+            .map_or(&[][..], |n| ctx.parameters.list(n));
+        let says_none = |part: &Value| none.iter().any(|n| squeeze(n) == squeeze(group.raw(part)));
+        let without = || parts(ctx, &elements).find(says_none);
+        let found = self.labelled(ctx, &elements).or_else(without);
         let Some(value) = found else {
             // Without a label only what is the model itself can be told to be it.
             let key = model::key(&model::clean(raw, labels).text);
@@ -116,7 +127,11 @@ impl Elements {
             none.iter().any(|n| squeeze(n) == raw)
         };
         let elements = line.own(group, FieldId::ELEMENTS);
-        let kind = elements.and_then(|e| brand_type(ctx, &e));
+        let types = self
+            .types
+            .as_ref()
+            .map_or(&[][..], |n| ctx.parameters.list(n));
+        let kind = elements.and_then(|e| brand_type(ctx, &e, types));
         let column = group
             .record(line.document, line.record, FieldId::BRAND)
             .filter(|v| group.raw(v).chars().any(char::is_alphanumeric));
@@ -152,7 +167,9 @@ impl Elements {
             let (raw, other) = (group.raw(&column).trim(), group.raw(&brand).trim());
             let (a, b) = (spelled(raw), spelled(other));
             let same = a == b || no_brand(raw) && no_brand(other);
-            if !same && !a.contains(&b) && !b.contains(&a) {
+            // A brand in two languages: `青禾 QINGHE`.
+            let shared = names(raw).iter().any(|name| names(other).contains(name));
+            if !same && !shared {
                 let what = Say::new(
                     format!("The brand column says “{raw}”, the declared elements say “{other}”."),
                     format!("品牌栏为“{raw}”，申报要素为“{other}”。"),
@@ -184,10 +201,27 @@ fn spelled(raw: &str) -> String {
         .to_string()
 }
 
-/// The brand type: the first element, a digit from 0 to 4, with or without its name.
-fn brand_type(ctx: &Ctx<'_>, elements: &Value) -> Option<(Value, char)> {
+/// The names of a brand that stand apart in a text.
+fn names(raw: &str) -> Vec<String> {
+    let parts = raw.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '.');
+    parts.map(spelled).filter(|n| !n.is_empty()).collect()
+}
+
+/// The brand type: the first element, a digit from 0 to 4, or the name of one.
+fn brand_type(ctx: &Ctx<'_>, elements: &Value, types: &[String]) -> Option<(Value, char)> {
     let first = parts(ctx, elements).next()?;
     let text = clean(ctx.group.raw(&first)).text.into_owned();
+    let own = squeeze(
+        text.split_once(':')
+            .map_or(text.as_str(), |(_, value)| value),
+    );
+    let by_name = types.iter().find_map(|t| {
+        let digit = t.chars().next()?;
+        (squeeze(t.get(1..)?) == own).then_some((first, digit))
+    });
+    if by_name.is_some() {
+        return by_name;
+    }
     let (label, value) = text.split_once(':').unwrap_or(("品牌类型", &text));
     let is_type = label.contains("品牌类型") || label.to_lowercase().contains("brand type");
     let digit = value

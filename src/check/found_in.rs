@@ -53,30 +53,42 @@ impl FoundIn {
         let Some(model) = line.model else {
             return Outcome::one(no_model(ctx, line));
         };
+        let models = line.models(model);
+        let details = models.filter_map(|(model, key)| self.one_packed(ctx, model, key));
+        Outcome::Judged(details.collect())
+    }
+
+    fn one_packed(&self, ctx: &Ctx<'_>, model: Value, key: Key) -> Option<Detail> {
         let group = ctx.group;
-        let candidates = ctx.shipment.packed_with(line.key);
+        let candidates = ctx.shipment.packed_with(key);
         let best = best_packed(ctx, &model, candidates);
         if let Some((grade, reason, other)) = best {
             if grade <= self.grade {
-                return Outcome::pass();
+                return None;
             }
             let detail = spelled_otherwise(ctx, model, other, grade, reason);
-            return Outcome::one(detail);
+            return Some(detail);
         }
         if let Some((other, reason)) = packed_under_alias(ctx, &model) {
             if self.grade >= Grade::Alias {
-                return Outcome::pass();
+                return None;
             }
-            return Outcome::one(spelled_otherwise(ctx, model, other, Grade::Alias, reason));
+            return Some(spelled_otherwise(ctx, model, other, Grade::Alias, reason));
         }
         // Leftovers pair with leftovers: packed models nobody declares come first.
-        let near = near_leftover(ctx, &model, line.key);
+        let near = near_leftover(ctx, &model, key);
         let raw = group.raw(&model);
         let what = Say::new(
             format!("Model {raw} is declared but not in the packing list."),
             format!("型号 {raw} 已申报，但装箱单里没有。"),
         );
-        let mut detail = Detail::fail(what, model).found(raw).unless_unread(group);
+        // A packed row that states no model may be this one.
+        let unnamed = ctx.shipment.packed.iter().any(|p| p.key.is_none());
+        let detail = match near.is_none() && unnamed {
+            true => Detail::unknown(what, model),
+            false => Detail::fail(what, model),
+        };
+        let mut detail = detail.found(raw).unless_unread(group);
         match near {
             Some((packed, compared)) => {
                 let other = group.raw(&packed);
@@ -97,7 +109,7 @@ impl FoundIn {
                 }
             }
         }
-        Outcome::one(detail)
+        Some(detail)
     }
 
     /// Packed models that no line declares.
@@ -164,7 +176,10 @@ fn in_report(ctx: &Ctx<'_>, number: u32, loosest: Grade) -> Outcome {
         return Outcome::one(rivals(ctx, model, report, rival));
     }
     if reliance.is_some_and(|r| r.names_it && r.grade <= loosest) {
-        return Outcome::pass();
+        let others = line.others.iter();
+        let alone = others.filter(|(_, key)| group.reports_naming(*key).is_empty());
+        let details = alone.map(|(model, _)| in_no_report(ctx, *model, None));
+        return Outcome::Judged(details.collect());
     }
     if group.reports.is_empty() {
         let what = Say::new(
@@ -173,15 +188,22 @@ fn in_report(ctx: &Ctx<'_>, number: u32, loosest: Grade) -> Outcome {
         );
         return Outcome::one(Detail::unknown(what, model).found(raw));
     }
+    let near = reliance.and_then(|r| {
+        let report = group.reports.get(r.report as usize)?;
+        report.models.get(r.model as usize).map(|m| m.value)
+    });
+    Outcome::one(in_no_report(ctx, model, near))
+}
+
+/// A model that stands in no report; the nearest that does.
+fn in_no_report(ctx: &Ctx<'_>, model: Value, near: Option<Value>) -> Detail {
+    let group = ctx.group;
+    let raw = group.raw(&model);
     let what = Say::new(
         format!("No lab report names model {raw}."),
         format!("没有检测报告写明型号 {raw}。"),
     );
     let mut detail = Detail::fail(what, model).found(raw).unless_unread(group);
-    let near = reliance.and_then(|r| {
-        let report = group.reports.get(r.report as usize)?;
-        report.models.get(r.model as usize).map(|m| m.value)
-    });
     if let Some(near) = near {
         let other = group.raw(&near);
         let words = &group.vocabulary.words;
@@ -197,7 +219,7 @@ fn in_report(ctx: &Ctx<'_>, number: u32, loosest: Grade) -> Outcome {
             detail = detail.related_document(report.source.document());
         }
     }
-    Outcome::one(detail)
+    detail
 }
 
 /// That a model stands in two reports and nothing tells which one counts.

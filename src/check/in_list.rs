@@ -1,7 +1,7 @@
 //! `in_list`: a line's HS code stands in the user's pilot list.
 
-use super::period::{self, Dated, Held, Period};
 use super::{Ctx, Detail, Outcome};
+use crate::facts::period::{self, Dated, Held, Period};
 use crate::link::{Line, PilotCode, Value};
 use crate::model::{FieldId, Say};
 use crate::normalize::{date, hs};
@@ -111,7 +111,7 @@ fn absent(ctx: &Ctx<'_>, line: &Line, value: Value) -> Detail {
 fn listed(ctx: &Ctx<'_>, value: Value, matching: &[&PilotCode]) -> Option<Detail> {
     let group = ctx.group;
     let raw = group.raw(&value).trim();
-    let (days, declared) = period::judged_on(ctx);
+    let (days, declared) = period::judged_on(ctx.group, ctx.shipment, ctx.as_of);
     let of = |p: &PilotCode| Period {
         from: p.valid_from,
         until: p.valid_until,

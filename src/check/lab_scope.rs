@@ -4,8 +4,8 @@
 mod said;
 
 use super::covers;
-use super::period::{self, Dated, Held, Period};
 use super::{Ctx, Detail, ItemTopic, Outcome, Weight, state};
+use crate::facts::period::{self, Dated, Held, Period};
 use crate::link::{self, Report, Scope, Value};
 use crate::model::{FieldId, Say};
 use crate::normalize::date;

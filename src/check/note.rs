@@ -1,7 +1,8 @@
 //! `note`: what the destination asks for besides. Said once per shipment; never a verdict.
 
 use super::{Ctx, Detail, FieldPath, Outcome};
-use crate::link::{Shipment, Value};
+use crate::facts::statements;
+use crate::link::Value;
 use crate::model::Say;
 use crate::normalize::country;
 use serde::Deserialize;
@@ -23,7 +24,8 @@ impl Note {
     pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
         let group = ctx.group;
         let words = &group.vocabulary.words;
-        let stated = self.destinations(ctx);
+        let stated = self.destination.iter().flat_map(|p| statements(ctx, p));
+        let stated: Vec<Value> = stated.collect();
         let Some(first) = stated.first() else {
             let what = Say::new(
                 "No destination is stated; what its market asks for is not known here.",
@@ -72,33 +74,5 @@ impl Note {
             detail = detail.related(*value);
         }
         Outcome::one(detail)
-    }
-
-    /// The different destinations of the lane's lines, as stated.
-    fn destinations(&self, ctx: &Ctx<'_>) -> Vec<Value> {
-        let group = ctx.group;
-        let mut stated: Vec<Value> = Vec::new();
-        let mut add = |value: Option<Value>| {
-            if let Some(value) = value
-                && stated.len() < 20
-                && !stated.iter().any(|v| group.raw(v) == group.raw(&value))
-            {
-                stated.push(value);
-            }
-        };
-        for path in &self.destination {
-            let Some(id) = path.id(group) else { continue };
-            if path.kind == "manifest" {
-                add(Shipment::manifest(group, id));
-                continue;
-            }
-            add(ctx.shipment.header(group, id));
-            for (number, line) in ctx.shipment.lines.iter().enumerate() {
-                if ctx.is_selected(number) {
-                    add(line.own(group, id));
-                }
-            }
-        }
-        stated
     }
 }

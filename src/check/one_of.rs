@@ -1,7 +1,8 @@
 //! `one_of`: at least one of several fields names one of the ports, or countries, of a parameter.
 
 use super::{Ctx, Detail, FieldPath, Outcome, PortName};
-use crate::link::{Shipment, Value};
+use crate::facts::statements;
+use crate::link::Value;
 use crate::model::Say;
 use crate::normalize::text::fold;
 use crate::normalize::words::WordFinder;
@@ -23,38 +24,20 @@ impl OneOf {
     }
 
     pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
-        let stated = self.stated(ctx);
+        let stated: Vec<Vec<Value>> = self.any.iter().map(|p| statements(ctx, p)).collect();
         let countries = ctx.parameters.countries(&self.list);
-        if countries.is_empty() {
-            self.ports(ctx, &stated)
-        } else {
-            one_of_countries(ctx, &stated, countries)
+        if !countries.is_empty() {
+            return one_of_countries(ctx, &stated, countries);
         }
-    }
-
-    fn stated(&self, ctx: &Ctx<'_>) -> Vec<Value> {
-        let group = ctx.group;
-        let mut stated: Vec<Value> = Vec::new();
-        for path in &self.any {
-            let Some(id) = path.id(group) else { continue };
-            let value = if path.kind == "manifest" {
-                Shipment::manifest(group, id)
-            } else {
-                ctx.shipment.header(group, id)
-            };
-            stated.extend(value);
-        }
-        stated
-    }
-
-    fn ports(&self, ctx: &Ctx<'_>, stated: &[Value]) -> Outcome {
         let ports = ctx.parameters.ports(&self.list);
         let words = ctx.parameters.words(&self.list);
+        let named = |v: &Value| names_port(ctx.group.raw(v), words, ports);
+        decided(ctx, &stated, named).unwrap_or_else(|| self.no_port(ctx, &stated.concat()))
+    }
+
+    fn no_port(&self, ctx: &Ctx<'_>, stated: &[Value]) -> Outcome {
+        let ports = ctx.parameters.ports(&self.list);
         let group = ctx.group;
-        let named = |v: &Value| names_port(group.raw(v), words, ports);
-        if stated.iter().any(named) {
-            return Outcome::pass();
-        }
         let expected = one_after_another(ports.iter().map(|p| &p.name));
         let Some(first) = stated.first() else {
             let what = Say::new(
@@ -102,8 +85,31 @@ impl OneOf {
     }
 }
 
+/// A pass where all that one field states is meant; a doubt where a part of it is.
+fn decided(
+    ctx: &Ctx<'_>,
+    stated: &[Vec<Value>],
+    meant: impl Fn(&Value) -> bool,
+) -> Option<Outcome> {
+    let mut some = None;
+    for values in stated.iter().filter(|v| !v.is_empty()) {
+        match values.iter().find(|v| !meant(v)) {
+            None => return Some(Outcome::pass()),
+            Some(other) => some = some.or(values.iter().find(|v| meant(v)).zip(Some(other))),
+        }
+    }
+    let (one, other) = some?;
+    let [a, b] = [one, other].map(|v| ctx.group.raw(v).trim());
+    let what = Say::new(
+        format!("Both “{a}” and “{b}” are stated; which counts is not known."),
+        format!("同时写有“{a}”和“{b}”，无法判断以哪个为准。"),
+    );
+    let detail = Detail::unknown(what, *one).found(format!("{a} / {b}"));
+    Some(Outcome::one(detail.related(*other).weighing_full()))
+}
+
 /// Countries by the list: what none of them spells is not known to be another.
-fn one_of_countries(ctx: &Ctx<'_>, stated: &[Value], countries: &[String]) -> Outcome {
+fn one_of_countries(ctx: &Ctx<'_>, stated: &[Vec<Value>], countries: &[String]) -> Outcome {
     let group = ctx.group;
     let words = &group.vocabulary.words;
     let code = |v: &Value| country::code(group.raw(v), &words.countries);
@@ -111,9 +117,10 @@ fn one_of_countries(ctx: &Ctx<'_>, stated: &[Value], countries: &[String]) -> Ou
         let set = words.country_groups.get(code);
         countries.iter().any(|c| c == code || Some(c) == set)
     };
-    if stated.iter().filter_map(code).any(meant) {
-        return Outcome::pass();
+    if let Some(outcome) = decided(ctx, stated, |v| code(v).is_some_and(meant)) {
+        return outcome;
     }
+    let stated = &stated.concat();
     let rows = &group.vocabulary.lists.countries;
     let name = |code: &String| {
         let row = rows.iter().find(|r| r.id == *code);

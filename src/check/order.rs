@@ -1,12 +1,12 @@
 //! `order`: days follow each other as they must.
 
 use super::{Ctx, Detail, FieldPath, Outcome};
-use crate::link::{Key, Shipment, Value};
+use crate::facts::{period, statements};
+use crate::link::Value;
 use crate::model::{FieldId, Say};
-use crate::normalize::date::{self, ReadDate};
+use crate::normalize::date::ReadDate;
 use jiff::civil::Date;
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +19,20 @@ pub struct Order {
     /// Fields with days that must have come by the as-of date.
     #[serde(default)]
     past: Vec<FieldPath>,
+    /// Fields with days that must have come where the number that follows the act is there: a
+    /// declaration with its 18 digits was lodged.
+    #[serde(default)]
+    done: Vec<Done>,
+}
+
+/// A day and the number given on it.
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Done {
+    day: FieldPath,
+    number: FieldPath,
+    /// How many digits the number has.
+    digits: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
@@ -52,7 +66,15 @@ impl Order {
             }
             earlier.extend(own);
         }
-        for path in &self.past {
+        let given = |done: &&Done| {
+            let digits = |v: &Value| {
+                let raw = ctx.group.raw(v).chars();
+                raw.filter(|c| c.is_numeric()).count() == done.digits
+            };
+            statements(ctx, &done.number).iter().any(digits)
+        };
+        let done = self.done.iter().filter(given).map(|done| &done.day);
+        for path in self.past.iter().chain(done) {
             for (value, day) in days(ctx, path, &mut Vec::new()) {
                 any = true;
                 if day > ctx.as_of {
@@ -68,89 +90,19 @@ impl Order {
     }
 }
 
-/// The days a field names in a shipment, each spelling once per document; days that cannot be read
-/// are said.
+/// The days a field names in a shipment; days that cannot be read are said.
 fn days(ctx: &Ctx<'_>, path: &FieldPath, details: &mut Vec<Detail>) -> Vec<(Value, Date)> {
     let group = ctx.group;
-    let Some(id) = path.id(group) else {
-        return Vec::new();
-    };
     let mut found = Vec::new();
-    for value in stated(ctx, &path.kind, id) {
-        let raw = group.raw(&value).trim();
+    for value in statements(ctx, path) {
         match group.date(&value) {
             ReadDate::Day(day) => found.push((value, day)),
-            ReadDate::Ambiguous => {
-                let what = Say::new(
-                    format!("The date “{raw}” can be read as two days."),
-                    format!("日期“{raw}”日月顺序不明。"),
-                );
-                details.push(Detail::unknown(what, value).found(raw).fix(year_first()));
-            }
             // That nobody filled it in is another rule's to say.
-            ReadDate::No if group.is_placeholder(&value) => {}
-            ReadDate::No => {
-                let what = no_date(raw, "", "");
-                details.push(Detail::unknown(what, value).found(raw).fix(year_first()));
-            }
+            _ if group.is_placeholder(&value) => {}
+            _ => details.push(period::unread(group, value, &name(ctx, value))),
         }
     }
     found
-}
-
-/// That a text names no day, and why; `en` and `zh` say in front what it should be.
-fn no_date(raw: &str, en: &str, zh: &str) -> Say {
-    if date::has_short_year(raw) {
-        return Say::new(
-            format!("{en}“{raw}” has a year of two digits."),
-            format!("{zh}“{raw}”的年份只有两位。"),
-        );
-    }
-    Say::new(
-        format!("{en}“{raw}” is not a date."),
-        format!("{zh}“{raw}”不是日期。"),
-    )
-}
-
-fn year_first() -> Say {
-    Say::new(
-        "Write the date with the year first (2026-05-09).",
-        "请按年月日写日期（2026-05-09）。",
-    )
-}
-
-fn stated(ctx: &Ctx<'_>, kind: &str, id: FieldId) -> Vec<Value> {
-    let group = ctx.group;
-    match kind {
-        "declaration" => ctx.shipment.header(group, id).into_iter().collect(),
-        "manifest" => Shipment::manifest(group, id).into_iter().collect(),
-        // The reports that name a declared model.
-        "lab-report" => {
-            let keys: BTreeSet<Key> = ctx.shipment.lines.iter().map(|l| l.key).collect();
-            let named: BTreeSet<u32> = keys
-                .into_iter()
-                .flat_map(|k| group.reports_naming(k))
-                .map(|(report, _)| *report)
-                .collect();
-            let reports = named
-                .into_iter()
-                .filter_map(|r| group.reports.get(r as usize));
-            reports.filter_map(|r| r.get(group, id)).collect()
-        }
-        // The log's rows of the declared batches.
-        "batch-log" => {
-            let lines = ctx.shipment.lines.iter();
-            let keys: BTreeSet<Key> = lines.flat_map(|l| l.batches(group)).map(|b| b.1).collect();
-            let rows = keys.into_iter().flat_map(|k| group.batch_rows(k));
-            let rows = rows.filter_map(|r| group.batches.get(*r as usize));
-            rows.filter_map(|b| b.produced).collect()
-        }
-        kind => group
-            .entries(kind)
-            .filter(|_| group.shipments.len() == 1)
-            .filter_map(|(document, record)| group.entry(document, record, id))
-            .collect(),
-    }
 }
 
 /// A day that should have come before another.
@@ -205,8 +157,8 @@ fn in_force(ctx: &Ctx<'_>) -> Outcome {
         Some(until) if until < day => Some(until),
         _ => None,
     };
-    let value = ctx.shipment.header(ctx.group, FieldId::DECLARATION_DATE);
-    let Some(value) = value else {
+    let (days, declared) = period::judged_on(ctx.group, ctx.shipment, ctx.as_of);
+    let Some(value) = declared else {
         let Some(bound) = missed(ctx.as_of) else {
             return Outcome::pass();
         };
@@ -228,39 +180,28 @@ fn in_force(ctx: &Ctx<'_>) -> Outcome {
                 .expected(bound.to_string()),
         );
     };
-    let raw = ctx.group.raw(&value).trim();
-    match ctx.group.date(&value) {
-        ReadDate::Day(day) => {
-            let Some(bound) = missed(day) else {
-                return Outcome::pass();
-            };
-            let what = if bound == from {
-                Say::new(
-                    format!("Declared on {day}, before the lane starts on {from}."),
-                    format!("申报日期 {day}，早于通道实施日 {from}。"),
-                )
-            } else {
-                Say::new(
-                    format!("Declared on {day}, after the lane ended on {bound}."),
-                    format!("申报日期 {day}，晚于通道截止日 {bound}。"),
-                )
-            };
-            Outcome::one(
-                Detail::fail(what, value)
-                    .found(raw)
-                    .expected(bound.to_string()),
-            )
-        }
-        ReadDate::Ambiguous => {
-            let what = Say::new(
-                format!("The declaration date “{raw}” can be read as two days."),
-                format!("申报日期“{raw}”日月顺序不明。"),
-            );
-            Outcome::one(Detail::unknown(what, value).found(raw).fix(year_first()))
-        }
-        ReadDate::No => {
-            let what = no_date(raw, "The declaration date ", "申报日期");
-            Outcome::one(Detail::unknown(what, value).found(raw).fix(year_first()))
-        }
+    let bounds: Vec<Option<Date>> = days.iter().map(|day| missed(*day)).collect();
+    let (Some(day), Some(first)) = (days.first(), bounds.first()) else {
+        return Outcome::one(period::unread(ctx.group, value, &name(ctx, value)));
+    };
+    // Readings that agree in the answer decide.
+    if bounds.iter().any(|b| b != first) {
+        return Outcome::one(period::unread(ctx.group, value, &name(ctx, value)));
     }
+    let Some(bound) = *first else {
+        return Outcome::pass();
+    };
+    let what = if bound == from {
+        Say::new(
+            format!("Declared on {day}, before the lane starts on {from}."),
+            format!("申报日期 {day}，早于通道实施日 {from}。"),
+        )
+    } else {
+        Say::new(
+            format!("Declared on {day}, after the lane ended on {bound}."),
+            format!("申报日期 {day}，晚于通道截止日 {bound}。"),
+        )
+    };
+    let detail = Detail::fail(what, value).found(ctx.group.raw(&value).trim());
+    Outcome::one(detail.expected(bound.to_string()))
 }

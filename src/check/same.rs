@@ -1,10 +1,11 @@
 //! `same`: a name or number is spelled in the report as it is in the declaration.
 
-use super::{Ctx, Detail, Outcome};
-use crate::link::{Line, Report, Value};
-use crate::model::{FieldId, Grade, Say};
+use super::{Ctx, Detail, Outcome, Reliance};
+use crate::link::{Key, Line, Report, Value};
+use crate::model::{Field, FieldId, Grade, Say};
 use crate::normalize::{cnas, company, compare};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -43,7 +44,11 @@ impl Same {
             return unnamed(ctx, line);
         };
         if reliance.grade <= self.grade {
-            return Outcome::pass();
+            let details = line
+                .others
+                .iter()
+                .filter_map(|(model, key)| self.further(ctx, reliance, *model, *key));
+            return Outcome::Judged(details.collect());
         }
         let (Some(model), Some(named)) = (
             line.model,
@@ -87,6 +92,32 @@ impl Same {
                 .graded(grade, reason)
                 .related(named.value),
         )
+    }
+
+    /// A further model of the line that the report it relies on does not spell the same.
+    fn further(&self, ctx: &Ctx<'_>, reliance: Reliance, model: Value, key: Key) -> Option<Detail> {
+        let group = ctx.group;
+        let raw = group.raw(&model);
+        let words = &group.vocabulary.words;
+        let report = group.reports.get(reliance.report as usize)?;
+        let named = report
+            .models
+            .iter()
+            .filter(|m| m.key == key && m.within.is_none());
+        let same =
+            |value: &Value| compare::models(raw, group.raw(value), words, None).grade <= self.grade;
+        if named.clone().any(|m| same(&m.value)) {
+            return None;
+        }
+        let what = Say::new(
+            format!(
+                "Model {raw} is not spelled so in report {}.",
+                report.name(group)
+            ),
+            format!("报告 {} 中没有完全一致的型号 {raw}。", report.name(group)),
+        );
+        let detail = Detail::unknown(what, model).found(raw);
+        Some(named.clone().fold(detail, |d, m| d.related(m.value)))
     }
 
     pub fn run_report(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
@@ -248,7 +279,7 @@ impl Same {
             };
             let declared = line
                 .field(group, FieldId::CNAS_NO)
-                .or_else(|| carried(ctx, line.document));
+                .or_else(|| carried(ctx, line));
             let text = declared.map_or("", |v| group.raw(&v).trim());
             if let Some((_, at)) = seen.iter().find(|(t, _)| *t == text) {
                 if let Some(detail) = at.and_then(|at| details.get_mut(at)) {
@@ -350,24 +381,37 @@ fn parties(ctx: &Ctx<'_>, line: &crate::link::Line, party: &str) -> Vec<Value> {
     ids.iter().filter_map(|id| line.field(group, *id)).collect()
 }
 
-/// A CNAS number carried in the declaration's attached documents or remarks.
-fn carried(ctx: &Ctx<'_>, document: u32) -> Option<Value> {
-    let doc = ctx.group.document(document)?;
-    let fields = &ctx.group.vocabulary.fields;
-    ["attached_documents", "marks", "remark"]
-        .iter()
-        .filter_map(|name| fields.find(name))
-        .flat_map(|id| doc.understood.header.all(id))
-        .find_map(|field| {
-            let (_, start, end) = cnas::cnas_numbers(doc.raw(field)).into_iter().next()?;
-            let mut part = *field;
-            part.start += crate::model::grid::index(start);
-            part.len = crate::model::grid::index(end - start);
-            Some(Value {
-                document,
-                field: part,
-            })
-        })
+/// A CNAS number that stands in the line's own row, or in no line's: attached documents, marks,
+/// remarks. It is known by its form.
+fn carried(ctx: &Ctx<'_>, line: &Line) -> Option<Value> {
+    let doc = ctx.group.document(line.document)?;
+    let understood = &doc.understood;
+    let own = understood.records.get(line.record as usize)?.row;
+    let of_others: BTreeSet<u32> = understood.records.iter().map(|r| r.row).collect();
+    let free =
+        (0..crate::model::grid::index(doc.grid.rows.len())).filter(|row| !of_others.contains(row));
+    let cells = std::iter::once(own)
+        .chain(free)
+        .flat_map(|row| doc.grid.row_cells(row as usize));
+    cells.into_iter().find_map(|cell| {
+        let text = doc.grid.cell_text(cell);
+        let mark = text.contains("CNAS") || text.contains("ＣＮＡＳ");
+        let (_, start, end) = cnas::cnas_numbers(text)
+            .into_iter()
+            .next()
+            .filter(|_| mark)?;
+        let at = doc.grid.cells.get(cell)?;
+        let whole = Value {
+            document: line.document,
+            field: Field {
+                id: FieldId::CNAS_NO,
+                cell: crate::model::grid::index(cell),
+                start: at.start,
+                len: at.len,
+            },
+        };
+        Some(whole.part(start, end))
+    })
 }
 
 /// No report spells the model anything like it.

@@ -4,7 +4,7 @@ use super::covers::shorten;
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Report, Value};
 use crate::model::{FieldId, FieldType, Say};
-use crate::normalize::date::{self, ReadDate};
+use crate::normalize::date;
 use crate::normalize::text::fold;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -46,11 +46,9 @@ impl Stated {
                 continue;
             };
             if is_date(ctx, id) {
-                match ctx.group.date(&value) {
-                    ReadDate::Day(day) => {
-                        let last = date::last_day(ctx.group.raw(&value)).unwrap_or(day);
-                        days.push((day, last.max(day), value, heading));
-                    }
+                let raw = ctx.group.raw(&value);
+                match (date::readings_at(raw, true).as_slice(), date::last_day(raw)) {
+                    ([day], Some(last)) => days.push((*day, last.max(*day), value, heading)),
                     _ => details.push(unclear(ctx, report, value, &heading)),
                 }
             }

@@ -84,7 +84,9 @@ fn papers(ctx: &Ctx<'_>, lines: &[u32], key: Key) -> Vec<Stated> {
     let group = ctx.group;
     let declared = lines
         .iter()
-        .filter_map(|l| ctx.shipment.lines.get(*l as usize)?.batch);
+        .filter_map(|l| ctx.shipment.lines.get(*l as usize))
+        .flat_map(|l| l.batch.iter().copied())
+        .filter(|v| !ctx.shipment.packing_lists.contains(&v.document));
     let packed = ctx
         .shipment
         .packed_with(key)

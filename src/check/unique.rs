@@ -17,10 +17,44 @@ impl Unique {
             return Outcome::NotApplicable;
         }
         let mut details = in_two_lists(&runs);
+        details.extend(in_one_list(&runs));
         details.extend(in_two_lanes(ctx));
         details.extend(in_two_shipments(ctx));
         Outcome::Judged(details)
     }
+}
+
+/// Ranges of one list of which each has numbers that the other has and numbers that it has not. A
+/// carton that stands inside a range may be one of its cartons, opened for other goods.
+fn in_one_list(runs: &[CartonRun<Value>]) -> Vec<Detail> {
+    let mut details = Vec::new();
+    let mut furthest: Option<&CartonRun<Value>> = None;
+    for run in runs {
+        let before =
+            furthest.filter(|f| f.prefix == run.prefix && f.at.document == run.at.document);
+        if let Some(other) = before
+            && other.first < run.first
+            && run.first <= other.last
+            && other.last < run.last
+        {
+            let (first, last) = (run.first, other.last);
+            let number = format!("{}{first}", run.prefix);
+            let what = Say::new(
+                format!("Cartons {number} to {last} stand in two ranges of the packing list."),
+                format!("箱号 {number} 至 {last} 出现在装箱单的两个范围中。"),
+            );
+            details.push(
+                Detail::fail(what, run.at)
+                    .subject(format!("carton {number}"))
+                    .found(number)
+                    .related(other.at),
+            );
+        }
+        if before.is_none_or(|f| f.last < run.last) {
+            furthest = Some(run);
+        }
+    }
+    details
 }
 
 fn in_two_lists(runs: &[CartonRun<Value>]) -> Vec<Detail> {
@@ -37,7 +71,7 @@ fn in_two_lists(runs: &[CartonRun<Value>]) -> Vec<Detail> {
             if let Some(detail) = details.get_mut(at).filter(|d| d.evidence.len() < 12) {
                 detail
                     .evidence
-                    .push(crate::check::evidence::Evidence::Value(
+                    .push(crate::facts::evidence::Evidence::Value(
                         crate::model::Role::Related,
                         both.later.at,
                     ));

@@ -70,6 +70,7 @@ fn doubt(document: &Document, field: &Field, kind: FieldType, words: &Words) -> 
     let doubt = match kind {
         FieldType::Date => match date::parse(raw) {
             ReadDate::Day(_) => return None,
+            ReadDate::Ambiguous if date::last_day(raw).is_some() => return None,
             ReadDate::Ambiguous => Doubt::TwoDays,
             ReadDate::No if words.no_limit.contains(&squeeze(raw)) => return None,
             ReadDate::No => Doubt::NoDate,

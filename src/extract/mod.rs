@@ -23,6 +23,7 @@ mod verdicts;
 mod vocabulary;
 mod words;
 
+pub use columns::merge_of;
 pub use known::Known;
 pub use settle::settle;
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};

@@ -4,7 +4,7 @@ use super::lists::Lists;
 use super::titles::Titles;
 use super::words::{KindWords, LabelWords, Scores};
 use crate::model::{
-    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Say, Words,
+    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Multiple, Say, Words,
 };
 use crate::normalize::sentence::Sentences;
 use crate::normalize::text::{fold, is_cjk, squeeze};
@@ -87,6 +87,9 @@ struct FieldEntry {
     /// The field it is when it stands over a column instead of beside a value.
     #[serde(default)]
     as_column: Option<String>,
+    /// A paper may state several of it; of other fields two different values are a doubt.
+    #[serde(default)]
+    several: bool,
     #[serde(default = "one")]
     weight: u32,
     labels: Vec<String>,
@@ -136,7 +139,12 @@ struct WordsFile {
     totals: Vec<String>,
     ditto: Vec<String>,
     units: BTreeMap<String, Vec<String>>,
+    unit_multiples: BTreeMap<String, Multiple>,
+    number_words: BTreeMap<String, f64>,
     legal_forms: Vec<Vec<String>>,
+    address_words: Vec<String>,
+    branch_words: Vec<String>,
+    material_words: Vec<String>,
     model_labels: Vec<String>,
     model_labels_inside: Vec<String>,
     not_spelled: Vec<String>,
@@ -243,6 +251,7 @@ impl Vocabulary {
                 as_column: entry.as_column.as_deref().map(|n| self.fields.intern(n)),
                 in_rows: matches!(entry.of, Of::Line | Of::Both) || entry.as_column.is_some(),
                 letterhead: entry.letterhead,
+                several: entry.several,
                 in_header: matches!(entry.of, Of::Header | Of::Both),
                 weight: entry.weight,
                 heading: heading(&entry.labels),
@@ -599,7 +608,12 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
         totals: squeezed(&file.totals),
         ditto: folded(file.ditto),
         units: by_spelling(&file.units),
+        unit_multiples: file.unit_multiples,
+        number_words: file.number_words,
         legal_forms: file.legal_forms.iter().map(|f| squeezed(f)).collect(),
+        address_words: folded(file.address_words),
+        branch_words: folded(file.branch_words),
+        material_words: folded(file.material_words),
         model_labels: squeezed(&file.model_labels),
         model_labels_inside: file
             .model_labels_inside

@@ -2,11 +2,12 @@
 //! the order of the report, so that a person can mend it from top to bottom.
 
 use super::{Settings, blocks, findings};
-use crate::check::evidence::Evidence;
 use crate::check::{
     Check, Classified, Ctx, Detail, ItemTopic, Outcome, Parameter, Parameters, Reliance, Subject,
     SubjectKind,
 };
+use crate::facts::evidence::Evidence;
+use crate::facts::twice::{self, Twice};
 use crate::link::{Group, Report, ReportSource, Shipment, Value};
 use crate::model::{
     DocumentInfo, FieldId, Finding, Grade, LaneReport, OutcomeKind, Role, ShipmentReport, Tally,
@@ -76,6 +77,8 @@ pub(super) struct Run<'a> {
     shipment: Shipment,
     number: u32,
     report: &'a Report,
+    /// By document: what it says twice.
+    twice: Vec<Vec<Twice>>,
 }
 
 impl<'a> Run<'a> {
@@ -93,6 +96,7 @@ impl<'a> Run<'a> {
             shipment: Shipment::default(),
             number: crate::model::grid::index(number),
             report,
+            twice: twice::of_group(group),
         }
     }
 
@@ -195,6 +199,7 @@ impl<'a> Run<'a> {
             goods,
             lanes: &[],
             reliance,
+            twice: &self.twice,
         }
     }
 
@@ -289,6 +294,7 @@ impl<'a> Run<'a> {
                 tally.not_applicable += 1;
                 continue;
             };
+            let details = twice::doubt(&ctx, Subject::Report(self.number), &rule.needs, details);
             verdict = verdict.max(Verdict::Eligible);
             tally.pass += usize::from(details.is_empty());
             for detail in details {

@@ -1,7 +1,7 @@
 //! Details of checks → findings as reports show them.
 
-use crate::check::evidence::Evidence;
 use crate::check::{Ctx, Detail, Subject, Weight};
+use crate::facts::evidence::Evidence;
 use crate::link::{Group, Value};
 use crate::model::{FieldId, Finding, Lang, OutcomeKind, Place, Role, Say, Severity, Spot};
 use crate::normalize::differ::LONGEST;

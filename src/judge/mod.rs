@@ -19,14 +19,14 @@ pub use inventory::{Family, families, inventory};
 pub use matched::matched;
 pub use waivers::{WaiverEntry, Waivers};
 
-use crate::check::goods::Classifier;
 use crate::check::{Check, Classified, Ctx, Outcome, Parameters, Reliance, Subject, SubjectKind};
+use crate::facts::goods::Classifier;
+use crate::facts::period;
+use crate::facts::twice::{self, Twice};
 use crate::link::{Group, Shipment};
 use crate::model::{
-    DocumentInfo, FieldId, Finding, LaneReport, OutcomeKind, Problem, Severity, ShipmentReport,
-    Tally,
+    DocumentInfo, Finding, LaneReport, OutcomeKind, Problem, Severity, ShipmentReport, Tally,
 };
-use crate::normalize::date::ReadDate;
 use crate::pack::{AppliesTo, Pack, Rule};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -56,6 +56,7 @@ pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
         .enumerate()
         .map(|(number, pack)| sort_goods(group, number, pack, settings.as_of))
         .collect();
+    let twice = twice::of_group(group);
     let documents: Arc<[DocumentInfo]> = group.documents.iter().map(|d| d.info()).collect();
     (0..group.shipments.len())
         .into_par_iter()
@@ -68,6 +69,7 @@ pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
                 packs,
                 sorted: &sorted,
                 settings,
+                twice: &twice,
             };
             Some(run.report(Arc::clone(&documents)))
         })
@@ -105,11 +107,8 @@ fn classifier<'p>(applies_to: &AppliesTo, parameters: &'p Parameters) -> Classif
 
 /// The day a shipment is judged by: that of its declaration, else the as-of date.
 fn day_of(group: &Group<'_>, shipment: &Shipment, as_of: Date) -> Date {
-    let stated = shipment.header(group, FieldId::DECLARATION_DATE);
-    match stated.map(|v| group.date(&v)) {
-        Some(ReadDate::Day(day)) => day,
-        _ => as_of,
-    }
+    let (days, _) = period::judged_on(group, shipment, as_of);
+    days.into_iter().max().unwrap_or(as_of)
 }
 
 /// What one pack says of a shipment.
@@ -129,6 +128,7 @@ struct Run<'a> {
     packs: &'a [Pack],
     sorted: &'a [Sorted],
     settings: &'a Settings,
+    twice: &'a [Vec<Twice>],
 }
 
 impl Run<'_> {
@@ -235,6 +235,7 @@ impl Run<'_> {
             goods,
             lanes: &lanes,
             reliance: &reliance,
+            twice: self.twice,
         };
         let mut findings = Vec::new();
         let mut take_out = None;
@@ -326,7 +327,7 @@ impl Run<'_> {
                 tally.not_applicable += 1;
                 return;
             }
-            Outcome::Judged(details) => details,
+            Outcome::Judged(details) => twice::doubt(ctx, subject, &rule.needs, details),
         };
         tally.pass += count.saturating_sub(details.len());
         for detail in details {

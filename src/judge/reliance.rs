@@ -32,6 +32,7 @@ pub fn choose(
         goods,
         lanes: &[],
         reliance: &[],
+        twice: &[],
     };
     let mut choices = Choices {
         reports_declared: shipment

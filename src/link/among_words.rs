@@ -28,7 +28,8 @@ pub fn models(
     if !may_be(raw) {
         return Vec::new();
     }
-    let Some(codes) = codes(raw) else {
+    let words = &group.vocabulary.words.not_spelled;
+    let Some(codes) = codes(raw, words) else {
         return Vec::new();
     };
     let code = |(start, end): &(usize, usize)| raw.get(*start..*end).unwrap_or("");
@@ -44,7 +45,6 @@ pub fn models(
         return Vec::new();
     }
     let folded = crate::normalize::text::fold(raw);
-    let words = &group.vocabulary.words.not_spelled;
     let open = words.iter().any(|w| folded.contains(w.as_str()));
     codes
         .iter()
@@ -61,8 +61,9 @@ pub fn models(
 }
 
 /// The codes of a text, each with a digit; nothing where a Latin word stands beside them that could
-/// be part of a name (`ZX-R1 Pro`).
-fn codes(raw: &str) -> Option<Vec<(usize, usize)>> {
+/// be part of a name (`ZX-R1 Pro`). A short number beside them counts them (`等2个型号`), a word of
+/// the list says that more or less is meant.
+fn codes(raw: &str, words: &[String]) -> Option<Vec<(usize, usize)>> {
     let mut found = Vec::new();
     let mut start = None;
     for (at, c) in raw.char_indices().chain(std::iter::once((raw.len(), ' '))) {
@@ -72,6 +73,11 @@ fn codes(raw: &str) -> Option<Vec<(usize, usize)>> {
                 let text = raw.get(from..at)?;
                 let end = from + text.trim_end_matches(['.', '-', '_', '/']).len();
                 let code = raw.get(from..end)?;
+                let counts = code.len() < SHORTEST && code.bytes().all(|b| b.is_ascii_digit());
+                if counts || words.contains(&code.to_lowercase()) {
+                    start = None;
+                    continue;
+                }
                 if code.len() < SHORTEST || !code.bytes().any(|b| b.is_ascii_digit()) {
                     return None;
                 }

@@ -26,6 +26,8 @@ pub struct Scope {
 /// One row of a processing log.
 #[derive(Clone, Debug)]
 pub struct Batch {
+    /// Its document, and its record there.
+    pub source: (u32, Option<u32>),
     pub batch: Value,
     pub model: Option<Value>,
     pub produced: Option<Value>,
@@ -87,6 +89,7 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
     group.pilot = pilot.into_iter().flatten().collect();
     group.batches = rows(group, "batch-log", FieldId::BATCH, |g, d, r| {
         Some(Batch {
+            source: (d, r),
             batch: g.entry(d, r, FieldId::BATCH)?,
             model: g.entry(d, r, FieldId::MODEL),
             produced: g.entry(d, r, FieldId::PRODUCTION_DATE),

@@ -3,7 +3,7 @@
 use super::keys::{Key, Keys};
 use super::{Group, Shipment, Value};
 use crate::model::{CellKind, FieldId, Problem};
-use crate::normalize::{hs, model, quantity, text};
+use crate::normalize::{hs, model, quantity, text, unit};
 use std::collections::{HashMap, HashSet};
 
 /// One line of a declaration.
@@ -16,14 +16,17 @@ pub struct Line {
     pub model: Option<Value>,
     /// The model's look-alike key.
     pub key: Key,
+    /// Further models of one field, where reports or packing list know several of them.
+    pub others: Vec<(Value, Key)>,
     pub hs: Option<Value>,
     /// The code's digits, a lost zero restored.
     pub hs_digits: String,
     pub hs_restored: bool,
     pub hs_valid: bool,
     pub quantity: Option<Value>,
-    /// What it states of its production batches: one, or several in one field.
-    pub batch: Option<Value>,
+    /// Where its production batches are stated, each field one or several: by the declaration, else
+    /// the manifest, else the packed rows of its model.
+    pub batch: Vec<Value>,
 }
 
 impl Line {
@@ -41,12 +44,13 @@ impl Line {
             number: String::new(),
             model: None,
             key: Key::NONE,
+            others: Vec::new(),
             hs: None,
             hs_digits: String::new(),
             hs_restored: false,
             hs_valid: false,
             quantity: None,
-            batch: None,
+            batch: Vec::new(),
         };
         let Some(doc) = group.document(document) else {
             return line;
@@ -63,8 +67,8 @@ impl Line {
             match field.id {
                 FieldId::MODEL => line.model = line.model.or(group.stated(value)),
                 FieldId::HS_CODE => line.hs = line.hs.or(Some(value)),
-                FieldId::QUANTITY => quantities.push(value),
-                FieldId::BATCH => line.batch = line.batch.or(group.stated(value)),
+                FieldId::QUANTITY => quantities.extend(quantities_in(group, value)),
+                FieldId::BATCH if line.batch.is_empty() => line.batch.extend(group.stated(value)),
                 FieldId::LINE_NO if line.number.is_empty() => {
                     line.number = group
                         .raw(&value)
@@ -79,9 +83,10 @@ impl Line {
         if line.number.is_empty() || line.number.chars().count() > 24 {
             line.number = (position + 1).to_string();
         }
-        line.batch = line
-            .batch
-            .or_else(|| group.stated(group.header(document, FieldId::BATCH)?));
+        if line.batch.is_empty() {
+            let header = group.header(document, FieldId::BATCH);
+            line.batch.extend(header.and_then(|v| group.stated(v)));
+        }
         line.learn_batches(group, keys);
         if let Some(value) = &line.hs {
             let numeric = group.cell_kind(value) == CellKind::Number;
@@ -101,6 +106,11 @@ impl Line {
         self.model = Some(value);
     }
 
+    /// Its models, each with its key; `first` is its own.
+    pub fn models(&self, first: Value) -> impl Iterator<Item = (Value, Key)> + use<'_> {
+        std::iter::once((first, self.key)).chain(self.others.iter().copied())
+    }
+
     fn learn_batches(&self, group: &Group<'_>, keys: &mut Keys) {
         for batch in self.batch.iter().flat_map(|v| group.batches_in(v)) {
             keys.key(group.raw(&batch));
@@ -112,9 +122,13 @@ impl Line {
         &self,
         group: &'g Group<'_>,
     ) -> impl Iterator<Item = (Value, Key)> + use<'g> {
-        let all = self.batch.map(|v| group.batches_in(&v));
+        let all: Vec<Value> = self
+            .batch
+            .iter()
+            .flat_map(|v| group.batches_in(v))
+            .collect();
         let keyed = |batch: Value| (batch, group.key(group.raw(&batch)));
-        all.into_iter().flatten().map(keyed)
+        all.into_iter().map(keyed)
     }
 
     /// A field of the line, else of its declaration's header.
@@ -160,18 +174,36 @@ impl Line {
     }
 }
 
+/// The quantities of one text: an export joins those of a printed form (`32辆; 294千克; 32辆`).
+fn quantities_in(group: &Group<'_>, value: Value) -> Vec<Value> {
+    let raw = group.raw(&value);
+    if quantity::parse(raw).is_some() || !raw.contains([';', '；', '\n']) {
+        return vec![value];
+    }
+    let mut start = 0;
+    let mut parts = Vec::new();
+    for piece in raw.split_inclusive([';', '；', '\n']) {
+        let text = piece.trim_end_matches([';', '；', '\n', '\r']);
+        parts.push(value.part(start, start + text.len()));
+        start += piece.len();
+    }
+    let all_read = parts
+        .iter()
+        .all(|p| quantity::parse(group.raw(p)).is_some());
+    if all_read { parts } else { vec![value] }
+}
+
 /// The quantity of trade: the printed form gives legal quantities first (often by weight) and the
 /// quantity of trade last.
 fn traded_quantity(group: &Group<'_>, quantities: &[Value]) -> Option<Value> {
     if quantities.len() < 2 {
         return quantities.first().copied();
     }
-    let units = &group.vocabulary.words.units;
+    let words = &group.vocabulary.words;
     let by_weight = |value: &&Value| {
-        quantity::parse(group.raw(value)).is_some_and(|q| {
-            let unit = units.get(&q.unit).map(String::as_str);
-            matches!(unit, Some("kilograms" | "grams" | "tonnes" | "pounds"))
-        })
+        let read = quantity::parse(group.raw(value));
+        let unit = read.and_then(|q| unit::read(&q.unit, words));
+        unit.is_some_and(|u| u.base == "kilograms")
     };
     let counted = quantities.iter().rev().find(|v| !by_weight(v));
     counted.or(quantities.last()).copied()
@@ -212,9 +244,9 @@ pub fn take_batches(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys)
         let Some(batch) = get(FieldId::BATCH) else {
             continue;
         };
-        match line.batch {
+        match line.batch.first().copied() {
             None => {
-                line.batch = Some(batch);
+                line.batch.push(batch);
                 line.learn_batches(group, keys);
             }
             Some(declared) if keys.key(group.raw(&batch)) != keys.key(group.raw(&declared)) => {
@@ -224,6 +256,36 @@ pub fn take_batches(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys)
         }
     }
     problems
+}
+
+/// Gives lines for which neither declaration nor manifest states a batch those of the packed rows of
+/// their model, each spelling once.
+pub fn take_packed_batches(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys) {
+    for number in 0..shipment.lines.len() {
+        let Some(line) = shipment.lines.get(number) else {
+            continue;
+        };
+        if !line.batch.is_empty() || line.key.is_none() {
+            continue;
+        }
+        let rows = shipment.packed_with(line.key).iter();
+        let rows = rows.filter_map(|r| shipment.packed.get(*r as usize));
+        let mut found: Vec<Value> = Vec::new();
+        for row in rows {
+            let own = group.record(row.document, row.record, FieldId::BATCH);
+            let stated = own.or_else(|| group.header(row.document, FieldId::BATCH));
+            let Some(value) = stated.and_then(|v| group.stated(v)) else {
+                continue;
+            };
+            if !found.iter().any(|v| group.raw(v) == group.raw(&value)) {
+                found.push(value);
+            }
+        }
+        if let Some(line) = shipment.lines.get_mut(number) {
+            line.batch = found;
+            line.learn_batches(group, keys);
+        }
+    }
 }
 
 /// Gives lines without a model column the model their description holds: behind a label, or by
@@ -261,6 +323,33 @@ pub fn find_models(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys) 
             });
         if let Some(value) = found {
             line.set_model(group, value, keys);
+        }
+    }
+}
+
+/// Takes apart what a line states as its model where it is several, of which reports or packing list
+/// know two and more: `QH-700A、QH-720`.
+pub fn split_models(group: &Group<'_>, shipment: &mut Shipment, keys: &mut Keys) {
+    let labels = &group.vocabulary.words.model_labels;
+    let packed = shipment.packed.iter().map(|p| p.key);
+    let reported = group.reports.iter().flat_map(|r| &r.models).map(|m| m.key);
+    let models: HashSet<Key> = packed.chain(reported).collect();
+    for line in &mut shipment.lines {
+        let Some(whole) = line.model.filter(|_| !models.contains(&line.key)) else {
+            continue;
+        };
+        let parts = model::split(group.raw(&whole), true).into_iter();
+        let parts: Vec<Value> = parts.map(|(start, end)| whole.part(start, end)).collect();
+        let keyed: Vec<(Value, Key)> = parts
+            .into_iter()
+            .map(|part| (part, keys.model(group.raw(&part), labels)))
+            .collect();
+        let known = keyed.iter().filter(|(_, key)| models.contains(key)).count();
+        if known < 2 {
+            continue;
+        }
+        if let Some(((first, key), others)) = keyed.split_first() {
+            (line.model, line.key, line.others) = (Some(*first), *key, others.to_vec());
         }
     }
 }
@@ -303,7 +392,10 @@ fn by_label(group: &Group<'_>, value: &Value, known: impl Fn(&str) -> bool) -> O
         let strong = |c: char| c != ' ' && ENDS.contains(&c);
         let longer = rest.find(strong).unwrap_or(rest.len());
         let spaced = rest.get(..longer).map(str::trim_end).unwrap_or("");
-        if spaced.len() > end && known(spaced) {
+        // An element ends at the mark of the elements, not at a space.
+        let element =
+            colon && raw.contains(['|', '｜', ';', '；']) && !spaced.contains([':', '：']);
+        if spaced.len() > end && (known(spaced) || element) {
             end = spaced.len();
         }
         let token = rest.get(..end)?;

@@ -20,6 +20,7 @@ mod related;
 mod reports;
 pub mod says;
 mod shipments;
+mod versions;
 
 pub use aliases::{Alias, Aliases, Joins, of_document};
 pub use batches::{Batch, Certificate, Scope};
@@ -32,6 +33,7 @@ pub use pilot::PilotCode;
 pub use reports::{Item, NamedModel, Report, ReportSource, number_key};
 pub use says::Said;
 pub use shipments::Shipment;
+pub use versions::Version;
 
 use crate::extract::Vocabulary;
 use crate::model::{CellKind, Document, Field, FieldId, Problem, Spot};
@@ -148,7 +150,9 @@ impl<'a> Group<'a> {
         for (number, shipment) in shipments.iter_mut().enumerate() {
             shipment.number = number;
             lines::find_models(&group, shipment, &mut keys);
+            lines::split_models(&group, shipment, &mut keys);
             shipment.index();
+            lines::take_packed_batches(&group, shipment, &mut keys);
         }
         patterns::meet(&mut group, &shipments, &keys);
         reports::index(&mut group, &mut keys);
@@ -166,6 +170,34 @@ impl<'a> Group<'a> {
     pub fn raw(&self, value: &Value) -> &'a str {
         self.document(value.document)
             .map_or("", |d| d.raw(&value.field))
+    }
+
+    /// What names a value: the heading of its column, or the label before or above it.
+    pub fn heading(&self, value: &Value) -> Option<&'a str> {
+        let document = self.document(value.document)?;
+        let (grid, cell) = (&document.grid, value.field.cell as usize);
+        let row = grid.row_of(cell);
+        let of_field = document.understood.columns.iter();
+        let mut columns = of_field.filter(|(id, _)| *id == value.field.id);
+        let is_under = document.understood.header_row.is_some_and(|h| h < row);
+        if let Some((_, heading)) = columns.next().filter(|_| is_under) {
+            return Some(grid.cell_text(*heading));
+        }
+        let own = grid.cells.get(cell)?;
+        let before = value.field.start.saturating_sub(own.start);
+        let label = grid.slice(own.start, before).trim();
+        if !label.is_empty() {
+            return Some(label);
+        }
+        let left = grid.row_cells(row).take_while(|c| *c < cell).last();
+        let left = left.map(|c| grid.cell_text(c));
+        let above = || {
+            let row = row.checked_sub(1)?;
+            let mut cells = grid.row_cells(row);
+            let over = cells.find(|c| grid.cells.get(*c).is_some_and(|c| c.x0 == own.x0))?;
+            Some(grid.cell_text(over))
+        };
+        left.or_else(above)
     }
 
     pub fn spot(&self, value: &Value) -> Spot {
@@ -412,8 +444,15 @@ impl<'a> Group<'a> {
         let near = self.near_batches.get_or_init(|| {
             let lines = self.shipments.iter().flat_map(|s| &s.lines);
             let declared = lines.flat_map(|l| l.batches(self)).map(|(_, key)| key);
-            let alone = declared.filter(|k| self.batch_rows(*k).is_empty());
-            self.pair_near(self.batch_index.keys().collect(), alone.collect())
+            let declared: HashSet<Key> = declared.collect();
+            let alone = declared.iter().copied();
+            let alone = alone.filter(|k| self.batch_rows(*k).is_empty());
+            // A batch that is another line's own is no misspelling of this one.
+            let free = |k: &Key| !declared.contains(k);
+            self.pair_near(
+                self.batch_index.keys().filter(free).collect(),
+                alone.collect(),
+            )
         });
         near.get(&key).map_or(&[], Vec::as_slice)
     }

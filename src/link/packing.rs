@@ -53,8 +53,13 @@ pub fn rows(
     let mut last: Option<u32> = None;
     for record in wanted {
         let get = |id| group.record(document, record, id);
-        let named = get(FieldId::MODEL).and_then(|v| group.stated(v));
-        let model = named.or_else(|| group.stated(get(FieldId::SKU)?));
+        // A row that says its goods have no model has none: a part number is not put in its place.
+        let stated = get(FieldId::MODEL);
+        let empty = |v: &Value| group.raw(v).trim().is_empty();
+        let model = match stated.filter(|v| !empty(v)) {
+            Some(value) => group.stated(value),
+            None => get(FieldId::SKU).and_then(|v| group.stated(v)),
+        };
         let number = get(FieldId::CARTON_NO).and_then(|v| group.stated(v));
         let count = get(FieldId::CARTONS).and_then(|v| group.stated(v));
         let zero = count.is_some_and(|v| group.raw(&v).trim() == "0");

@@ -22,9 +22,6 @@ impl Group<'_> {
         let words = &self.vocabulary.words;
         let joined = self.aliases.company(x, y, words);
         let compared = compare::companies(x, y, words, joined);
-        if compared.grade == Grade::Identical {
-            return compared;
-        }
         match (self.party_code(a), self.party_code(b)) {
             (Some(p), Some(q)) if p == q && compared.grade > Grade::Alias => Compared {
                 grade: Grade::Alias,

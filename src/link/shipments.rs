@@ -3,9 +3,10 @@
 
 use super::keys::{Index, Key, Keys};
 use super::packing::{self, Packed, PackedCartons};
-use super::{Group, Line, Value, copies, nearest};
+use super::{Group, Line, Value, copies, nearest, versions};
 use crate::model::{FieldId, Grade, Problem, Say, Spot};
 use crate::normalize::compare;
+use crate::normalize::text::squeeze;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -25,6 +26,8 @@ pub struct Shipment {
     lines_by_key: Index<u32>,
     packed_by_key: Index<u32>,
     partners: OnceLock<Partners>,
+    /// Papers that are here in a second version, which does not count.
+    pub versions: Vec<versions::Version>,
     /// The packing list does not say which of several shipments its rows belong to.
     pub packing_unclear: bool,
 }
@@ -40,7 +43,13 @@ impl Shipment {
     /// Indexes lines and packing rows by the key of their model.
     pub fn index(&mut self) {
         let lines = self.lines.iter().zip(0u32..);
-        self.lines_by_key = lines.map(|(line, i)| (line.key, i)).collect();
+        let keys = lines.flat_map(|(line, i)| {
+            let others = line.others.iter().map(|(_, key)| *key);
+            std::iter::once(line.key)
+                .chain(others)
+                .map(move |key| (key, i))
+        });
+        self.lines_by_key = keys.collect();
         let packed = self.packed.iter().zip(0u32..);
         self.packed_by_key = packed.map(|(row, i)| (row.key, i)).collect();
     }
@@ -176,16 +185,28 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) -> Vec<Shipment> {
     let packing_lists: Vec<u32> = group.of_kind("packing-list").map(|(n, _)| n).collect();
     let declarations = copies::leave_out(group, declarations);
     let packing_lists = copies::leave_out(group, packing_lists);
-    let Some(split) = split_field(group, &declarations) else {
-        return vec![single(group, &declarations, &packing_lists, keys)];
+    let (declarations, mut versions) = versions::set_aside(group, declarations, None);
+    let split = split_field(group, &declarations);
+    let workbooks = split.is_none() && are_workbooks(group, &declarations, &packing_lists);
+    if split.is_none() && !workbooks {
+        let (lists, others) = versions::set_aside(group, packing_lists, Some(&declarations));
+        versions.extend(others);
+        let mut single = single(group, &declarations, &lists, keys);
+        single.versions = versions;
+        return vec![single];
+    }
+    let key_of = |document: u32, record: u32| match split {
+        Some(field) => key_of(group, document, record, field),
+        None => path(group, document),
     };
     let mut shipments: Vec<Shipment> = Vec::new();
     let mut by_key: HashMap<&str, usize> = HashMap::new();
     for &document in &declarations {
         for record in 0..records(group, document) {
-            let key = key_of(group, document, record, split).unwrap_or_default();
+            let key = key_of(document, record).unwrap_or_default();
             let number = *by_key.entry(key).or_insert_with(|| {
-                let id = if key.is_empty() { &group.id } else { key };
+                let name = key.rsplit('/').next().unwrap_or(key);
+                let id = if key.is_empty() { &group.id } else { name };
                 shipments.push(Shipment {
                     id: id.to_string(),
                     ..Shipment::default()
@@ -207,9 +228,10 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) -> Vec<Shipment> {
     let mut unclear = Vec::new();
     for &document in &packing_lists {
         let mut wanted: Vec<Vec<u32>> = vec![Vec::new(); shipments.len()];
+        let owner = owner(group, &shipments, document);
         for record in 0..records(group, document) {
-            let key = key_of(group, document, record, split);
-            match key.and_then(|k| by_key.get(k)) {
+            let key = key_of(document, record);
+            match key.and_then(|k| by_key.get(k)).or(owner.as_ref()) {
                 Some(number) => {
                     if let Some(rows) = wanted.get_mut(*number) {
                         rows.push(record);
@@ -228,6 +250,10 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) -> Vec<Shipment> {
             packing::rows(group, document, rows.into_iter(), packed, cartons, keys);
             shipment.packing_lists.push(document);
         }
+    }
+    for shipment in &mut shipments {
+        let own = |v: &&versions::Version| shipment.declarations.contains(&v.kept);
+        shipment.versions = versions.iter().filter(own).copied().collect();
     }
     for document in unclear {
         if let Some(doc) = group.document(document) {
@@ -251,6 +277,42 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) -> Vec<Shipment> {
         }
     }
     shipments
+}
+
+fn path<'a>(group: &Group<'a>, document: u32) -> Option<&'a str> {
+    group.document(document).map(|d| d.path.as_str())
+}
+
+/// Several files that each hold a declaration and its packing list: a shipment each.
+fn are_workbooks(group: &Group<'_>, declarations: &[u32], packing_lists: &[u32]) -> bool {
+    let paths =
+        |all: &[u32]| -> BTreeSet<&str> { all.iter().filter_map(|d| path(group, *d)).collect() };
+    let (declared, packed) = (paths(declarations), paths(packing_lists));
+    declared.len() > 1 && declared.iter().all(|p| packed.contains(p))
+}
+
+/// The one shipment a paper belongs to that names none: its declaration stands in the same file, or
+/// has one of its numbers.
+fn owner(group: &Group<'_>, shipments: &[Shipment], document: u32) -> Option<usize> {
+    let numbers = |document: u32| -> BTreeSet<String> {
+        let fields = ["contract_no", "invoice_no", "bill_of_lading"];
+        let ids = fields
+            .iter()
+            .filter_map(|n| group.vocabulary.fields.find(n));
+        let stated = ids.filter_map(|id| group.stated(group.header(document, id)?));
+        stated.map(|v| squeeze(group.raw(&v))).collect()
+    };
+    let only = |holds: &dyn Fn(u32) -> bool| {
+        let mut all = shipments.iter().enumerate();
+        let mut owners = all
+            .by_ref()
+            .filter(|(_, s)| s.declarations.iter().any(|d| holds(*d)));
+        let first = owners.next().map(|(number, _)| number)?;
+        owners.next().is_none().then_some(first)
+    };
+    let own = numbers(document);
+    let one_file = |d: u32| path(group, d) == path(group, document);
+    only(&one_file).or_else(|| only(&|d| !own.is_disjoint(&numbers(d))))
 }
 
 fn single(

@@ -134,6 +134,8 @@ pub struct KindField {
     pub in_rows: bool,
     /// Stands as a label with a value.
     pub in_header: bool,
+    /// A paper may state several of it.
+    pub several: bool,
     /// How strongly its heading speaks for the kind.
     pub weight: u32,
     /// The heading a form gives it, in Chinese and English.
@@ -210,6 +212,14 @@ pub enum Bound {
     Above,
 }
 
+/// How many of another unit one of a unit is.
+#[derive(Clone, Debug, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Multiple {
+    pub of: String,
+    pub count: f64,
+}
+
 /// Word lists of the trade (`rules/words.yaml`), folded where they are matched folded.
 #[derive(Clone, Debug, Default)]
 pub struct Words {
@@ -234,8 +244,16 @@ pub struct Words {
     pub ditto: Vec<String>,
     /// Folded spelling to unit key.
     pub units: HashMap<String, String>,
+    /// Unit key to the unit it is a known multiple of.
+    pub unit_multiples: BTreeMap<String, Multiple>,
+    /// Folded words for numbers that stand before a unit.
+    pub number_words: BTreeMap<String, f64>,
     /// Equivalent spellings of legal forms, folded.
     pub legal_forms: Vec<Vec<String>>,
+    /// Folded words of addresses, of branches of a company, of the shape of a material.
+    pub address_words: Vec<String>,
+    pub branch_words: Vec<String>,
+    pub material_words: Vec<String>,
     pub model_labels: Vec<String>,
     /// Labels of a model inside a description, in lower case, in the order they are tried.
     pub model_labels_inside: Vec<String>,

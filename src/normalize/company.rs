@@ -58,6 +58,10 @@ pub fn parts(raw: &str, words: &Words) -> Parts {
         rest = rest.get(from..to).unwrap_or(rest);
         steps.push(Step::CreditCode);
     }
+    if let Some(name) = without_address(rest, words) {
+        rest = name;
+        steps.push(Step::Address);
+    }
     let cleaned = clean(rest);
     steps.extend(cleaned.steps.iter().copied());
     let name = cleaned.text.into_owned();
@@ -84,6 +88,34 @@ pub fn parts(raw: &str, words: &Words) -> Parts {
         form,
         steps,
     }
+}
+
+/// The name before an address: up to a legal form behind which only an address stands, and no word
+/// for a branch.
+fn without_address<'r>(raw: &'r str, words: &Words) -> Option<&'r str> {
+    if !raw.contains('\n') && !raw.chars().any(char::is_numeric) {
+        return None;
+    }
+    let edges = [' ', ',', '，', ';', '；', '\n', '\r', '\u{3000}'];
+    let all = raw.match_indices(edges).map(|(at, _)| at).take(60);
+    let all: Vec<usize> = all.collect();
+    let is_name = |at: &&usize| {
+        let name = clean(raw.get(..**at).unwrap_or(""));
+        let (core, form) = split_form(&name.text, words);
+        let rest = super::text::fold(raw.get(**at..).unwrap_or(""));
+        let has = |list: &[String]| {
+            list.iter().any(|word| match word.is_ascii() {
+                true => super::text::find_word(&rest, word).is_some(),
+                false => rest.contains(word.as_str()),
+            })
+        };
+        form.is_some()
+            && core.chars().any(char::is_alphanumeric)
+            && has(&words.address_words)
+            && !has(&words.branch_words)
+    };
+    let at = all.iter().rev().find(is_name)?;
+    raw.get(..*at)
 }
 
 /// The end of a raw name with as many letters as its clean form has there.

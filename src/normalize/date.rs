@@ -38,88 +38,168 @@ pub fn normal(raw: &str) -> Normal {
     Normal::new(cleaned.text.into_owned(), steps, Some(fault))
 }
 
-const MONTHS: [&str; 12] = [
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+const MONTHS: [(&str, &str); 12] = [
+    ("jan", "january"),
+    ("feb", "february"),
+    ("mar", "march"),
+    ("apr", "april"),
+    ("may", "may"),
+    ("jun", "june"),
+    ("jul", "july"),
+    ("aug", "august"),
+    ("sep", "september"),
+    ("oct", "october"),
+    ("nov", "november"),
+    ("dec", "december"),
 ];
 const CHINESE_DIGITS: &str = "〇一二三四五六七八九";
 
+/// What stands between the two ends of a span of time.
+const SPANS: [&str; 10] = [
+    " to ", "至", "到", "~", "～", " - ", " – ", "–", "—", " until ",
+];
+
 /// The last day of a span of time, `9 Apr 2026 to 27 Apr 2026`; of one day that day.
 pub fn last_day(raw: &str) -> Option<Date> {
-    let lower = raw.to_lowercase();
-    let marks = [
-        " to ", "至", "到", "~", "～", " - ", " – ", "–", "—", " until ",
-    ];
-    let last = marks.iter().filter_map(|m| lower.rsplit_once(m));
-    let mut ends = last.map(|(_, end)| end).chain([lower.as_str()]);
-    ends.find_map(|end| match parse(end) {
-        ReadDate::Day(day) => Some(day),
+    match readings_at(raw, false).as_slice() {
+        [day] => Some(*day),
         _ => None,
-    })
-}
-
-/// Every day a text may mean: one, two where day and month could change places, none.
-pub fn readings(raw: &str) -> Vec<Date> {
-    match parse(raw) {
-        ReadDate::Day(day) => vec![day],
-        ReadDate::No => Vec::new(),
-        ReadDate::Ambiguous => {
-            let text = raw.to_lowercase();
-            let [(a, _), (b, _), (year, _), ..] = *numbers(&text).as_slice() else {
-                return Vec::new();
-            };
-            let both = [civil(year, b, a), civil(year, a, b)];
-            let days = both.into_iter().filter_map(|d| match d {
-                ReadDate::Day(day) => Some(day),
-                _ => None,
-            });
-            days.collect()
-        }
     }
 }
 
-/// The (first) day a text names.
+/// Every day the first or the last end of a span of time may mean; of one day that day.
+pub fn readings_at(raw: &str, first: bool) -> Vec<Date> {
+    let lower = raw.to_lowercase();
+    let ends = SPANS.iter().filter_map(|mark| {
+        let (start, end) = lower.split_once(mark)?;
+        let (start, end) = (readings(start), readings(end));
+        let both = !start.is_empty() && !end.is_empty();
+        both.then_some(if first { start } else { end })
+    });
+    let mut ends = ends;
+    ends.next().unwrap_or_else(|| readings(raw))
+}
+
+/// Every day a text may mean: one, two where day and month could change places or two are named,
+/// none.
+pub fn readings(raw: &str) -> Vec<Date> {
+    if let Some(ReadDate::Day(day)) = plain(raw.trim().as_bytes()) {
+        return vec![day];
+    }
+    let mut days = Vec::new();
+    for day in dates(&tokens(raw)).into_iter().flatten() {
+        if !days.contains(&day) {
+            days.push(day);
+        }
+    }
+    days
+}
+
+/// The day a text names; two different ones are as open as a day and month that could change places.
 pub fn parse(raw: &str) -> ReadDate {
     if let Some(read) = plain(raw.trim().as_bytes()) {
         return read;
     }
-    let text = chinese_digits(raw);
-    let lower = text.to_lowercase();
-    let numbers = numbers(&lower);
-    let month = MONTHS.iter().position(|m| starts_word(&lower, m));
-    if let Some(month) = month {
-        let month = i64::try_from(month).unwrap_or(0) + 1;
-        let year = numbers.iter().find(|n| n.1 == 4).map(|n| n.0);
-        let day = numbers.iter().find(|n| n.1 <= 2).map(|n| n.0);
-        return match (year, day) {
-            (Some(year), Some(day)) => civil(year, month, day),
-            _ => ReadDate::No,
-        };
+    let found = dates(&tokens(raw));
+    // A sure spelling beside an open one settles it.
+    let mut sure: Vec<Date> = found
+        .iter()
+        .filter(|days| days.len() == 1)
+        .flatten()
+        .copied()
+        .collect();
+    sure.dedup();
+    match (found.as_slice(), sure.as_slice()) {
+        ([], _) => ReadDate::No,
+        (all, [day]) if all.iter().all(|days| days.contains(day)) => ReadDate::Day(*day),
+        _ => ReadDate::Ambiguous,
     }
-    match numbers.as_slice() {
-        [(whole, 8), ..] => civil(whole / 10_000, whole / 100 % 100, whole % 100),
-        [(year, 4), (month, 1 | 2), (day, 1 | 2), ..] => civil(*year, *month, *day),
-        [(a, 1 | 2), (b, 1 | 2), (year, 4), ..] => {
-            if *a > 12 {
-                civil(*year, *b, *a)
-            } else if *b > 12 || a == b {
-                civil(*year, *a, *b)
+}
+
+/// A part of a text that may belong to a date.
+#[derive(Clone, Copy, Debug)]
+enum Token {
+    /// A number, and how many digits it was written with.
+    Number(i64, usize),
+    Month(i64),
+}
+
+/// As many as a field with a few dates has.
+const MOST_TOKENS: usize = 64;
+
+/// The numbers and the names of months of a text. A name is a whole word: `market` is none.
+fn tokens(raw: &str) -> Vec<Token> {
+    let text = chinese_digits(raw).to_lowercase();
+    let mut found = Vec::new();
+    let mut rest = text.as_str();
+    while let Some(c) = rest.chars().next().filter(|_| found.len() < MOST_TOKENS) {
+        let is_same = |d: char| {
+            if c.is_ascii_digit() {
+                d.is_ascii_digit()
             } else {
-                ReadDate::Ambiguous
+                d.is_ascii_alphabetic() == c.is_ascii_alphabetic() && !d.is_ascii_digit()
             }
+        };
+        let end = rest.find(|d| !is_same(d)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        rest = after;
+        if let (Ok(number), true) = (word.parse(), word.len() <= 12) {
+            found.push(Token::Number(number, word.len()));
         }
-        _ => ReadDate::No,
+        let is_month = |(short, long): &(&str, &str)| {
+            word == *short || word == *long || word == "sept" && *short == "sep"
+        };
+        if let Some(month) = MONTHS.iter().position(is_month) {
+            found.push(Token::Month(i64::try_from(month).unwrap_or(0) + 1));
+        }
     }
+    found
+}
+
+/// The dates among the parts of a text, in order; each with the days it may mean.
+fn dates(mut tokens: &[Token]) -> Vec<Vec<Date>> {
+    use Token::{Month, Number};
+    let mut found = Vec::new();
+    while !tokens.is_empty() {
+        let (read, used) = match tokens {
+            [Number(d, 1 | 2), Month(m), Number(y, 4), ..]
+            | [Month(m), Number(d, 1 | 2), Number(y, 4), ..]
+            | [Number(y, 4), Month(m), Number(d, 1 | 2), ..]
+            | [Number(y, 4), Number(m, 1 | 2), Number(d, 1 | 2), ..] => {
+                (vec![civil(*y, *m, *d)], 3)
+            }
+            [Number(a, 1 | 2), Number(b, 1 | 2), Number(y, 4), ..] => {
+                let (low, high) = (civil(*y, *b, *a), civil(*y, *a, *b));
+                (if a == b { vec![low] } else { vec![low, high] }, 3)
+            }
+            [Number(whole, 8), ..] => {
+                let (year, rest) = (whole / 10_000, whole % 10_000);
+                (vec![civil(year, rest / 100, rest % 100)], 1)
+            }
+            _ => (Vec::new(), 1),
+        };
+        let days = read.into_iter().filter_map(|r| match r {
+            ReadDate::Day(day) => Some(day),
+            _ => None,
+        });
+        let days: Vec<Date> = days.collect();
+        let used = if days.is_empty() { 1 } else { used };
+        found.extend((!days.is_empty()).then_some(days));
+        tokens = tokens.get(used..).unwrap_or(&[]);
+    }
+    found
 }
 
 /// Whether a text that names no day would be a date if its year were not cut to two digits:
 /// `01-Jun-26`, `26/06/01`.
 pub fn has_short_year(raw: &str) -> bool {
-    let lower = chinese_digits(raw).to_lowercase();
-    let numbers = numbers(&lower);
-    let short = numbers.iter().all(|n| n.1 <= 2);
-    let month = MONTHS.iter().any(|m| starts_word(&lower, m));
+    let tokens = tokens(raw);
+    let is_month = |t: &&Token| matches!(t, Token::Month(_));
+    let month = tokens.iter().any(|t| is_month(&t));
+    let short = |t: &&Token| matches!(t, Token::Number(_, 1 | 2));
+    let numbers = tokens.iter().filter(|t| !is_month(t));
     let wanted = if month { 2 } else { 3 };
-    short && numbers.len() == wanted && parse(raw) == ReadDate::No
+    numbers.clone().all(|t| short(&t)) && numbers.count() == wanted && parse(raw) == ReadDate::No
 }
 
 /// The two commonest spellings, `2026-08-14` and `20260814`, without ado.
@@ -141,12 +221,6 @@ fn plain(text: &[u8]) -> Option<ReadDate> {
     Some(civil(year, month, day))
 }
 
-/// Whether some word of a text starts with `prefix`.
-fn starts_word(text: &str, prefix: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic())
-        .any(|word| word.starts_with(prefix))
-}
-
 fn civil(year: i64, month: i64, day: i64) -> ReadDate {
     let date = i16::try_from(year).ok().and_then(|y| {
         let m = i8::try_from(month).ok()?;
@@ -157,28 +231,6 @@ fn civil(year: i64, month: i64, day: i64) -> ReadDate {
         Some(date) if (1980..2100).contains(&date.year()) => ReadDate::Day(date),
         _ => ReadDate::No,
     }
-}
-
-/// The numbers of a text with how many digits each was written.
-fn numbers(text: &str) -> Vec<(i64, usize)> {
-    let mut numbers = Vec::new();
-    let mut digits = String::new();
-    for c in text.chars().chain(std::iter::once(' ')) {
-        if c.is_ascii_digit() {
-            digits.push(c);
-        } else if !digits.is_empty() {
-            if digits.len() <= 12
-                && let Ok(n) = digits.parse()
-            {
-                numbers.push((n, digits.len()));
-            }
-            digits.clear();
-        }
-        if numbers.len() == 3 {
-            break;
-        }
-    }
-    numbers
 }
 
 /// Full-width digits, and dates spelled 二〇二六年八月十四日, in Arabic digits.
@@ -257,6 +309,23 @@ mod tests {
         ] {
             assert_eq!(parse(raw), day, "{raw}");
         }
+    }
+
+    #[test]
+    fn a_month_is_a_whole_word_and_two_dates_are_two_days() {
+        let day = |text: &str| ReadDate::Day(text.parse().unwrap());
+        assert_eq!(parse("12 market 2026"), ReadDate::No);
+        assert_eq!(parse("Mary Lau 28 May 2026"), day("2026-05-28"));
+        assert_eq!(parse("Marine Lab, 28 May 2026"), day("2026-05-28"));
+        assert_eq!(parse("2026-05-01/2026-06-08"), ReadDate::Ambiguous);
+        assert_eq!(parse("2026-05-28 (28 May 2026)"), day("2026-05-28"));
+        assert_eq!(
+            parse("3rd copy, printed 2026-05-01 10:30"),
+            day("2026-05-01")
+        );
+        let span = "2026-01-01 至 2027-01-01";
+        assert_eq!(readings_at(span, true), ["2026-01-01".parse().unwrap()]);
+        assert_eq!(readings_at(span, false), ["2027-01-01".parse().unwrap()]);
     }
 
     #[test]

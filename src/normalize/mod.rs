@@ -26,6 +26,7 @@ pub mod sentence;
 pub mod standard;
 pub mod stated;
 pub mod text;
+pub mod unit;
 pub mod verdict;
 pub mod weight;
 pub mod words;

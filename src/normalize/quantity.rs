@@ -2,7 +2,7 @@
 
 use super::normal::Normal;
 use super::text::{Step, clean};
-use super::weight;
+use super::unit;
 use crate::model::{Say, Words};
 
 /// A number and the text that stood behind it.
@@ -13,17 +13,6 @@ pub struct Quantity {
     pub unit: String,
 }
 
-/// How many pieces one of a unit is, for units that are a number of pieces by their name.
-pub fn pieces(unit: &str) -> Option<f64> {
-    match unit {
-        "pieces" => Some(1.0),
-        "dozens" => Some(12.0),
-        "gross" => Some(144.0),
-        "thousands" => Some(1000.0),
-        _ => None,
-    }
-}
-
 /// A number as text, without the noise of binary fractions.
 pub fn plain(value: f64) -> String {
     let rounded = (value * 1.0e6).round() / 1.0e6;
@@ -31,7 +20,7 @@ pub fn plain(value: f64) -> String {
 }
 
 /// The normal form: `24 pieces`, `3 sets`, `2.5 kilograms`; the bare number where no unit is stated.
-/// Dozens are pieces; sets, pairs and cartons are not, for nothing says how many they hold.
+/// Dozens and pairs are pieces; sets and cartons are not, for nothing says how many they hold.
 pub fn normal(raw: &str, words: &Words) -> Normal {
     let cleaned = clean(raw);
     let mut steps = cleaned.steps;
@@ -39,18 +28,13 @@ pub fn normal(raw: &str, words: &Words) -> Normal {
         let fault = Say::new("it is not one clear number", "不是明确的数字");
         return Normal::new(cleaned.text.into_owned(), steps, Some(fault));
     };
-    let text = match words.units.get(&quantity.unit).map(String::as_str) {
+    let text = match unit::read(&quantity.unit, words) {
         None if quantity.unit.is_empty() => plain(quantity.value),
         None => format!("{} {}", plain(quantity.value), quantity.unit),
         Some(unit) => {
-            let (factor, plain_unit) = match (pieces(unit), weight::kilograms(unit)) {
-                (Some(factor), _) => (factor, "pieces"),
-                (_, Some(factor)) => (factor, "kilograms"),
-                _ => (1.0, unit),
-            };
-            let converted = plain_unit != unit;
+            let converted = unit.factor.to_bits() != 1f64.to_bits();
             steps.extend(converted.then_some(Step::Converted));
-            format!("{} {plain_unit}", plain(quantity.value * factor))
+            format!("{} {}", plain(quantity.value * unit.factor), unit.base)
         }
     };
     if text != cleaned.text && !steps.contains(&Step::Converted) {

@@ -26,6 +26,7 @@ pub enum Step {
     CompanyCase,
     Label,
     CreditCode,
+    Address,
     Traditional,
     Case,
     Separators,
@@ -51,6 +52,7 @@ impl Step {
     /// The step in words.
     pub fn say(self) -> Say {
         let (en, zh) = match self {
+            Step::Address => ("address behind the name left out", "去掉名称后的地址"),
             Step::Brackets => ("full-width brackets to plain ones", "全角括号改为半角括号"),
             Step::Width => ("full-width characters to half-width", "全角字符改为半角"),
             Step::Dash => (
@@ -96,6 +98,7 @@ impl Step {
     /// What differs where only this step makes two texts one.
     pub fn what(self) -> Say {
         let (en, zh) = match self {
+            Step::Address => ("an address behind the name", "名称后的地址"),
             Step::Brackets => ("full-width brackets", "全角括号"),
             Step::Width => ("full-width characters", "全角字符"),
             Step::Dash => ("the kind of dash", "横线的种类"),

@@ -1,7 +1,7 @@
 //! The pack as it is written in YAML. These types are the format: the JSON Schema, the errors with
 //! their places and the page of `rules/README.md` are made from them.
 
-use crate::check::{Parameter, Require, SubjectKind};
+use crate::check::{FieldPath, Parameter, Require, SubjectKind};
 use crate::model::{Confidence, OutcomeKind, Say, Severity};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -175,6 +175,9 @@ pub struct RuleEntry {
     pub subject: SubjectKind,
     /// Exactly one check.
     pub require: Require,
+    /// The fields it rests on: where a paper says one of them in two ways, it is undecided.
+    #[serde(default)]
+    pub needs: Vec<FieldPath>,
     /// How much it weighs when it cannot be decided (default: as much as a failure).
     #[serde(default)]
     pub if_unknown: Option<Severity>,
@@ -205,6 +208,8 @@ pub struct RuleChange {
     pub subject: Option<SubjectKind>,
     #[serde(default)]
     pub require: Option<Require>,
+    #[serde(default)]
+    pub needs: Option<Vec<FieldPath>>,
     #[serde(default)]
     pub if_unknown: Option<Severity>,
     #[serde(default)]

@@ -6,6 +6,7 @@ mod compile;
 mod file;
 mod listed;
 mod load;
+pub mod meaning;
 mod overlay;
 mod parameters;
 mod proof;
@@ -16,7 +17,7 @@ pub use cases::documents;
 pub use file::{CaseEntry, Example, OverlayFile, PackFile, Tombstone};
 pub use load::{Override, PackSource, load, override_pack};
 
-use crate::check::{Check, Parameters, SubjectKind};
+use crate::check::{Check, FieldPath, Parameters, SubjectKind};
 use crate::extract::ListKind;
 use crate::model::{Basis, PackChange, PackInfo, Say, Severity};
 use crate::read::{At, Written};
@@ -42,6 +43,8 @@ pub struct Rule {
     pub unknown_severity: Severity,
     pub subject: SubjectKind,
     pub check: Check,
+    /// The fields it rests on.
+    pub needs: Vec<FieldPath>,
     /// Template of the finding's message when the rule fails.
     pub message: Say,
     /// The same when it cannot be decided.

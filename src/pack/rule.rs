@@ -78,6 +78,8 @@ impl Look<'_> {
             Check::Note(_) => OutcomeKind::Note,
             // What is not there may still be supplied.
             Check::Provided(c) if c.asks_for_documents() => OutcomeKind::Unknown,
+            // Which of two versions counts only a person can say.
+            Check::OneVersion(_) => OutcomeKind::Unknown,
             Check::Filled(c) if c.only_doubts() => OutcomeKind::Unknown,
             _ => OutcomeKind::Fail,
         };
@@ -92,12 +94,14 @@ impl Look<'_> {
             self.parameter(&require, name);
         }
         self.required(&require);
+        self.required(&under("needs"));
         Some(Rule {
             title: entry.title,
             severity: entry.severity,
             unknown_severity: entry.if_unknown.unwrap_or(entry.severity),
             subject: entry.subject,
             check,
+            needs: entry.needs,
             message: entry.message,
             unknown,
             fix: entry.fix,
@@ -225,6 +229,7 @@ impl Check {
             Check::Agree(_) | Check::Certified(_) | Check::Unique(_) | Check::Traceable(_) => {
                 Vec::new()
             }
+            Check::Ports(_) | Check::OneVersion(_) => Vec::new(),
             Check::OneOf(c) => vec![c.parameter()],
             Check::Goods(c) => vec![c.parameter()],
             Check::Edition(c) => c.parameters().to_vec(),

@@ -3,9 +3,9 @@
 use crate::app::config::Config;
 use crate::app::explain::{checks, settings_of};
 use crate::app::{language, print, rules};
-use crate::check::meaning;
 use crate::cli::PackArgs;
 use crate::model::Lang;
+use crate::pack::meaning;
 use crate::pack::{Pack, Rule};
 
 pub fn run(args: &PackArgs) -> anyhow::Result<u8> {

@@ -13,7 +13,7 @@ pub fn run(ctx: &Ctx<'_>, number: u32, loosest: Grade) -> Outcome {
     if group.batches.is_empty() {
         return Outcome::NotApplicable;
     }
-    if line.batch.is_none() {
+    if line.batch.is_empty() {
         let what = Say::new(
             format!("Line {} states no production batch.", line.number),
             format!("第 {} 项没有写生产批号。", line.number),

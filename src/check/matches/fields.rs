@@ -2,8 +2,9 @@
 
 use super::pair::{named_otherwise, six_digits};
 use super::{Aspect, Entry};
-use crate::check::measure::{self, Measure, shown};
 use crate::check::{Ctx, Detail};
+use crate::facts::measure::{self, Measure, shown};
+use crate::facts::period;
 use crate::link::{Line, Shipment, Value};
 use crate::model::{FieldId, Grade, Say};
 use crate::normalize::date::ReadDate;
@@ -132,10 +133,8 @@ fn party(
     let words = &group.vocabulary.words;
     let mut best: Option<(compare::Compared, Value)> = None;
     for other in declared {
-        let text = group.raw(other);
         let compared = group.parties(&value, other);
-        // Certificates write name and address in one field.
-        if compared.grade <= Grade::Alias || squeeze(raw).contains(&squeeze(text)) {
+        if compared.grade <= Grade::Alias {
             return None;
         }
         if best.as_ref().is_none_or(|(b, _)| compared.grade < b.grade) {
@@ -408,11 +407,8 @@ fn before_export(ctx: &Ctx<'_>, entry: Entry) -> Option<Detail> {
     };
     let raw = group.raw(&value).trim();
     let ReadDate::Day(issued) = group.date(&value) else {
-        let what = Say::new(
-            format!("The certificate's date “{raw}” cannot be read as one day."),
-            format!("证书签发日期“{raw}”无法确定为某一天。"),
-        );
-        return Some(Detail::unknown(what, value).found(raw));
+        let name = Say::new("certificate's date", "证书签发日期");
+        return Some(period::unread(group, value, &name));
     };
     let stated = [FieldId::EXPORT_DATE, FieldId::DECLARATION_DATE];
     let leaves: Vec<(Value, Date)> = std::iter::once(FieldId::EXPORT_DATE)
@@ -427,6 +423,14 @@ fn before_export(ctx: &Ctx<'_>, entry: Entry) -> Option<Detail> {
             _ => None,
         })
         .collect();
+    let unread = Shipment::manifest(group, FieldId::EXPORT_DATE)
+        .into_iter()
+        .chain(ctx.shipment.header(group, FieldId::EXPORT_DATE))
+        .find(|v| !matches!(group.date(v), ReadDate::Day(_)));
+    if let Some(at) = unread {
+        let name = Say::new("export date", "出口日期");
+        return Some(period::unread(group, at, &name).related(value));
+    }
     let exported = leaves
         .iter()
         .find(|(v, _)| v.field.id == FieldId::EXPORT_DATE);

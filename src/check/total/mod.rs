@@ -4,14 +4,14 @@ mod stated;
 mod value;
 mod weights;
 
-use super::measure::{self, shown};
 use super::{Ctx, Detail, Outcome};
+use crate::facts::measure::{self, Measure, shown};
 use crate::link::{Key, Value, carton_runs, overlaps};
 use crate::model::{FieldId, Say};
 use crate::normalize::{model, quantity};
 use indexmap::IndexMap;
 use serde::Deserialize;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +80,8 @@ struct Sum {
     value: f64,
     unit: String,
     parts: Vec<Value>,
+    /// Units that were counted over: `120 DOZ = 1440 pieces`.
+    steps: Vec<String>,
     /// A part that is not a number, or of another unit.
     unclear: Option<(Value, Say)>,
 }
@@ -103,9 +105,36 @@ impl Sum {
             self.unclear.get_or_insert((value, what));
             return;
         };
+        self.steps
+            .extend(measure::counted_over(ctx.group, &value, part.unit, &read));
+        let sum = Measure {
+            value: self.value,
+            unit: std::mem::take(&mut self.unit),
+        };
+        if !sum.is_like(&read) {
+            let what = Say::new(
+                format!(
+                    "“{}” is in {}, what stands before it in {}",
+                    raw.trim(),
+                    read.unit,
+                    sum.unit
+                ),
+                format!("“{}”与其他数量的单位不同", raw.trim()),
+            );
+            self.unclear.get_or_insert((value, what));
+        }
+        self.unit = if sum.unit.is_empty() {
+            read.unit
+        } else {
+            sum.unit
+        };
         self.value += read.value;
-        if self.unit.is_empty() {
-            self.unit = read.unit;
+    }
+
+    fn measure(&self) -> Measure {
+        Measure {
+            value: self.value,
+            unit: self.unit.clone(),
         }
     }
 }
@@ -118,8 +147,15 @@ fn quantities(ctx: &Ctx<'_>) -> Outcome {
         if line.key.is_none() || !seen.insert(line.key) {
             continue;
         }
-        let lines = ctx.shipment.lines_with(line.key);
-        let rows = ctx.shipment.packed_with(line.key);
+        // A line of several models is held against all their rows.
+        let keys = std::iter::once(line.key).chain(line.others.iter().map(|(_, key)| *key));
+        let keys: BTreeSet<Key> = keys.collect();
+        seen.extend(&keys);
+        let of = |all: &dyn Fn(Key) -> Vec<u32>| -> BTreeSet<u32> {
+            keys.iter().flat_map(|k| all(*k)).collect()
+        };
+        let lines = of(&|k| ctx.shipment.lines_with(k).to_vec());
+        let rows = of(&|k| ctx.shipment.packed_with(k).to_vec());
         if rows.is_empty() {
             continue;
         }
@@ -203,13 +239,8 @@ fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<De
         );
         return Some(Detail::unknown(what, *value).subject(subject()));
     }
-    let weights = ["kilograms", "grams", "tonnes", "pounds"];
-    let kinds_differ = weights.contains(&declared.unit.as_str())
-        != weights.contains(&packed.unit.as_str())
-        && !declared.unit.is_empty()
-        && !packed.unit.is_empty();
     let first = declared.parts.first().copied()?;
-    if kinds_differ {
+    if !declared.measure().is_like(&packed.measure()) {
         let what = Say::new(
             format!(
                 "Model {name} is declared in {} and packed in {}.",
@@ -230,9 +261,17 @@ fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<De
         return None;
     }
     let (a, b) = (shown(declared.value), shown(packed.value));
+    let steps = declared.steps.iter().chain(&packed.steps).take(4);
+    let steps: Vec<&str> = steps.map(String::as_str).collect();
+    let steps = if steps.is_empty() {
+        Say::default()
+    } else {
+        let text = steps.join(", ");
+        Say::new(format!(" ({text})"), format!("（{text}）"))
+    };
     let what = Say::new(
-        format!("Model {name}: {a} declared, {b} packed."),
-        format!("型号 {name}：申报 {a}，装箱 {b}。"),
+        format!("Model {name}: {a} declared, {b} packed{}.", steps.en),
+        format!("型号 {name}：申报 {a}，装箱 {b}{}。", steps.zh),
     );
     let mut detail = Detail::fail(what, first)
         .subject(subject())

@@ -1,7 +1,7 @@
 //! A totals row agrees with the rows above it.
 
-use crate::check::measure::{self, shown};
 use crate::check::{Ctx, Detail, Outcome};
+use crate::facts::measure::{self, Measure, shown};
 use crate::link::{Group, Value};
 use crate::model::{CellKind, Document, Field, FieldId, FieldType, Kind, Record, Say};
 use crate::normalize::quantity;
@@ -9,6 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The kinds whose totals rows are totals of goods.
 const KINDS: [&str; 4] = ["declaration", "packing-list", "invoice", "batch-log"];
+
+/// Why a row was left out that says the headings once more.
+const AGAIN: &str = "heading again";
 
 /// The values of a field in the totals rows of a document.
 pub fn totals_of(group: &Group<'_>, number: u32, id: FieldId) -> Vec<Value> {
@@ -46,11 +49,8 @@ pub fn rows(ctx: &Ctx<'_>) -> Outcome {
             continue;
         }
         any = true;
-        details.extend(document_rows(
-            crate::model::grid::index(number),
-            document,
-            kind,
-        ));
+        let number = crate::model::grid::index(number);
+        details.extend(document_rows(group, number, document, kind));
     }
     if any {
         Outcome::Judged(details)
@@ -63,15 +63,45 @@ pub fn rows(ctx: &Ctx<'_>) -> Outcome {
 #[derive(Default)]
 struct Column {
     part: Sums,
+    /// Since the heading stood here last: a block of its own.
+    block: Sums,
     all: Sums,
     last: Option<Field>,
-    /// A cell of the column holds no number: its sums are not known.
-    unclear: bool,
+    /// Of its numbers; empty while none is stated.
+    unit: String,
+    /// A cell of the column that holds no number, or one in another unit: its sums are not known.
+    unclear: Option<Field>,
+    /// It holds no number.
+    unread: bool,
 }
 
 impl Column {
     fn is(&self, value: f64) -> bool {
-        self.part.is(value) || self.all.is(value)
+        self.part.is(value) || self.block.is(value) || self.all.is(value)
+    }
+
+    fn add(&mut self, field: Field, read: Option<Measure>, is_new: bool, cartons: f64) {
+        let sum = Measure {
+            value: 0.0,
+            unit: std::mem::take(&mut self.unit),
+        };
+        let Some(number) = read else {
+            (self.unit, self.unread) = (sum.unit, true);
+            self.unclear.get_or_insert(field);
+            return;
+        };
+        if !number.is_like(&sum) {
+            self.unclear.get_or_insert(field);
+        }
+        for sums in [&mut self.part, &mut self.block, &mut self.all] {
+            sums.add(number.value, is_new, cartons);
+        }
+        self.unit = if sum.unit.is_empty() {
+            number.unit
+        } else {
+            sum.unit
+        };
+        self.last = Some(field);
     }
 }
 
@@ -102,7 +132,11 @@ impl Guessed<'_> {
     }
 
     fn hides(&self, value: f64) -> bool {
-        !self.stands || self.columns.values().any(|c| c.unclear || c.is(value))
+        !self.stands
+            || self
+                .columns
+                .values()
+                .any(|c| c.unclear.is_some() || c.is(value))
     }
 }
 
@@ -136,17 +170,35 @@ fn is_summed(kind: &Kind, id: FieldId) -> bool {
     typed.is_some_and(FieldType::is_number) && !one_piece
 }
 
-fn document_rows(number: u32, document: &Document, kind: &Kind) -> Vec<Detail> {
+fn document_rows(group: &Group<'_>, number: u32, document: &Document, kind: &Kind) -> Vec<Detail> {
     let understood = &document.understood;
     let mut columns: BTreeMap<FieldId, Column> = BTreeMap::new();
     let mut seen: BTreeSet<(FieldId, &str)> = BTreeSet::new();
     let mut details = Vec::new();
     let mut records = understood.records.iter().enumerate().peekable();
+    let again = understood.left_out.iter().filter(|l| l.reason == AGAIN);
+    let mut again = again.map(|l| l.row).peekable();
+    let value = |field: Field| Value {
+        document: number,
+        field,
+    };
     for total in &understood.totals {
         let after = lines_above(document, total);
         let is_above = |n: usize, r: &Record| after.map_or(r.row < total.row, |lines| n < lines);
-        while let Some((_, record)) = records.next_if(|(n, r)| is_above(*n, r)) {
-            add(document, kind, record, &mut columns, &mut seen);
+        while let Some((nth, record)) = records.next_if(|(n, r)| is_above(*n, r)) {
+            while again.next_if(|row| *row < record.row as usize).is_some() {
+                columns.values_mut().for_each(|c| c.block = Sums::default());
+            }
+            let nth = crate::model::grid::index(nth);
+            add(
+                group,
+                kind,
+                (number, nth),
+                document,
+                record,
+                &mut columns,
+                &mut seen,
+            );
         }
         let guessed = document
             .grid
@@ -154,35 +206,56 @@ fn document_rows(number: u32, document: &Document, kind: &Kind) -> Vec<Detail> {
             .then(|| Guessed::new(document, total, &columns));
         let mut judged: Vec<FieldId> = Vec::new();
         for field in understood.record_fields(total) {
-            let Some(column) = columns.get(&field.id) else {
+            let Some(column) = columns.get(&field.id).filter(|_| is_summed(kind, field.id)) else {
                 continue;
             };
             judged.push(field.id);
-            let known = cell_kind(document, field) != CellKind::NoValue;
-            let stated = quantity::parse(document.raw(field)).filter(|_| known);
-            let Some(stated) = stated.filter(|_| !column.unclear && is_summed(kind, field.id))
-            else {
+            let at = value(*field);
+            let known = group.cell_kind(&at) != CellKind::NoValue;
+            let Some(stated) = measure::read(group, &at, None).filter(|_| known) else {
                 continue;
             };
+            let raw = document.raw(field).trim();
+            let heading = heading(document, field.id);
+            let subject = format!("document d{}", number + 1);
+            let unlike = Measure {
+                value: 0.0,
+                unit: column.unit.clone(),
+            };
+            let unclear = column
+                .unclear
+                .or(column.last.filter(|_| !stated.is_like(&unlike)));
+            // A bare sum over several units is no sum, and nothing against the rows either.
+            let bare = !column.unread && column.is(stated.value);
+            if let Some(cell) = unclear.filter(|_| !bare) {
+                let cell = value(cell);
+                let what = Say::new(
+                    format!(
+                        "The total {raw} under “{heading}” cannot be held against its rows: “{}” is no number in one unit with the others.",
+                        group.raw(&cell).trim()
+                    ),
+                    format!(
+                        "“{heading}”合计 {raw} 无法核对：“{}”不是同一单位的明确数字。",
+                        group.raw(&cell).trim()
+                    ),
+                );
+                let detail = Detail::unknown(what, at).subject(subject).found(raw);
+                details.push(detail.related(cell));
+                continue;
+            }
             let hidden = guessed.as_ref().is_some_and(|g| g.hides(stated.value));
             if column.is(stated.value) || hidden {
                 continue;
             }
-            let value = |field: Field| Value {
-                document: number,
-                field,
-            };
-            let raw = document.raw(field).trim();
             let sum = shown(column.part.plain);
-            let heading = heading(document, field.id);
             let what = Say::new(
                 format!(
                     "The totals row says {raw} under “{heading}”; the rows above add up to {sum}."
                 ),
                 format!("合计行“{heading}”为 {raw}，上面各行合计 {sum}。"),
             );
-            let mut detail = Detail::fail(what, value(*field))
-                .subject(format!("document d{}", number + 1))
+            let mut detail = Detail::fail(what, at)
+                .subject(subject)
                 .found(raw)
                 .expected(sum);
             if let Some(last) = column.last {
@@ -206,21 +279,19 @@ fn lines_above(document: &Document, total: &Record) -> Option<usize> {
     document.raw(stated).parse().ok()
 }
 
-fn cell_kind(document: &Document, field: &Field) -> CellKind {
-    let cell = document.grid.cells.get(field.cell as usize);
-    cell.map_or(CellKind::Text, |c| c.kind)
-}
-
 fn heading(document: &Document, id: FieldId) -> &str {
     let columns = &document.understood.columns;
     let cell = columns.iter().find(|(field, _)| *field == id);
     cell.map_or("", |(_, cell)| document.grid.cell_text(*cell).trim())
 }
 
-/// Adds a row's numbers to the sums of their columns.
+/// Adds a row's numbers to the sums of their columns; of a field that stands several times in it
+/// the one that counts pieces.
 fn add<'d>(
-    document: &'d Document,
+    group: &Group<'_>,
     kind: &Kind,
+    (number, nth): (u32, u32),
+    document: &'d Document,
     record: &Record,
     columns: &mut BTreeMap<FieldId, Column>,
     seen: &mut BTreeSet<(FieldId, &'d str)>,
@@ -236,24 +307,41 @@ fn add<'d>(
         .and_then(quantity::parse)
         .map_or(1.0, |q| q.value);
     let carton = text(FieldId::CARTON_NO);
+    let unit = group.record(number, nth, FieldId::UNIT);
+    let mut done: Vec<FieldId> = Vec::new();
     for field in fields.iter().filter(|f| is_summed(kind, f.id)) {
-        let column = columns.entry(field.id).or_default();
-        let raw = document.raw(field);
-        match quantity::parse(raw) {
-            Some(number) => {
-                let is_new = carton.is_none_or(|c| seen.insert((field.id, c)));
-                column.part.add(number.value, is_new, cartons);
-                column.all.add(number.value, is_new, cartons);
-                column.last = Some(*field);
-            }
-            None => {
-                let lost = matches!(
-                    cell_kind(document, field),
-                    CellKind::Error | CellKind::NoValue
-                );
-                column.unclear |= lost || raw.chars().any(|c| c.is_ascii_digit());
-            }
+        if done.contains(&field.id) {
+            continue;
         }
+        done.push(field.id);
+        let all = fields.iter().filter(|f| f.id == field.id);
+        let read = all.map(|f| {
+            let at = Value {
+                document: number,
+                field: *f,
+            };
+            let beside = unit.filter(|_| f.id == FieldId::QUANTITY);
+            let lost = matches!(group.cell_kind(&at), CellKind::Error | CellKind::NoValue);
+            let read = measure::read(group, &at, beside).filter(|_| !lost);
+            (*f, read, lost)
+        });
+        let mut read: Vec<(Field, Option<Measure>, bool)> = read.collect();
+        let by_weight = |m: &Option<Measure>| m.as_ref().is_some_and(|m| m.unit == "kilograms");
+        if read.len() > 1 && !read.iter().all(|(_, m, _)| by_weight(m)) {
+            read.retain(|(_, m, _)| !by_weight(m));
+        }
+        let Some((field, read, lost)) = read.into_iter().next() else {
+            continue;
+        };
+        // A word under a column of numbers (`see above`) adds nothing.
+        if read.is_none() && !lost && !document.raw(&field).chars().any(|c| c.is_ascii_digit()) {
+            continue;
+        }
+        let is_new = carton.is_none_or(|c| seen.insert((field.id, c)));
+        columns
+            .entry(field.id)
+            .or_default()
+            .add(field, read, is_new, cartons);
     }
 }
 

@@ -2,13 +2,13 @@
 //! total, in the declaration and in the invoice.
 
 use super::stated::{measure_all, totals_of};
-use crate::check::measure::shown;
 use crate::check::{Ctx, Detail, Outcome};
+use crate::facts::measure::shown;
 use crate::link::{Group, Value};
-use crate::model::{FieldId, Say};
-use crate::normalize::quantity;
+use crate::model::{Field, FieldId, Say};
 use crate::normalize::text::squeeze;
-use std::collections::BTreeMap;
+use crate::normalize::{model, quantity};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One priced line of a declaration or an invoice.
 struct Priced {
@@ -17,6 +17,8 @@ struct Priced {
     quantity: Option<Value>,
     price: Option<Value>,
     amount: Option<Value>,
+    /// An amount that is there and not known: an error, a value taken back.
+    lost: Option<Value>,
     currency: String,
 }
 
@@ -46,6 +48,7 @@ fn lines(ctx: &Ctx<'_>) -> Vec<Priced> {
             quantity: line.quantity,
             price: line.own(group, FieldId::PRICE),
             amount: line.own(group, FieldId::AMOUNT),
+            lost: lost(group, line.document, Some(line.record)),
             currency: currency(group, line.document, Some(line.record)),
         })
         .collect();
@@ -59,11 +62,21 @@ fn lines(ctx: &Ctx<'_>) -> Vec<Priced> {
                 quantity: own(FieldId::QUANTITY),
                 price: own(FieldId::PRICE),
                 amount: own(FieldId::AMOUNT),
+                lost: lost(group, document, record),
                 currency: currency(group, document, record),
             }
         }));
     }
     all
+}
+
+fn lost(group: &Group<'_>, document: u32, record: Option<u32>) -> Option<Value> {
+    let value = group.record(document, record?, FieldId::AMOUNT)?;
+    let known = group.stated(value).is_some() || group.raw(&value).trim().is_empty();
+    let words = &group.vocabulary.words;
+    let raw = group.raw(&value).trim();
+    let nothing = !raw.starts_with('#') && model::is_null(raw, &words.null_tokens);
+    (!known && !nothing).then_some(value)
 }
 
 fn currency(group: &Group<'_>, document: u32, record: Option<u32>) -> String {
@@ -83,6 +96,12 @@ fn half_step(raw: &str) -> f64 {
 fn product(group: &Group<'_>, line: &Priced) -> Option<Detail> {
     let (quantity, price, amount) = (line.quantity?, line.price?, line.amount?);
     let read = |v: &Value| quantity::parse(group.raw(v)).map(|q| q.value);
+    let unread = [quantity, price, amount]
+        .into_iter()
+        .find(|v| read(v).is_none());
+    if let Some(at) = unread {
+        return Some(unclear(group, at).subject(line.subject.clone()));
+    }
     let (count, each, total) = (read(&quantity)?, read(&price)?, read(&amount)?);
     let price_step = half_step(group.raw(&price)).min(0.005);
     let amount_step = half_step(group.raw(&amount)).max(0.005);
@@ -105,10 +124,23 @@ fn product(group: &Group<'_>, line: &Priced) -> Option<Detail> {
     )
 }
 
+/// A number of a line that cannot be reckoned with.
+fn unclear(group: &Group<'_>, at: Value) -> Detail {
+    let raw = group.raw(&at).trim();
+    let what = Say::new(
+        format!("“{raw}” is not one clear number; what it adds to is not known."),
+        format!("“{raw}”不是明确的数字，无法核算。"),
+    );
+    Detail::unknown(what, at).found(raw)
+}
+
 /// The sum of a paper's lines against its totals rows, and against the other papers' sums.
 fn totals(group: &Group<'_>, lines: &[Priced]) -> Vec<Detail> {
     let mut papers: BTreeMap<u32, Vec<&Priced>> = BTreeMap::new();
-    for line in lines.iter().filter(|l| l.amount.is_some()) {
+    for line in lines
+        .iter()
+        .filter(|l| l.amount.is_some() || l.lost.is_some())
+    {
         papers.entry(line.document).or_default().push(line);
     }
     let mut details = Vec::new();
@@ -119,13 +151,22 @@ fn totals(group: &Group<'_>, lines: &[Priced]) -> Vec<Detail> {
         if lines.iter().any(|l| l.currency != currency) {
             continue;
         }
-        let Some(sum) = measure_all(group, lines.iter().filter_map(|l| l.amount)) else {
+        let amounts = || lines.iter().filter_map(|l| l.amount);
+        let lost = lines.iter().filter_map(|l| l.lost);
+        let unread = amounts().filter(|v| quantity::parse(group.raw(v)).is_none());
+        if let Some(at) = lost.chain(unread).next() {
+            let subject = format!("document d{}", document + 1);
+            details.push(unclear(group, at).subject(subject));
+            continue;
+        }
+        let Some(sum) = measure_all(group, amounts()) else {
             continue;
         };
         let Some(last) = lines.last().and_then(|l| l.amount) else {
             continue;
         };
         let stated = totals_of(group, document, FieldId::AMOUNT);
+        details.extend(in_remarks(group, document, currency, sum));
         let read = |v: &Value| quantity::parse(group.raw(v)).map(|q| q.value);
         let differs = |a: f64, b: f64| (a - b).abs() > 0.005 + 1e-9 * a.abs();
         // Sub-totals add up to less; the last one is the total.
@@ -160,6 +201,61 @@ fn totals(group: &Group<'_>, lines: &[Priced]) -> Vec<Detail> {
         }
     }
     details
+}
+
+/// A total that stands in words outside the table: `货值合计USD7700.00`.
+fn in_remarks(group: &Group<'_>, number: u32, currency: &str, sum: f64) -> Option<Detail> {
+    let document = group.document(number)?;
+    let (grid, understood) = (&document.grid, &document.understood);
+    let words = &group.vocabulary.words;
+    let rows = understood.records.iter().chain(&understood.totals);
+    let of_table: BTreeSet<u32> = rows.map(|r| r.row).collect();
+    let code = |name: &str| words.currencies.get(&squeeze(name)).cloned();
+    let mut cells = (0..grid.cells.len()).filter(|cell| {
+        let row = crate::model::grid::index(grid.row_of(*cell));
+        !of_table.contains(&row)
+    });
+    cells.find_map(|cell| {
+        let text = grid.cell_text(cell);
+        if !text.bytes().any(|b| b.is_ascii_digit()) || text.len() > 400 {
+            return None;
+        }
+        let ends = words.totals.iter().filter_map(|word| {
+            let at = text.to_lowercase().find(word.as_str())?;
+            text.get(at + word.len()..)
+        });
+        let rest = ends.min_by_key(|rest| rest.len())?;
+        let rest = rest.split([';', '；', '\n', '。']).next()?;
+        let read = quantity::parse(rest)?;
+        let named = [quantity::prefix(rest), read.unit.clone()];
+        let named = named
+            .iter()
+            .find_map(|n| code(n.trim_matches([':', '：', ' '])))?;
+        let own = code(currency).unwrap_or_else(|| currency.to_uppercase());
+        let differs = (read.value - sum).abs() > 0.005 + 1e-9 * sum.abs();
+        let at = grid
+            .cells
+            .get(cell)
+            .filter(|_| differs && (own.is_empty() || own == named))?;
+        let value = Value {
+            document: number,
+            field: Field {
+                id: FieldId::AMOUNT,
+                cell: crate::model::grid::index(cell),
+                start: at.start,
+                len: at.len,
+            },
+        };
+        let (found, expected) = (shown(read.value), shown(sum));
+        let what = Say::new(
+            format!(
+                "A total of {named} {found} is stated in words, the lines add up to {expected}."
+            ),
+            format!("文字中写明合计 {named} {found}，各项合计 {expected}。"),
+        );
+        let detail = Detail::fail(what, value).found(found).expected(expected);
+        Some(detail.subject(format!("document d{}", number + 1)))
+    })
 }
 
 /// Whether one of the stated totals, or all of them together, is the sum.

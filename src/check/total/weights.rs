@@ -1,10 +1,11 @@
 //! The weights of a packing list add up to the declared ones; net is not above gross.
 
-use crate::check::measure::{self, shown};
 use crate::check::{Ctx, Detail, Outcome};
+use crate::extract::merge_of;
+use crate::facts::measure::{self, shown};
 use crate::link::{Group, Packed, Value};
 use crate::model::{CellKind, FieldId, Say};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The name of a weight in words.
 fn name(id: FieldId) -> Say {
@@ -154,6 +155,13 @@ fn packed(ctx: &Ctx<'_>, id: FieldId, name: &Say) -> Found {
         let Some(weight) = kilograms(group, &value) else {
             return Some(Err(Box::new(unclear(group, value, name))));
         };
+        // A cell merged over rows is one weight.
+        if parts
+            .last()
+            .is_some_and(|p| p.document == value.document && p.field.cell == value.field.cell)
+        {
+            continue;
+        }
         parts.push(value);
         plain += weight;
         if last_cartons != Some(row.cartons) {
@@ -172,7 +180,9 @@ fn packed(ctx: &Ctx<'_>, id: FieldId, name: &Say) -> Found {
     if parts.is_empty() {
         let stated = |d: &u32| group.header(*d, id).and_then(|v| group.stated(v));
         let value = ctx.shipment.packing_lists.iter().find_map(stated)?;
-        let weight = kilograms(group, &value)?;
+        let Some(weight) = kilograms(group, &value) else {
+            return Some(Err(Box::new(unclear(group, value, name))));
+        };
         return Some(Ok(Summed {
             readings: vec![weight],
             parts: vec![value],
@@ -202,10 +212,17 @@ pub fn net_below_gross(ctx: &Ctx<'_>) -> Outcome {
         let (Some(net), Some(gross)) = (net, gross) else {
             return;
         };
+        any = true;
         let (Some(a), Some(b)) = (kilograms(group, &net), kilograms(group, &gross)) else {
+            let lost = kilograms(group, &net).is_some();
+            let (at, id) = if lost {
+                (gross, FieldId::GROSS_WEIGHT)
+            } else {
+                (net, FieldId::NET_WEIGHT)
+            };
+            details.push(unclear(group, at, &name(id)).subject(subject));
             return;
         };
-        any = true;
         if b > 0.0 && a > b + 1e-6 {
             details.push(above(group, net, gross, a, b, subject));
         }
@@ -246,15 +263,17 @@ struct Above {
 /// By packing list: the carton groups whose net weight is above their gross weight.
 fn cartons_above(ctx: &Ctx<'_>, any: &mut bool) -> BTreeMap<u32, Vec<Above>> {
     let group = ctx.group;
-    let mut rows: BTreeMap<u32, Vec<&Packed>> = BTreeMap::new();
-    for row in &ctx.shipment.packed {
-        rows.entry(row.cartons).or_default().push(row);
-    }
     let mut lists: BTreeMap<u32, Vec<Above>> = BTreeMap::new();
-    for (cartons, rows) in rows {
+    for (cartons, rows) in weighed_together(ctx) {
         let of = |id: FieldId| -> Vec<(Value, f64)> {
+            let mut seen: Vec<u32> = Vec::new();
             rows.iter()
                 .filter_map(|r| group.stated(group.record(r.document, r.record, id)?))
+                .filter(|v| {
+                    let is_new = !seen.contains(&v.field.cell);
+                    seen.push(v.field.cell);
+                    is_new
+                })
                 .filter_map(|v| Some((v, kilograms(group, &v)?)))
                 .collect()
         };
@@ -283,6 +302,50 @@ fn cartons_above(ctx: &Ctx<'_>, any: &mut bool) -> BTreeMap<u32, Vec<Above>> {
         });
     }
     lists
+}
+
+/// The rows that one weight may be of, by their first carton group: those of one group of cartons,
+/// and those over which a weight's cell is merged.
+fn weighed_together<'c>(ctx: &'c Ctx<'_>) -> Vec<(u32, Vec<&'c Packed>)> {
+    let group = ctx.group;
+    let mut sets: Vec<(u32, Vec<&Packed>)> = Vec::new();
+    let mut by_cartons: HashMap<u32, usize> = HashMap::new();
+    let mut by_cell: HashMap<(u32, u32), usize> = HashMap::new();
+    // The last row of a weight's cell that is merged over rows, and the set it belongs to.
+    let mut merged: Option<(u32, u32, usize)> = None;
+    for row in &ctx.shipment.packed {
+        let weights = [FieldId::NET_WEIGHT, FieldId::GROSS_WEIGHT];
+        let cells = weights.map(|id| {
+            let value = group.record(row.document, row.record, id)?;
+            Some((row.document, value.field.cell))
+        });
+        let own = group.document(row.document).and_then(|d| {
+            let record = d.understood.records.get(row.record as usize)?;
+            Some(d.grid.rows.get(record.row as usize)?.number)
+        });
+        let under =
+            merged.filter(|(d, last, _)| *d == row.document && own.is_some_and(|n| n <= *last));
+        let under = under.map(|(.., at)| at);
+        let known = cells.iter().flatten().find_map(|c| by_cell.get(c)).copied();
+        let at = under.or(known).or(by_cartons.get(&row.cartons).copied());
+        let at = at.unwrap_or_else(|| {
+            sets.push((row.cartons, Vec::new()));
+            sets.len() - 1
+        });
+        by_cartons.insert(row.cartons, at);
+        by_cell.extend(cells.iter().flatten().map(|cell| (*cell, at)));
+        let last = cells.iter().flatten().filter_map(|(document, cell)| {
+            let grid = &group.document(*document)?.grid;
+            Some(merge_of(grid, *cell as usize)?.bottom)
+        });
+        if let Some(last) = last.max() {
+            merged = Some((row.document, last, at));
+        }
+        if let Some((_, rows)) = sets.get_mut(at) {
+            rows.push(row);
+        }
+    }
+    sets
 }
 
 /// One finding for a list: a row alone, or how many rows and the first of them, since columns that

@@ -38,6 +38,16 @@ pub enum Evidence {
     Document(Role, u32),
 }
 
+impl Evidence {
+    /// The value, where it is one.
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Evidence::Value(_, value) => Some(value),
+            Evidence::Document(..) => None,
+        }
+    }
+}
+
 /// One thing that is wrong or cannot be decided. It cannot be made without its evidence.
 #[derive(Debug)]
 pub struct Detail {

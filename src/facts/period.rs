@@ -1,9 +1,9 @@
 //! Whether something dated from … until … holds on a day: yes, no, or not to be told.
 
-use super::{Ctx, Detail};
-use crate::link::{Group, Value};
+use super::Detail;
+use crate::link::{Group, Shipment, Value};
 use crate::model::{FieldId, Say};
-use crate::normalize::date;
+use crate::normalize::date::{self, ReadDate};
 use jiff::civil::Date;
 
 /// From when until when an entry of a list is valid, as it is written there.
@@ -33,7 +33,7 @@ impl Period {
             if !is_start && group.is_open_end(&value) {
                 continue;
             }
-            let limits = date::readings(group.raw(&value));
+            let limits = date::readings_at(group.raw(&value), is_start);
             let within = |limit: &Date, day: &Date| {
                 if is_start { limit <= day } else { day <= limit }
             };
@@ -57,11 +57,11 @@ impl Period {
     /// Whether two periods have more than a day of change in common: one does not follow the other.
     pub fn overlaps(self, group: &Group<'_>, other: Period) -> bool {
         let first = |v: Option<Value>| {
-            v.and_then(|v| date::readings(group.raw(&v)).into_iter().min())
+            v.and_then(|v| date::readings_at(group.raw(&v), true).into_iter().min())
                 .unwrap_or(Date::MIN)
         };
         let last = |v: Option<Value>| {
-            v.and_then(|v| date::readings(group.raw(&v)).into_iter().max())
+            v.and_then(|v| date::readings_at(group.raw(&v), false).into_iter().max())
                 .unwrap_or(Date::MAX)
         };
         first(self.from) < last(other.until) && first(other.from) < last(self.until)
@@ -79,37 +79,41 @@ impl Period {
     }
 }
 
-/// The day a shipment is judged by: its declaration's, else the as-of date. None where the
-/// declaration's cannot be read.
-pub fn judged_on(ctx: &Ctx<'_>) -> (Vec<Date>, Option<Value>) {
-    let stated = ctx.shipment.header(ctx.group, FieldId::DECLARATION_DATE);
-    let stated = stated.and_then(|v| ctx.group.stated(v));
-    match stated {
-        Some(value) => (date::readings(ctx.group.raw(&value)), Some(value)),
-        None => (vec![ctx.as_of], None),
+/// The days a shipment may be judged by: its declaration's, else the as-of date; none where the
+/// declaration's cannot be read. And where it is declared.
+pub fn judged_on(
+    group: &Group<'_>,
+    shipment: &Shipment,
+    as_of: Date,
+) -> (Vec<Date>, Option<Value>) {
+    match shipment.header(group, FieldId::DECLARATION_DATE) {
+        Some(value) => (date::readings(group.raw(&value)), Some(value)),
+        None => (vec![as_of], None),
     }
+}
+
+/// That a date cannot be read as one day, and why. `name` says what it is the date of.
+pub fn unread(group: &Group<'_>, at: Value, name: &Say) -> Detail {
+    let raw = group.raw(&at).trim();
+    let (en, zh) = match date::parse(raw) {
+        ReadDate::No if date::has_short_year(raw) => ("has a year of two digits", "的年份只有两位"),
+        ReadDate::No => ("is not a date", "不是日期"),
+        ReadDate::Ambiguous | ReadDate::Day(_) => ("can be read as two days", "可以读作两个日期"),
+    };
+    let what = Say::new(
+        format!("The {} “{raw}” {en}.", name.en),
+        format!("{}“{raw}”{zh}。", name.zh),
+    );
+    let fix = Say::new(
+        "Correct the date; write it with the year first (2026-05-09).",
+        "请更正该日期，按年月日书写（2026-05-09）。",
+    );
+    Detail::unknown(what, at).found(raw).fix(fix)
 }
 
 /// A date that leaves it open whether an entry is valid.
 pub fn unclear(group: &Group<'_>, at: Value) -> Detail {
-    let raw = group.raw(&at).trim();
-    let (en, zh) = if date::readings(raw).is_empty() {
-        ("cannot be read as a day", "无法识别为日期")
-    } else {
-        ("can be two days", "可以是两个日期")
-    };
-    let what = Say::new(
-        format!("The date “{raw}” {en}, so it is not known whether the entry is valid."),
-        format!("日期“{raw}”{zh}，无法判断该条目是否有效。"),
-    );
-    let fix = Say::new(
-        "Correct the date; write the year first (2026-05-09).",
-        "请更正该日期，按年月日书写（2026-05-09）。",
-    );
-    Detail::unknown(what, at)
-        .found(raw)
-        .fix(fix)
-        .weighing_full()
+    unread(group, at, &Say::new("date of the entry", "该条目的日期")).weighing_full()
 }
 
 /// An entry, what it says of the day, and a cell to point at.

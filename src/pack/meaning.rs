@@ -120,6 +120,16 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "目的地的其他要求；仅作提示，不影响结论。",
     ),
     (
+        "one_version",
+        "Each paper is there in one version.",
+        "每份单证只有一个版本。",
+    ),
+    (
+        "ports",
+        "Fields that name where the goods leave name one port, or parts of one.",
+        "各出境地点栏目指同一港口或其组成部分。",
+    ),
+    (
         "one_of",
         "At least one of several fields names an entry of a list.",
         "所列字段中至少一个属于给定清单。",

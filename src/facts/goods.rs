@@ -1,0 +1,89 @@
+//! The goods of a lane that a line's code and its words name.
+
+use super::Goods;
+use crate::link::{Group, Line};
+use crate::normalize::hs;
+use crate::normalize::text::fold;
+use crate::normalize::words::WordFinder;
+use std::collections::HashMap;
+
+/// What a line's code and words name, as numbers of the lane's goods.
+#[derive(Clone, Debug, Default)]
+pub struct Classified {
+    pub selected: bool,
+    pub by_code: Vec<u16>,
+    pub by_words: Vec<u16>,
+}
+
+impl Classified {
+    /// Whether code or words name the goods of this number.
+    pub fn names(&self, number: usize) -> bool {
+        let is = |n: &u16| usize::from(*n) == number;
+        self.by_code.iter().any(is) || self.by_words.iter().any(is)
+    }
+}
+
+/// Sorts lines by code and words; remembers what a text named, since texts repeat.
+pub struct Classifier<'a> {
+    goods: &'a [Goods],
+    words: &'a WordFinder,
+    /// Longer words inside which those count for nothing.
+    not: WordFinder,
+    /// Codes that select a line by themselves: the user's pilot list.
+    pilot: bool,
+    seen: HashMap<String, Vec<u16>>,
+}
+
+impl<'a> Classifier<'a> {
+    pub fn new(goods: &'a [Goods], words: &'a WordFinder, pilot: bool) -> Classifier<'a> {
+        Classifier {
+            goods,
+            words,
+            not: WordFinder::owned(
+                numbered(goods).flat_map(|(n, g)| g.not.iter().map(move |w| (n, w.as_str()))),
+            ),
+            pilot,
+            seen: HashMap::new(),
+        }
+    }
+
+    pub fn classify(&mut self, group: &Group<'_>, line: &Line) -> Classified {
+        let mut by_words: Vec<u16> = Vec::new();
+        for value in line.descriptions(group) {
+            let raw = group.raw(&value);
+            let named = match self.seen.get(raw) {
+                Some(named) => named,
+                None => {
+                    let named = self.words.owners_but(&fold(raw), &self.not);
+                    self.seen.entry(raw.to_string()).or_insert(named)
+                }
+            };
+            for n in named {
+                if !by_words.contains(n) {
+                    by_words.push(*n);
+                }
+            }
+        }
+        let by_code: Vec<u16> = numbered(self.goods)
+            .filter(|(_, g)| {
+                !line.hs_digits.is_empty() && g.hs.iter().any(|p| hs::under(&line.hs_digits, p))
+            })
+            .map(|(n, _)| n)
+            .collect();
+        let listed = self.pilot
+            && line.hs_digits.len() >= 4
+            && group.pilot.iter().any(|p| p.names(&line.hs_digits));
+        Classified {
+            selected: listed || !by_code.is_empty() || !by_words.is_empty(),
+            by_code,
+            by_words,
+        }
+    }
+}
+
+fn numbered(goods: &[Goods]) -> impl Iterator<Item = (u16, &Goods)> {
+    goods
+        .iter()
+        .enumerate()
+        .filter_map(|(i, g)| Some((u16::try_from(i).ok()?, g)))
+}
