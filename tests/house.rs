@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms, in the order of the map in `src/lib.rs`.
-const ROOMS: [&str; 11] = [
+const ROOMS: [&str; 12] = [
     "model",
     "normalize",
+    "page",
     "read",
     "extract",
     "link",
