@@ -45,10 +45,18 @@ impl Inked {
     /// Takes a text apart; `ink` is how it begins, and then how it ends.
     pub fn of(text: &str, ink: &mut Ink) -> Inked {
         let mut inked = Inked::default();
+        let mut turned = false;
         for c in text.chars() {
             if let Some((next, _)) = ALL.iter().find(|(_, sign)| *sign == c) {
-                *ink = *next;
+                (*ink, turned) = (*next, true);
                 continue;
+            }
+            // Of the blanks before and behind what was taken out one is left.
+            if *ink == Ink::Plain && std::mem::take(&mut turned) && c == ' ' {
+                turned = inked.plain.is_empty() || inked.plain.ends_with(' ');
+                if turned {
+                    continue;
+                }
             }
             match *ink {
                 Ink::Plain => inked.plain.push(c),
@@ -99,7 +107,7 @@ mod tests {
         let inked = Inked::of(&text, &mut ink);
         assert_eq!(
             (inked.plain.as_str(), inked.struck.as_str()),
-            ("a  180", "200")
+            ("a 180", "200")
         );
     }
 

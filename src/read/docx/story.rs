@@ -327,7 +327,6 @@ impl Walker<'_> {
 
     fn text(&mut self, text: &str) {
         self.seen.letters += text.chars().filter(|c| !c.is_whitespace()).count();
-        self.seen.hidden |= self.look.hidden && !text.trim().is_empty();
         let mut look = self.look;
         let styled = self.tables.last().is_some_and(|t| t.styled && t.rows <= 1);
         let Some(flow) = self.flows.last_mut() else {
