@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: [&str; 12] = [
     "model",
     "normalize",
+    "page",
     "read",
     "extract",
     "link",

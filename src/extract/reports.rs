@@ -1,17 +1,55 @@
-//! Two laboratories' reports in one file, a report with its addendum: each becomes a document.
+//! Several papers in one file, two laboratories' reports, a report with its addendum, lists one
+//! after the other: each becomes a document.
 
 use crate::model::{Document, FieldId, Layout};
-use crate::normalize::model;
+use crate::normalize::{model, pages};
 
 /// How far down a page its own report number may stand.
 const HEAD: u32 = 14;
 
-/// The reports of a paged document, when its pages carry different report numbers; empty when
-/// they do not.
+/// A page mark stands in a short line.
+const MARK: usize = 120;
+
+/// The papers of a paged document, when its pages carry different report numbers, or are counted
+/// from one again; empty when they do not.
 pub fn split(document: &Document) -> Vec<Document> {
-    if document.grid.layout != Layout::Pages || !document.is("lab-report") {
+    if document.grid.layout != Layout::Pages {
         return Vec::new();
     }
+    let starts = if document.is("lab-report") {
+        numbered(document)
+    } else {
+        counted(document)
+    };
+    if starts.len() < 2 {
+        return Vec::new();
+    }
+    let last_page = document.grid.rows.iter().map(|r| r.aux).max().unwrap_or(0);
+    let ends = starts.iter().skip(1).copied();
+    let ends = ends.chain(std::iter::once(last_page + 1));
+    starts
+        .iter()
+        .zip(ends)
+        .enumerate()
+        .map(|(n, (page, end))| {
+            let from = if n == 0 { 0 } else { *page };
+            let part = if end - from == 1 {
+                format!("page {end}")
+            } else {
+                format!("pages {}-{end}", from + 1)
+            };
+            Document {
+                part: Some(part),
+                grid: document.grid.pages(from..end),
+                understood: crate::model::Understood::default(),
+                ..document.clone()
+            }
+        })
+        .collect()
+}
+
+/// The pages at which another report number stands in the head for the first time.
+fn numbered(document: &Document) -> Vec<u32> {
     // The first number on each page that has one.
     let mut starts: Vec<(u32, String)> = Vec::new();
     for field in document.understood.header.all(FieldId::REPORT_NO) {
@@ -27,29 +65,19 @@ pub fn split(document: &Document) -> Vec<Document> {
     }
     starts.sort_unstable();
     starts.dedup_by(|next, last| next.1 == last.1);
-    if starts.len() < 2 {
-        return Vec::new();
+    starts.into_iter().map(|(page, _)| page).collect()
+}
+
+/// The pages that say they are the first of a paper.
+fn counted(document: &Document) -> Vec<u32> {
+    let grid = &document.grid;
+    let mut starts: Vec<u32> = Vec::new();
+    for (number, row) in grid.rows.iter().enumerate() {
+        let text = grid.row_text(number);
+        let first = text.len() <= MARK && pages::mark(&text).is_some_and(|m| m.page == 1);
+        if first && starts.last() != Some(&row.aux) {
+            starts.push(row.aux);
+        }
     }
-    let last_page = document.grid.rows.iter().map(|r| r.aux).max().unwrap_or(0);
-    let ends = starts.iter().skip(1).map(|(page, _)| *page);
-    let ends = ends.chain(std::iter::once(last_page + 1));
     starts
-        .iter()
-        .zip(ends)
-        .enumerate()
-        .map(|(n, ((page, _), end))| {
-            let from = if n == 0 { 0 } else { *page };
-            let part = if end - from == 1 {
-                format!("page {end}")
-            } else {
-                format!("pages {}-{end}", from + 1)
-            };
-            Document {
-                part: Some(part),
-                grid: document.grid.pages(from..end),
-                understood: crate::model::Understood::default(),
-                ..document.clone()
-            }
-        })
-        .collect()
 }

@@ -334,6 +334,26 @@ impl Problem {
         )
     }
 
+    /// Text that somebody's program read from the picture of a page.
+    pub fn recognised_text(path: &str, page: u32) -> Problem {
+        let page = page + 1;
+        Problem::new(
+            "recognised-text",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "page {page} is a picture with text that a program recognised and laid under it"
+                ),
+                format!("第 {page} 页为扫描图像，文字由识别软件生成并置于图像之下"),
+            ),
+            Say::new(
+                "Compare the values with the picture: recognised text can hold wrong characters.",
+                "请对照图像核对数值：识别的文字可能有误。",
+            ),
+        )
+    }
+
     pub fn page_incomplete(path: &str, page: u32, why: &str) -> Problem {
         let why = reason(why);
         Problem::new(

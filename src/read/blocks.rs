@@ -1,8 +1,9 @@
 //! Written documents as blocks, paragraphs and tables in tables, and their rows in a grid.
 
+use super::ink::{Ink, Inked};
 use super::{Limits, text};
 use crate::model::grid::{COLUMN, index};
-use crate::model::{CellKind, Grid, Layout, Merge, Origin, Story};
+use crate::model::{Aside, AsideKind, CellKind, Grid, Layout, Marks, Merge, Origin, Story};
 
 /// A paragraph or a table.
 pub enum Block {
@@ -10,7 +11,7 @@ pub enum Block {
     Table(Table),
 }
 
-/// A paragraph outside tables; its line breaks are `\n`.
+/// A paragraph outside tables; its line breaks are `\n`, and signs say how its letters stand.
 pub struct Paragraph {
     pub story: Story,
     /// 0-based among the paragraphs of its story outside tables.
@@ -89,19 +90,48 @@ impl Layer<'_> {
         number
     }
 
-    fn cell(&mut self, text: &str, x0: u32, x1: u32) {
+    /// What is struck out, unseen or a note stands beside the cell; a cell that holds nothing else
+    /// shows it and is marked.
+    fn cell(&mut self, text: &str, x0: u32, x1: u32, ink: &mut Ink) {
+        let inked = Inked::of(text, ink);
+        let (plain, struck) = (inked.plain.trim(), inked.struck.trim());
+        let (unseen, notes) = (inked.unseen.trim(), inked.notes.trim());
+        let (text, mark) = match (plain.is_empty(), struck.is_empty(), unseen.is_empty()) {
+            (false, true, _) => (plain, Marks::NONE),
+            (false, false, _) => (plain, Marks::PARTLY_STRUCK),
+            (true, false, _) => (struck, Marks::STRUCK),
+            (true, true, false) => (unseen, Marks::UNSEEN),
+            (true, true, true) => (notes, Marks::NONE),
+        };
         let cut = text.char_indices().nth(self.limits.cell_bytes);
         let full = self.grid.cells.len() >= self.limits.cells;
         if cut.is_some() || full {
             self.whole = false;
         }
-        let text = cut.map_or(text, |(end, _)| text.get(..end).unwrap_or(""));
-        if !full && !self.grid.push_cell(text, x0, x1, CellKind::Text) {
+        let shown = cut.map_or(text, |(end, _)| text.get(..end).unwrap_or(""));
+        if text.is_empty() || full {
+            return;
+        }
+        if !self.grid.push_cell(shown, x0, x1, CellKind::Text) {
             self.whole = false;
+            return;
+        }
+        self.grid.mark_last(mark);
+        let spot = self.grid.spot(self.grid.cells.len() - 1);
+        for (what, text) in [
+            (AsideKind::StruckPart, struck),
+            (AsideKind::Unseen, unseen),
+            (AsideKind::Comment, notes),
+        ] {
+            if !text.is_empty() {
+                let (spot, text) = (spot.clone(), text.to_string());
+                self.grid.asides.push(Aside { what, spot, text });
+            }
         }
     }
 
     fn paragraph(&mut self, paragraph: &Paragraph) {
+        let mut ink = Ink::Plain;
         for line in paragraph.text.split('\n') {
             let origin = Origin::Paragraph {
                 story: paragraph.story,
@@ -111,9 +141,10 @@ impl Layer<'_> {
             for (n, (column, piece)) in text::pieces(line).into_iter().enumerate() {
                 if self.grid.layout == Layout::Docx {
                     let x0 = index(column);
-                    self.cell(piece, x0, x0.saturating_add(index(text::width(piece))));
+                    let x1 = x0.saturating_add(index(text::width(piece)));
+                    self.cell(piece, x0, x1, &mut ink);
                 } else {
-                    self.cell(piece, index(n), index(n));
+                    self.cell(piece, index(n), index(n), &mut ink);
                 }
             }
         }
@@ -136,7 +167,7 @@ impl Layer<'_> {
                     1 => x0,
                     unit => x0 + cell.span.max(1).saturating_mul(unit) - 1,
                 };
-                self.cell(&cell.text, x0, x1);
+                self.cell(&cell.text, x0, x1, &mut Ink::Plain);
             }
             self.blocks(&row.inside);
         }

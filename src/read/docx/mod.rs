@@ -2,7 +2,6 @@
 
 mod package;
 mod story;
-mod symbols;
 
 use super::blocks::{self, Block};
 use super::{Limits, document, failed, stated, zip_guard};
@@ -38,8 +37,11 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         problems: Vec::new(),
         path,
     };
-    let body = reading.part(&main, Story::Body);
     let parts = reading.package.relations(&main);
+    for part in parts.iter().filter(|r| r.is("comments")) {
+        reading.comments(&part.target);
+    }
+    let body = reading.part(&main, Story::Body);
     let named = |kind: &str| -> Vec<String> {
         parts
             .iter()
@@ -73,8 +75,6 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     for part in named("footnotes").iter().chain(&named("endnotes")) {
         notes.extend(reading.part(part, Story::Note));
     }
-    let comments = named("comments");
-    let commented = comments.iter().any(|part| reading.has_text(part));
     let Reading {
         seen, mut problems, ..
     } = reading;
@@ -102,7 +102,7 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         );
         problems.push(Problem::part_elsewhere(path, &what));
     }
-    remarks(path, &seen, commented, &mut problems);
+    remarks(path, &seen, &mut problems);
     let mut made = document(path, None, "docx", grid);
     made.whole = whole;
     ReadFile {
@@ -112,7 +112,7 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
 }
 
 /// What a reader of the paper should know of how it was read.
-fn remarks(path: &str, seen: &Seen, commented: bool, problems: &mut Vec<Problem>) {
+fn remarks(path: &str, seen: &Seen, problems: &mut Vec<Problem>) {
     if seen.tracked {
         problems.push(Problem::tracked_changes(path));
     }
@@ -125,9 +125,6 @@ fn remarks(path: &str, seen: &Seen, commented: bool, problems: &mut Vec<Problem>
     };
     if seen.placeholders {
         left_out("form fields nobody has filled in", "未填写的表单域");
-    }
-    if commented {
-        left_out("comments in the margin", "批注");
     }
     if seen.pictures > 0 {
         left_out(
@@ -168,14 +165,12 @@ impl Reading<'_, '_> {
         read.blocks
     }
 
-    /// Whether a part that is not read says anything.
-    fn has_text(&mut self, name: &str) -> bool {
+    /// The notes in the margin, by number.
+    fn comments(&mut self, name: &str) {
         let Ok(text) = self.package.text(name) else {
-            return false;
+            return;
         };
-        let (mut numbers, mut seen) = (Numbers::default(), Seen::default());
-        story::read(&text, Story::Note, self.limits, &mut numbers, &mut seen);
-        seen.letters > 0
+        self.seen.comments = story::comments(&text, self.limits);
     }
 }
 

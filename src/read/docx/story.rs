@@ -5,8 +5,9 @@
 //! what was read of it is kept.
 
 use super::super::blocks::{Block, Paragraph, Row, Table, TableCell};
+use super::super::ink::{Ink, is_sign, raised};
+use super::super::symbols::{drawn, is_symbol_font, symbol};
 use super::super::{Limits, markup, stated};
-use super::symbols::symbol;
 use crate::model::{Merge, Story};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -36,6 +37,8 @@ pub struct Seen {
     pub pictures: usize,
     /// Characters of text.
     pub letters: usize,
+    /// The notes pinned to the text, by number.
+    pub comments: BTreeMap<String, String>,
     /// Headers and footers the sections name, by relationship.
     pub margins: Vec<(Story, String)>,
     /// Paragraphs and cells, for the limit.
@@ -66,7 +69,7 @@ pub fn read(
         skipping: 0,
         flows: vec![Flow::new(story, false)],
         tables: Vec::new(),
-        hidden: false,
+        look: Look::default(),
         placeholder: false,
     };
     let broken = loop {
@@ -97,6 +100,35 @@ pub fn read(
     Part { blocks, broken }
 }
 
+/// The notes of a part of comments, by number.
+pub fn comments(text: &str, limits: &Limits) -> BTreeMap<String, String> {
+    let mut reader = Reader::from_str(text);
+    let mut notes: BTreeMap<String, String> = BTreeMap::new();
+    let mut id = String::new();
+    let mut reads = false;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(start)) => match start.local_name().as_ref() {
+                "comment" => id = markup::attribute(&start, "id").unwrap_or_default(),
+                name => reads = name == "t",
+            },
+            Ok(Event::End(_)) => reads = false,
+            Ok(Event::Text(text)) if reads => {
+                notes
+                    .entry(id.clone())
+                    .or_default()
+                    .push_str(&text.xml10_content());
+            }
+            Ok(Event::GeneralRef(reference)) if reads => {
+                markup::push_reference(notes.entry(id.clone()).or_default(), &reference);
+            }
+            Ok(Event::Eof) | Err(_) => return notes,
+            Ok(_) if notes.len() > limits.nodes => return notes,
+            Ok(_) => {}
+        }
+    }
+}
+
 /// An open element, as far as its end does something.
 #[derive(Clone, Copy, PartialEq)]
 enum Tag {
@@ -108,9 +140,9 @@ enum Tag {
     ParagraphProperties,
     /// Properties of the mark at a paragraph's end.
     MarkProperties,
-    /// A run, and whether the one around it is hidden.
+    /// A run, and how the one around it looks.
     Run {
-        hidden: bool,
+        around: Look,
     },
     RunProperties,
     Text,
@@ -129,6 +161,31 @@ enum Tag {
     },
 }
 
+/// How the letters of a run look.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Look {
+    hidden: bool,
+    white: bool,
+    /// Something dark may lie behind it.
+    shaded: bool,
+    struck: bool,
+    raised: bool,
+    /// Its font draws signs in the place of letters.
+    symbols: Option<&'static str>,
+}
+
+impl Look {
+    fn ink(self) -> Ink {
+        if self.hidden || self.white && !self.shaded {
+            Ink::Unseen
+        } else if self.struck {
+            Ink::Struck
+        } else {
+            Ink::Plain
+        }
+    }
+}
+
 /// A flow of paragraphs: a story, a text box, a cell.
 struct Flow {
     story: Story,
@@ -136,6 +193,10 @@ struct Flow {
     blocks: Vec<Block>,
     /// Of the open paragraph.
     text: String,
+    /// How the last letters of the open paragraph stand.
+    ink: Ink,
+    /// The paragraph or the cell is shaded.
+    shaded: bool,
     number: u32,
     in_paragraph: bool,
     /// The open paragraph's mark is deleted: the next one carries it on.
@@ -153,6 +214,8 @@ impl Flow {
             cell,
             blocks: Vec::new(),
             text: String::new(),
+            ink: Ink::Plain,
+            shaded: false,
             number: 0,
             in_paragraph: false,
             joined: false,
@@ -169,7 +232,22 @@ impl Flow {
         self.flush();
     }
 
+    fn push(&mut self, text: &str, ink: Ink) {
+        if ink != self.ink {
+            self.text.push(ink.sign());
+            self.ink = ink;
+        }
+        // Line breaks and tabs of the file are spaces; those of the text are elements.
+        let plain = |c: char| matches!(c, '\n' | '\r' | '\t');
+        let kept = text.chars().filter(|c| !is_sign(*c));
+        self.text
+            .extend(kept.map(|c| if plain(c) { ' ' } else { c }));
+    }
+
     fn flush(&mut self) {
+        if self.ink != Ink::Plain {
+            self.push("", Ink::Plain);
+        }
         let text = std::mem::take(&mut self.text);
         if !self.cell {
             self.blocks.push(Block::Paragraph(Paragraph {
@@ -198,6 +276,8 @@ struct OpenTable {
     table: Table,
     row: Option<OpenRow>,
     rows: u32,
+    /// A style of its own may colour its heading.
+    styled: bool,
     /// Cells merged downwards that may go on: by column, their last column, first and last row.
     merged: BTreeMap<u32, (u32, u32, u32)>,
 }
@@ -234,8 +314,8 @@ struct Walker<'a> {
     /// The flow text goes to is the last; the first is the part's own.
     flows: Vec<Flow>,
     tables: Vec<OpenTable>,
-    /// The open run is hidden.
-    hidden: bool,
+    /// How the open run looks.
+    look: Look,
     /// The open form field shows its placeholder.
     placeholder: bool,
 }
@@ -247,18 +327,36 @@ impl Walker<'_> {
 
     fn text(&mut self, text: &str) {
         self.seen.letters += text.chars().filter(|c| !c.is_whitespace()).count();
-        self.seen.hidden |= self.hidden && !text.trim().is_empty();
-        if let Some(flow) = self.flows.last_mut() {
-            // Line breaks and tabs of the file are spaces; those of the text are elements.
-            let plain = |c: char| matches!(c, '\n' | '\r' | '\t');
-            flow.text
-                .extend(text.chars().map(|c| if plain(c) { ' ' } else { c }));
+        let mut look = self.look;
+        let styled = self.tables.last().is_some_and(|t| t.styled && t.rows <= 1);
+        let Some(flow) = self.flows.last_mut() else {
+            return;
+        };
+        look.shaded |= flow.shaded || styled;
+        let drawn = look.symbols.map(|font| drawn(font, text));
+        let text = drawn.as_deref().unwrap_or(text);
+        match look.ink() {
+            Ink::Plain if look.raised => {
+                let (ink, text) = raised(text, &flow.text);
+                flow.push(&text, ink);
+            }
+            ink => flow.push(text, ink),
         }
     }
 
     fn mark(&mut self, c: char) {
         if let Some(flow) = self.flows.last_mut() {
             flow.text.push(c);
+        }
+    }
+
+    fn comment(&mut self, id: &str) {
+        let Some(text) = self.seen.comments.get(id) else {
+            return;
+        };
+        if let Some(flow) = self.flows.last_mut() {
+            flow.push(text, Ink::Note);
+            flow.push(" ", Ink::Note);
         }
     }
 
@@ -304,6 +402,10 @@ impl Walker<'_> {
                 self.row_property(start, name);
                 return Ok(Tag::Skipped);
             }
+            Tag::ParagraphProperties if name == "shd" => {
+                self.shade(start);
+                return Ok(Tag::Skipped);
+            }
             Tag::CellProperties => {
                 self.cell_property(start, name);
                 return Ok(Tag::Skipped);
@@ -321,7 +423,7 @@ impl Walker<'_> {
             "rPr" if matches!(parent, Tag::Run { .. }) => Tag::RunProperties,
             "rPr" => Tag::Skipped,
             "r" => Tag::Run {
-                hidden: std::mem::take(&mut self.hidden),
+                around: std::mem::take(&mut self.look),
             },
             "t" => Tag::Text,
             "tbl" => self.table(),
@@ -385,6 +487,13 @@ impl Walker<'_> {
                     self.text(c.encode_utf8(&mut [0; 4]));
                 }
             }
+            "commentReference" => self.comment(&get("id")),
+            "tblStyle" => {
+                let plain = matches!(get("val").as_str(), "" | "TableGrid" | "TableNormal");
+                if let Some(open) = self.tables.last_mut() {
+                    open.styled = !plain;
+                }
+            }
             "showingPlcHdr" => self.placeholder = markup::is_on(start),
             "headerReference" => self.seen.margins.push((Story::Header, get("id"))),
             "footerReference" => self.seen.margins.push((Story::Footer, get("id"))),
@@ -419,6 +528,7 @@ impl Walker<'_> {
         }
         flow.in_paragraph = true;
         if !flow.cell {
+            flow.shaded = false;
             let number = next(&mut self.numbers.paragraphs, flow.story);
             if flow.text.is_empty() {
                 flow.number = number;
@@ -429,7 +539,7 @@ impl Walker<'_> {
 
     fn run_property(&mut self, start: &BytesStart<'_>, name: &str, parent: Tag) {
         match name {
-            "vanish" if parent == Tag::RunProperties => self.hidden = markup::is_on(start),
+            _ if parent == Tag::RunProperties && self.looks(start, name) => {}
             "ins" | "moveTo" => self.seen.tracked = true,
             "del" | "moveFrom" => {
                 self.seen.tracked = true;
@@ -440,6 +550,28 @@ impl Walker<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Takes a property that says how a run looks.
+    fn looks(&mut self, start: &BytesStart<'_>, name: &str) -> bool {
+        let get = |name| markup::attribute(start, name).unwrap_or_default();
+        match name {
+            "vanish" => self.look.hidden = markup::is_on(start),
+            "strike" | "dstrike" => self.look.struck |= markup::is_on(start),
+            "color" => self.look.white = get("val").eq_ignore_ascii_case("ffffff"),
+            "shd" => self.look.shaded |= is_shaded(start),
+            "highlight" => self.look.shaded |= !matches!(get("val").as_str(), "none" | "white"),
+            "vertAlign" => self.look.raised = get("val") == "superscript",
+            "rFonts" => self.look.symbols = is_symbol_font(&get("ascii")),
+            _ => return false,
+        }
+        true
+    }
+
+    fn shade(&mut self, start: &BytesStart<'_>) {
+        if let Some(flow) = self.flows.last_mut() {
+            flow.shaded |= is_shaded(start);
         }
     }
 
@@ -454,6 +586,7 @@ impl Walker<'_> {
             },
             row: None,
             rows: 0,
+            styled: false,
             merged: BTreeMap::new(),
         });
         Tag::Table
@@ -514,6 +647,9 @@ impl Walker<'_> {
     }
 
     fn cell_property(&mut self, start: &BytesStart<'_>, name: &str) {
+        if name == "shd" {
+            self.shade(start);
+        }
         let row = self.tables.last_mut().and_then(|t| t.row.as_mut());
         let Some(cell) = row.and_then(|row| row.cell.as_mut()) else {
             return;
@@ -556,7 +692,7 @@ impl Walker<'_> {
                 }
             }
             Some(Tag::InnerParagraph) => self.mark(' '),
-            Some(Tag::Run { hidden }) => self.hidden = hidden,
+            Some(Tag::Run { around }) => self.look = around,
             Some(Tag::CheckBox { checked }) => self.mark(if checked { '☒' } else { '☐' }),
             Some(Tag::TextBox) => {
                 let blocks = self.flows.pop().map_or(Vec::new(), Flow::close);
@@ -663,6 +799,14 @@ fn push_merge(table: &mut Table, left: u32, (right, top, bottom): (u32, u32, u32
             right,
         });
     }
+}
+
+/// True when a shading fills with another colour than white.
+fn is_shaded(start: &BytesStart<'_>) -> bool {
+    let fill = markup::attribute(start, "fill").unwrap_or_default();
+    let pattern = markup::attribute(start, "val").unwrap_or_default();
+    let plain = matches!(fill.to_ascii_lowercase().as_str(), "" | "auto" | "ffffff");
+    !plain || !matches!(pattern.as_str(), "" | "clear" | "nil")
 }
 
 fn number(start: &BytesStart<'_>) -> u32 {

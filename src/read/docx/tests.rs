@@ -1,5 +1,5 @@
 use super::super::{Manner, read};
-use crate::model::{Grid, ReadFile};
+use crate::model::{Grid, Marks, ReadFile};
 use std::io::Write;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -210,9 +210,46 @@ fn text_boxes_are_read_once_and_hidden_text_is_said() {
     ));
     assert_eq!(
         cells(grid(&file)),
-        ["paragraph 1: before after", "text box, paragraph 1: VOID"]
+        ["paragraph 1: before", "text box, paragraph 1: VOID"]
     );
-    assert_eq!(codes(&file), ["hidden"]);
+    assert_eq!(codes(&file), ["beside-the-cells"]);
+    assert_eq!(grid(&file).asides[0].text, "after");
+}
+
+#[test]
+fn struck_white_and_raised_letters_and_notes_stand_beside_the_cells() {
+    let run = |properties: &str, text: &str| {
+        format!("<w:r><w:rPr>{properties}</w:rPr><w:t xml:space=\"preserve\">{text}</w:t></w:r>")
+    };
+    let file = word(&format!(
+        "<w:p>{}{}{}</w:p><w:p>{}</w:p><w:p>{}</w:p><w:p>{}{}</w:p>",
+        run("", "Model: "),
+        run("<w:strike/>", "QH-500"),
+        run("", " QH-700A"),
+        run("<w:dstrike/>", "QH-720"),
+        run("<w:color w:val=\"FFFFFF\"/>", "white"),
+        run("", "12 m"),
+        run("<w:vertAlign w:val=\"superscript\"/>", "2"),
+    ));
+    let grid = grid(&file);
+    assert_eq!(
+        cells(grid),
+        [
+            "paragraph 1: Model: QH-700A",
+            "paragraph 2: QH-720",
+            "paragraph 3: white",
+            "paragraph 4: 12 m²"
+        ]
+    );
+    let marks = [
+        Marks::PARTLY_STRUCK,
+        Marks::STRUCK,
+        Marks::UNSEEN,
+        Marks::NONE,
+    ];
+    assert_eq!((0..4).map(|c| grid.marks_of(c)).collect::<Vec<_>>(), marks);
+    let asides: Vec<&str> = grid.asides.iter().map(|a| a.text.as_str()).collect();
+    assert_eq!(asides, ["QH-500", "QH-720", "white"]);
 }
 
 #[test]
@@ -291,7 +328,7 @@ fn fixture(bytes: &[u8]) -> (Vec<String>, Vec<&'static str>) {
 #[test]
 fn two_writers_of_one_report_are_read_alike() {
     let (word, codes) = fixture(include_bytes!("../../../fixtures/readers/docx/report.docx"));
-    assert_eq!(codes, ["tracked-changes", "hidden"]);
+    assert_eq!(codes, ["tracked-changes", "beside-the-cells"]);
     for line in [
         "header, paragraph 1: 报告编号：KB-2026-05033",
         "table 1, B4: 所检项目符合GB 31701-2026标准要求。",

@@ -1,5 +1,5 @@
-//! Which elements of a page are not shown: by attribute, by their own style, by a class of the
-//! page's style sheet.
+//! Which elements of a page are not shown or struck out: by attribute, by their own style, by a
+//! class of the page's style sheet.
 
 use html5gum::{HtmlString, StartTag};
 use std::collections::BTreeSet;
@@ -7,11 +7,12 @@ use std::collections::BTreeSet;
 /// The largest style sheet looked at.
 const MOST: usize = 1 << 20;
 
-/// The classes and names a page hides.
+/// The classes and names a page hides or strikes out.
 #[derive(Default)]
 pub struct Sheet {
     text: String,
     hidden: BTreeSet<String>,
+    struck: BTreeSet<String>,
 }
 
 pub fn attribute<'a>(tag: &'a StartTag<()>, name: &str) -> Option<&'a HtmlString> {
@@ -44,7 +45,8 @@ impl Sheet {
                 continue;
             };
             media |= selectors.contains("@media");
-            if media || !hides(body) {
+            let strikes = strikes(body);
+            if media || !strikes && !hides(body) {
                 continue;
             }
             for selector in selectors.split(',') {
@@ -53,8 +55,12 @@ impl Sheet {
                 if let Some(at) = selector.find(['.', '#'])
                     && selector.chars().all(simple)
                 {
-                    self.hidden
-                        .insert(selector.get(at..).unwrap_or("").to_string());
+                    let into = if strikes {
+                        &mut self.struck
+                    } else {
+                        &mut self.hidden
+                    };
+                    into.insert(selector.get(at..).unwrap_or("").to_string());
                 }
             }
         }
@@ -64,12 +70,25 @@ impl Sheet {
         if attribute(tag, "hidden").is_some() || hides(&word(tag, "style")) {
             return true;
         }
-        !self.hidden.is_empty()
-            && (word(tag, "class")
-                .split_whitespace()
-                .any(|class| self.hidden.contains(&format!(".{class}")))
-                || self.hidden.contains(&format!("#{}", word(tag, "id"))))
+        named(&self.hidden, tag)
     }
+
+    pub fn strikes(&self, tag: &StartTag<()>) -> bool {
+        strikes(&word(tag, "style")) || named(&self.struck, tag)
+    }
+}
+
+/// True when a class or the name of an element is among those of a style sheet.
+fn named(names: &BTreeSet<String>, tag: &StartTag<()>) -> bool {
+    !names.is_empty()
+        && (word(tag, "class")
+            .split_whitespace()
+            .any(|class| names.contains(&format!(".{class}")))
+            || names.contains(&format!("#{}", word(tag, "id"))))
+}
+
+fn strikes(style: &str) -> bool {
+    style.contains("text-decoration") && style.contains("line-through")
 }
 
 fn hides(style: &str) -> bool {

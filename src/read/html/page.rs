@@ -1,6 +1,7 @@
 //! A page by its tags: text flows, tables with rows and cells that nobody closed, form fields.
 
 use super::super::blocks::{Block, Paragraph, Row, Table, TableCell};
+use super::super::ink::{Ink, is_sign, raised};
 use super::super::{Limits, stated};
 use super::hidden::{Sheet, attribute, word};
 use crate::model::{Merge, Story};
@@ -23,6 +24,8 @@ pub struct Read {
 struct Flow {
     cell: bool,
     text: String,
+    /// How the last letters stand.
+    ink: Ink,
     blocks: Vec<Block>,
 }
 
@@ -62,6 +65,15 @@ enum What {
     Element(Vec<u8>, usize),
 }
 
+/// How the letters of an element stand.
+#[derive(Clone, Copy, PartialEq)]
+enum How {
+    Struck,
+    Raised,
+    /// An aid to reading: no part of the text.
+    Aid,
+}
+
 /// A list to choose from: only what is chosen is shown.
 #[derive(Default)]
 struct Choice {
@@ -86,6 +98,8 @@ pub struct Page<'a> {
     unseen: Option<Hidden>,
     /// Elements whose line breaks count.
     kept_breaks: usize,
+    /// Open elements whose letters stand in another way.
+    inked: Vec<(Vec<u8>, How)>,
     ended: bool,
     hidden: bool,
     pictures: bool,
@@ -162,6 +176,7 @@ impl<'a> Page<'a> {
             flows: vec![Flow {
                 cell: false,
                 text: String::new(),
+                ink: Ink::Plain,
                 blocks: Vec::new(),
             }],
             tables: Vec::new(),
@@ -173,6 +188,7 @@ impl<'a> Page<'a> {
             choice: None,
             unseen: None,
             kept_breaks: 0,
+            inked: Vec::new(),
             ended: false,
             hidden: false,
             pictures: false,
@@ -251,6 +267,7 @@ impl<'a> Page<'a> {
             name if BLOCKS.contains(&name) => self.end_line(),
             _ => {}
         }
+        self.begin_ink(tag);
         self.begin_hidden(tag, hides);
     }
 
@@ -265,6 +282,7 @@ impl<'a> Page<'a> {
             return;
         }
         self.end_hidden(name);
+        self.end_ink(name);
         match name {
             b"table" if !self.tables.is_empty() => self.end_table(),
             b"thead" | b"tbody" | b"tfoot" => self.end_section(),
@@ -294,12 +312,26 @@ impl<'a> Page<'a> {
             return;
         }
         self.hidden |= self.unseen.is_some() && !text.trim().is_empty();
+        let has = |how: How| self.inked.iter().any(|(_, own)| *own == how);
+        if has(How::Aid) {
+            return;
+        }
         let keep = self.kept_breaks > 0;
+        let (struck, is_raised) = (has(How::Struck), has(How::Raised));
         let Some(flow) = self.flows.last_mut() else {
             return;
         };
-        for c in text.chars() {
+        let (ink, text) = match (struck, is_raised && !text.trim().is_empty()) {
+            (true, _) => (Ink::Struck, text.to_string()),
+            (false, true) => raised(text, &flow.text),
+            (false, false) => (Ink::Plain, text.to_string()),
+        };
+        for c in text.chars().filter(|c| !is_sign(*c)) {
             if keep && c != '\r' || !matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}') {
+                if ink != flow.ink {
+                    flow.text.push(ink.sign());
+                    flow.ink = ink;
+                }
                 flow.text.push(c);
             } else if !flow.text.is_empty() && !flow.text.ends_with([' ', '\n']) {
                 flow.text.push(' ');
@@ -325,6 +357,7 @@ impl<'a> Page<'a> {
             return;
         }
         let text = std::mem::take(&mut flow.text);
+        flow.ink = Ink::Plain;
         let text = lines(&text);
         if !text.is_empty() {
             flow.blocks.push(Block::Paragraph(Paragraph {
@@ -432,6 +465,7 @@ impl<'a> Page<'a> {
         self.flows.push(Flow {
             cell: true,
             text: String::new(),
+            ink: Ink::Plain,
             blocks: Vec::new(),
         });
     }
@@ -543,6 +577,41 @@ impl<'a> Page<'a> {
             if let Some(text) = choice.chosen.or(choice.first) {
                 self.text(&text);
             }
+        }
+    }
+
+    // ---- how letters stand ----
+
+    fn begin_ink(&mut self, tag: &StartTag<()>) {
+        let name: &[u8] = &tag.name;
+        // These end where the next of them begins.
+        match name {
+            b"tr" => self.end_ink(name),
+            b"td" | b"th" => {
+                self.end_ink(b"td");
+                self.end_ink(b"th");
+            }
+            _ => {}
+        }
+        let how = match name {
+            b"s" | b"del" | b"strike" => How::Struck,
+            b"sup" => How::Raised,
+            b"rt" | b"rp" => How::Aid,
+            name if !VOID.contains(&name) && self.sheet.strikes(tag) => How::Struck,
+            _ => return,
+        };
+        if self.inked.len() < self.limits.depth {
+            self.inked.push((name.to_vec(), how));
+        }
+    }
+
+    fn end_ink(&mut self, name: &[u8]) {
+        // The end of a ruby ends the aids in it, whether anybody closed them or not.
+        if name == b"ruby" {
+            self.inked.retain(|(_, how)| *how != How::Aid);
+        }
+        if let Some(at) = self.inked.iter().rposition(|(own, _)| own == name) {
+            self.inked.remove(at);
         }
     }
 

@@ -1,5 +1,5 @@
 use super::super::{Manner, read};
-use crate::model::{Grid, ReadFile};
+use crate::model::{Grid, Marks, ReadFile};
 
 fn html(text: &str) -> ReadFile {
     read("a.html", text.as_bytes(), &Manner::default())
@@ -115,6 +115,30 @@ fn hidden_text_is_read_and_said_and_scripts_are_not() {
     assert!(codes(&html(after)).is_empty());
     let file = html("<script>if (a<b) document.write('<table>')</script><p>x</p>");
     assert_eq!(cells(grid(&file)), ["paragraph 1: x"]);
+}
+
+#[test]
+fn struck_letters_reading_aids_and_marks_are_no_part_of_a_value() {
+    let file = html(
+        "<style>.out{text-decoration: line-through}</style><table><tr><td><s>200</s> 180\
+         <td><ruby>QH-720<rp>(</rp><rt>kyu</rt><rp>)</rp></ruby><td>QH-710<sup>1)</sup>\
+         <td>12 m<sup>2</sup><td><del>QH-730</del><tr class=out><td>a<td>b<tr><td>c</table>",
+    );
+    let grid = grid(&file);
+    let shown: Vec<&str> = (0..grid.cells.len()).map(|c| grid.cell_text(c)).collect();
+    assert_eq!(
+        shown,
+        ["180", "QH-720", "QH-710", "12 m²", "QH-730", "a", "b", "c"]
+    );
+    let struck = |c: usize| grid.marks_of(c).has(Marks::STRUCK);
+    let struck: Vec<bool> = (0..grid.cells.len()).map(struck).collect();
+    assert_eq!(
+        struck,
+        [false, false, false, false, true, true, true, false]
+    );
+    assert!(grid.marks_of(0).has(Marks::PARTLY_STRUCK));
+    let asides: Vec<&str> = grid.asides.iter().map(|a| a.text.as_str()).collect();
+    assert_eq!(asides, ["200", "1)", "QH-730", "a", "b"]);
 }
 
 #[test]

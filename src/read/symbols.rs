@@ -1,4 +1,4 @@
-//! Characters of symbol fonts (`w:sym`) as the characters they show.
+//! Characters of symbol fonts as the characters they show.
 
 /// What a code of a symbol font shows; the private-use character itself when the font or the code
 /// is not known, so that nothing is lost.
@@ -57,6 +57,27 @@ pub fn symbol(font: &str, code: &str) -> Option<char> {
     } else {
         Some(shown)
     }
+}
+
+/// The symbol font of a name, if it is one whose signs are known.
+pub fn is_symbol_font(name: &str) -> Option<&'static str> {
+    // Names in a PDF carry a mark of their own in front, and no blanks.
+    let name = name.rsplit('+').next().unwrap_or(name).trim();
+    let name = name.to_ascii_lowercase().replace([' ', '-'], "");
+    match name.strip_suffix("regular").unwrap_or(&name) {
+        "wingdings" => Some("wingdings"),
+        "wingdings2" => Some("wingdings 2"),
+        _ => None,
+    }
+}
+
+/// A text of a symbol font as the signs it shows.
+pub fn drawn(font: &str, text: &str) -> String {
+    let sign = |c: char| symbol(font, &format!("{:x}", u32::from(c))).unwrap_or(c);
+    let known = |c: char| c < '\u{100}' || ('\u{f000}'..='\u{f0ff}').contains(&c);
+    text.chars()
+        .map(|c| if known(c) && c != ' ' { sign(c) } else { c })
+        .collect()
 }
 
 #[cfg(test)]

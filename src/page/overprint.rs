@@ -1,11 +1,11 @@
 //! Texts printed over each other: the same text twice is one (bold by drawing it again); two
 //! different ones can be read neither by eye nor by program.
 
-use super::Word;
+use super::Run;
 use std::cmp::Ordering;
 
 /// Leaves each text once; the first pair of different texts that cover each other, if there is one.
-pub fn settle(words: &mut Vec<Word>) -> Option<(String, String)> {
+pub fn settle(words: &mut Vec<Run>) -> Option<(String, String)> {
     let mut order: Vec<usize> = (0..words.len()).collect();
     let at = |i: usize| words.get(i).map_or((0.0, 0.0), |w| (w.y, w.x0));
     order.sort_by(|a, b| at(*a).partial_cmp(&at(*b)).unwrap_or(Ordering::Equal));
@@ -39,7 +39,7 @@ pub fn settle(words: &mut Vec<Word>) -> Option<(String, String)> {
 }
 
 /// Single characters may touch where a font's widths are not known.
-fn is_text(word: &Word) -> bool {
+fn is_text(word: &Run) -> bool {
     word.text.chars().nth(1).is_some()
 }
 
@@ -52,7 +52,7 @@ const COVERED: f32 = 0.7;
 /// And the two are about as wide.
 const LIKE: f32 = 0.5;
 
-fn width(word: &Word) -> f32 {
+fn width(word: &Run) -> f32 {
     word.x1 - word.x0
 }
 
@@ -60,13 +60,15 @@ fn width(word: &Word) -> f32 {
 mod tests {
     use super::*;
 
-    fn word(text: &str, x0: f32, x1: f32, y: f32) -> Word {
-        Word {
+    fn word(text: &str, x0: f32, x1: f32, y: f32) -> Run {
+        Run {
             text: text.to_string(),
             x0,
             x1,
             y,
             size: 10.0,
+            struck: false,
+            marks: crate::model::Marks::NONE,
         }
     }
 

@@ -1,0 +1,165 @@
+//! Segments → rows: the lines of a ruled cell are one text, ruled cells side by side one row.
+
+use super::Segment;
+
+/// The rows of a page, without empty ones.
+pub fn rows(mut lines: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
+    open_boxes(&mut lines);
+    let rows = join_centred(join_ruled(lines)).into_iter();
+    rows.filter(|row| !row.is_empty()).collect()
+}
+
+/// The height of a ruled row: its lowest ruled box.
+pub fn band(row: &[Segment]) -> Option<(f32, f32)> {
+    row.iter()
+        .filter_map(|s| s.ruled)
+        .map(|[top, bottom, ..]| (top, bottom))
+        .min_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))
+}
+
+/// The rows a segment's ruled box reaches over, when they are more than its own.
+pub fn reach(
+    segment: &Segment,
+    bands: &[Option<(f32, f32)>],
+    own: usize,
+) -> Option<(usize, usize)> {
+    let [top, bottom, ..] = segment.ruled?;
+    let inside = |at: usize| {
+        bands.get(at).copied().flatten().is_some_and(|(a, b)| {
+            let middle = f32::midpoint(a, b);
+            top - 0.5 < middle && middle < bottom + 0.5 && b - a < bottom - top - 2.0
+        })
+    };
+    let first = (0..own)
+        .rev()
+        .take_while(|at| inside(*at))
+        .last()
+        .unwrap_or(own);
+    let last = (own + 1..bands.len())
+        .take_while(|at| inside(*at))
+        .last()
+        .unwrap_or(own);
+    (first < last).then_some((first, last))
+}
+
+/// A ruled cell that holds two segments of one line is a box around several columns, not a cell:
+/// its lines stay lines.
+fn open_boxes(lines: &mut [Vec<Segment>]) {
+    let mut boxes: Vec<[f32; 4]> = Vec::new();
+    for line in lines.iter() {
+        for (a, b) in line.iter().zip(line.iter().skip(1)) {
+            if let (Some(x), Some(y)) = (a.ruled, b.ruled)
+                && same_box(&x, &y)
+                && !boxes.iter().any(|known| same_box(known, &x))
+            {
+                boxes.push(x);
+            }
+        }
+    }
+    for segment in lines.iter_mut().flatten() {
+        if segment
+            .ruled
+            .is_some_and(|r| boxes.iter().any(|b| same_box(b, &r)))
+        {
+            segment.ruled = None;
+        }
+    }
+}
+
+fn same_box(a: &[f32; 4], b: &[f32; 4]) -> bool {
+    a.iter().zip(b).all(|(x, y)| (x - y).abs() < 0.5)
+}
+
+/// Lines that share ruled cells become one row: the lines of a cell are joined.
+fn join_ruled(lines: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
+    let mut rows: Vec<Vec<Segment>> = Vec::new();
+    // Two segments are of one row when the shorter of their ruled cells lies inside the taller.
+    let beside = |a: &[f32; 4], b: &[f32; 4]| {
+        let ([at, ab, ..], [bt, bb, ..]) = (a, b);
+        (at - bt).abs() < 0.5 && (ab - bb).abs() < 0.5
+    };
+    for line in lines {
+        let joins = rows.last().is_some_and(|row: &Vec<Segment>| {
+            line.iter().any(|s| {
+                s.ruled
+                    .is_some_and(|r| row.iter().any(|o| o.ruled.is_some_and(|q| beside(&r, &q))))
+            }) && line.iter().all(|s| s.ruled.is_some())
+        });
+        if !joins {
+            rows.push(line);
+            continue;
+        }
+        let Some(row) = rows.last_mut() else { continue };
+        for segment in line {
+            let home = row.iter_mut().find(|o| match (o.ruled, segment.ruled) {
+                (Some(a), Some(b)) => same_box(&a, &b),
+                _ => false,
+            });
+            match home {
+                Some(cell) => join_text(cell, &segment),
+                None => row.push(segment),
+            }
+        }
+        row.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    }
+    rows
+}
+
+/// Without rulings, a cell of one line centred beside a cell of two stands between their lines:
+/// lines nearer than their height that share no column are one row.
+fn join_centred(rows: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
+    let mut joined: Vec<Vec<Segment>> = Vec::new();
+    // The segments of the line last added: only they can be beside the next.
+    let mut last: Vec<(f32, f32, f32)> = Vec::new();
+    for row in rows {
+        let line: Vec<(f32, f32, f32)> = row.iter().map(|s| (s.x0, s.x1, s.y)).collect();
+        let free = |row: &[Segment]| row.iter().all(|s| s.ruled.is_none());
+        let between = joined.last().is_some_and(|above| {
+            free(above)
+                && free(&row)
+                && row.iter().all(|s| {
+                    last.iter().all(|(x0, x1, y)| {
+                        (s.x0 > *x1 || s.x1 < *x0) && (s.y - y).abs() < 0.85 * s.size
+                    })
+                })
+        });
+        last = line;
+        match joined.last_mut() {
+            Some(above) if between => {
+                for segment in row {
+                    let column = |o: &&mut Segment| segment.x0 < o.x1 && o.x0 < segment.x1;
+                    match above.iter_mut().find(column) {
+                        Some(cell) => join_text(cell, &segment),
+                        None => above.push(segment),
+                    }
+                }
+                above.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+            }
+            _ => joined.push(row),
+        }
+    }
+    joined
+}
+
+/// Joins a line of a cell to those above it. Where a ruled cell broke the line nobody knows whether
+/// a blank stood there: the break stays.
+fn join_text(cell: &mut Segment, more: &Segment) {
+    let brake = if cell.ruled.is_some() { '\n' } else { ' ' };
+    let wide = |c: Option<char>| c.is_some_and(|c| c >= '\u{2e80}');
+    for (into, from) in [
+        (&mut cell.text, &more.text),
+        (&mut cell.struck, &more.struck),
+    ] {
+        let tight = wide(into.chars().last()) && wide(from.chars().next())
+            || into.is_empty()
+            || from.is_empty()
+            || into.ends_with('-');
+        if !tight {
+            into.push(brake);
+        }
+        into.push_str(from);
+    }
+    cell.x0 = cell.x0.min(more.x0);
+    cell.x1 = cell.x1.max(more.x1);
+    cell.marks = cell.marks.with(more.marks);
+}

@@ -1,0 +1,245 @@
+//! PDF: what pdfboss finds on a page, sorted into runs that are read and marks that stand apart.
+
+mod fields;
+mod folded;
+mod painted;
+mod placed;
+mod strikes;
+mod turned;
+
+use super::{Limits, document, failed, stated};
+use crate::model::grid::index;
+use crate::model::{AsideKind, Grid, Layout, Marks, Problem, ReadFile, Say};
+use crate::page::{Apart, Page, Run};
+use pdfboss_core::{Document as Pdf, Page as Sheet, Rect};
+use pdfboss_text::{
+    FontCache, ReadingOrder, Ruling, TextSpan, extract_spans_and_rulings_reporting_cached,
+    placed_images,
+};
+use placed::{Placed, Upright};
+
+pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+    let pdf = match Pdf::load(bytes.to_vec()) {
+        Ok(pdf) => pdf,
+        Err(pdfboss_core::Error::Encrypted) => return failed(Problem::encrypted(path)),
+        Err(e) => return failed(Problem::damaged(path, "pdf", &e.to_string())),
+    };
+    if pdf.is_locked() {
+        return failed(Problem::encrypted(path));
+    }
+    let pages = pdf.page_count();
+    if pages == 0 {
+        return failed(Problem::damaged(path, "pdf", "it has no pages"));
+    }
+    let mut reading = Reading {
+        path,
+        limits,
+        fonts: FontCache::default(),
+        fields: fields::Fields::of(&pdf),
+        pdf: &pdf,
+        grid: Grid::new(Layout::Pages),
+        problems: Vec::new(),
+        remarks: Vec::new(),
+        blank: Vec::new(),
+    };
+    if pages > limits.pages {
+        let limit = stated("pages", limits.pages);
+        reading.problems.push(Problem::too_large(path, &limit));
+    }
+    for number in 0..pages.min(limits.pages) {
+        if let Err(why) = reading.page(number) {
+            let problem = Problem::page_incomplete(path, index(number), &why);
+            reading.problems.push(problem);
+        }
+    }
+    let Reading {
+        grid,
+        mut problems,
+        remarks,
+        blank,
+        ..
+    } = reading;
+    if is_cut(bytes) {
+        let why = "it is cut off: its end is missing";
+        problems.push(Problem::damaged(path, "pdf", why));
+    }
+    if grid.rows.is_empty() && problems.is_empty() {
+        return failed(Problem::no_text_layer(path, None));
+    }
+    for page in blank {
+        problems.push(Problem::no_text_layer(path, Some(page)));
+    }
+    let mut made = document(path, None, "pdf", grid);
+    made.whole = problems.is_empty();
+    problems.extend(remarks);
+    ReadFile {
+        documents: vec![made],
+        problems,
+    }
+}
+
+/// True when no trailer follows the last object. Readers mend such files without a word, from
+/// what is left of them.
+fn is_cut(bytes: &[u8]) -> bool {
+    let last = |word: &[u8]| memchr::memmem::rfind(bytes, word);
+    last(b"%%EOF").max(last(b"startxref")) < last(b"endobj")
+}
+
+struct Reading<'a> {
+    path: &'a str,
+    limits: &'a Limits,
+    pdf: &'a Pdf,
+    fonts: FontCache,
+    fields: fields::Fields,
+    grid: Grid,
+    /// What makes the document less than whole.
+    problems: Vec<Problem>,
+    remarks: Vec<Problem>,
+    /// Pages without text that show a picture.
+    blank: Vec<u32>,
+}
+
+impl Reading<'_> {
+    fn page(&mut self, number: usize) -> Result<(), String> {
+        let path = self.path;
+        let own = index(number);
+        let sheet = self.pdf.page(number).map_err(|e| e.to_string())?;
+        let order = ReadingOrder::Content;
+        let (spans, rulings, report) =
+            extract_spans_and_rulings_reporting_cached(self.pdf, &sheet, &self.fonts, order)
+                .map_err(|e| e.to_string())?;
+        if let Some(skipped) = report.skipped.first() {
+            let why = format!("{}: {}", skipped.kind, skipped.cause);
+            self.problems
+                .push(Problem::page_incomplete(path, own, &why));
+        }
+        if report.hidden > 0 {
+            let what = Say::new(
+                format!("page {} has layers that are switched off", own + 1),
+                format!("第 {} 页有被关闭的图层", own + 1),
+            );
+            self.remarks.push(Problem::hidden(path, None, &what));
+        }
+        if spans.len() > self.limits.spans {
+            let limit = stated("spans", self.limits.spans);
+            self.problems.push(Problem::too_large(path, &limit));
+        }
+        let pictures = placed_images(self.pdf, &sheet).map_or(Vec::new(), |found| found);
+        let pictures: Vec<Rect> = pictures.iter().map(|p| p.bbox).collect();
+        let mut page = self.sort(own, &sheet, &spans, &rulings, &pictures);
+        if page.runs.iter().any(|r| r.marks.has(Marks::RECOGNISED)) {
+            self.remarks.push(Problem::recognised_text(path, own));
+        }
+        if let Some((one, other)) = page.settle() {
+            let problem = Problem::overprinted(path, own, &one, &other);
+            self.remarks.push(problem);
+        }
+        let (seen, odd) = readable(&page.runs);
+        if seen == 0 {
+            // A page with neither text nor picture is an empty sheet, not a scan.
+            if !pictures.is_empty() {
+                self.blank.push(own);
+            }
+        } else if odd * 5 > seen {
+            self.problems.push(Problem::undecodable_text(path, own));
+        }
+        page.lay_out(&mut self.grid);
+        Ok(())
+    }
+
+    /// Parts what is read from what stands apart: outside the visible page, unseen, turned,
+    /// printed over the text, pinned to the page.
+    fn sort(
+        &self,
+        number: u32,
+        sheet: &Sheet,
+        spans: &[TextSpan],
+        rulings: &[Ruling],
+        pictures: &[Rect],
+    ) -> Page {
+        let spans = spans.get(..self.limits.spans).unwrap_or(spans);
+        let upright = Upright::of(spans, sheet.rotate);
+        let scanned = covered(&sheet.crop_box, pictures);
+        let white = spans.iter().any(placed::is_white);
+        let painted = white.then(|| painted::Painted::of(self.pdf, sheet));
+        let (mut runs, mut apart, mut askew) = (Vec::new(), Vec::new(), Vec::new());
+        for span in spans.iter().filter(|s| !s.text.trim().is_empty()) {
+            let Some(mut placed) = Placed::new(span, &upright) else {
+                continue;
+            };
+            if !placed::stands_on(span, &sheet.crop_box) {
+                apart.push((AsideKind::OutsidePage, placed));
+            } else if span.invisible && scanned {
+                placed.marks = Marks::RECOGNISED;
+                runs.push(placed);
+            } else if span.invisible
+                || span.size < SMALLEST
+                || placed::is_white(span)
+                    && painted.as_ref().is_some_and(|p| p.is_blank_under(span))
+            {
+                apart.push((AsideKind::Unseen, placed));
+            } else if placed.is_askew() || placed::is_watermark(span) {
+                askew.push(placed);
+            } else {
+                runs.push(placed);
+            }
+        }
+        askew.extend(turned::over_the_text(&mut runs));
+        let mut apart = placed::lines_of(apart);
+        apart.extend(turned::words(askew));
+        let mut strikes = strikes::Strikes::new(rulings, &upright);
+        for mark in fields::annotations(self.pdf, sheet) {
+            match mark {
+                fields::Pinned::Line(boxes) => strikes.pin(&boxes, &upright),
+                fields::Pinned::Note(text, rect) => apart.push(Apart {
+                    what: AsideKind::Annotation,
+                    text,
+                    y: upright.middle(&rect),
+                }),
+                fields::Pinned::Field(object, rect, shown) => {
+                    for (text, rect, size) in self.fields.lines(object, &rect) {
+                        let placed = Placed::filled(&text, &rect, size, &upright);
+                        if shown {
+                            runs.push(placed);
+                        } else {
+                            let y = placed.y;
+                            let what = AsideKind::Unseen;
+                            apart.push(Apart { what, text, y });
+                        }
+                    }
+                }
+            }
+        }
+        let (runs, rules) = strikes.through(runs);
+        apart.dedup_by(|b, a| a.what == b.what && a.text == b.text);
+        Page {
+            number,
+            runs,
+            apart,
+            rules,
+        }
+    }
+}
+
+/// Letters smaller than this, in points, nobody sees.
+const SMALLEST: f32 = 1.0;
+
+/// True when a picture covers most of a page, as a scan does.
+fn covered(page: &Rect, pictures: &[Rect]) -> bool {
+    let area = |r: &Rect| r.width() * r.height();
+    let seen = pictures.iter().filter_map(|p| p.intersect(*page));
+    seen.map(|p| area(&p)).sum::<f32>() > 0.5 * area(page)
+}
+
+/// How many characters a page shows, and how many of them say nothing.
+fn readable(runs: &[Run]) -> (usize, usize) {
+    let mut counts = (0, 0);
+    for c in runs.iter().flat_map(|w| w.text.chars()) {
+        let private = ('\u{e000}'..='\u{f8ff}').contains(&c);
+        counts.0 += 1;
+        if c == '\u{fffd}' || private || c.is_control() {
+            counts.1 += 1;
+        }
+    }
+    counts
+}
