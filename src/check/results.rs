@@ -3,7 +3,7 @@
 
 use super::covers::{self, shorten};
 use super::{Ctx, Detail, Outcome, consistent};
-use crate::check::evidence::Evidence;
+use crate::facts::evidence::Evidence;
 use crate::link::{Item, Report, Value};
 use crate::model::{ItemVerdict, Role, Say};
 use crate::normalize::sentence::Status;

@@ -137,9 +137,12 @@ fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Sha
         if let Some(number) = quantity::parse(text) {
             let unit = words.units.get(&number.unit).map(String::as_str);
             if let Some(unit) = unit {
-                let weight = crate::normalize::weight::kilograms(unit).is_some();
-                let count = quantity::pieces(unit).is_some()
-                    || matches!(unit, "sets" | "pairs" | "cartons" | "boxes" | "bags" | "packs" | "packages" | "rolls" | "bottles" | "pallets");
+                let base = words.unit_multiples.get(unit).map_or(unit, |m| m.of.as_str());
+                let weight = base == "kilograms";
+                let count = matches!(
+                    base,
+                    "pieces" | "sets" | "cartons" | "boxes" | "bags" | "packs" | "packages" | "rolls" | "bottles" | "pallets"
+                );
                 return match (weight, count) {
                     (true, _) => Shape::Weighed,
                     (_, true) => Shape::Counted,
