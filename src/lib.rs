@@ -100,7 +100,13 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
     }
     for document in std::mem::take(&mut file.documents) {
         let problems = &mut file.problems;
-        let papers = extract::papers(document, &rules.vocabulary, &input.hint, &KnownElsewhere::default(), problems);
+        let papers = extract::papers(
+            document,
+            &rules.vocabulary,
+            &input.hint,
+            &KnownElsewhere::default(),
+            problems,
+        );
         file.documents.extend(papers);
     }
     extract::settle(&mut file.documents, &rules.vocabulary, &mut file.problems);

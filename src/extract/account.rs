@@ -23,7 +23,10 @@ pub fn of(
                 Account::Struck
             } else if text.is_empty() {
                 Account::Blank
-            } else if text.len() < 60 && text.contains(['页', 'P', 'p']) && pages::mark(text).is_some() {
+            } else if text.len() < 60
+                && text.contains(['页', 'P', 'p'])
+                && pages::mark(text).is_some()
+            {
                 Account::Furniture
             } else {
                 Account::Unexplained

@@ -10,8 +10,7 @@ use pathfinding::kuhn_munkres::kuhn_munkres;
 use pathfinding::matrix::Matrix;
 
 /// A column is no field unless one reads better than this (natural-log odds).
-pub static NONE_: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("GL_NONE").ok().and_then(|v| v.parse().ok()).unwrap_or(1.6));
-#[allow(non_snake_case)] fn NONE() -> f32 { *NONE_ }
+const NONE: f32 = 1.2;
 /// Under this margin both readings are kept and none is taken.
 pub const MARGIN: f32 = 0.75;
 /// A field of the paper's head over a column.
@@ -65,7 +64,13 @@ struct Table<'a> {
 
 /// Reads a heading for a kind. `quick` leaves out margins and what needs more than one look: for
 /// choosing between kinds.
-pub fn read(view: &View<'_>, heading: &Heading, number: usize, kind: &Kind, quick: bool) -> Reading {
+pub fn read(
+    view: &View<'_>,
+    heading: &Heading,
+    number: usize,
+    kind: &Kind,
+    quick: bool,
+) -> Reading {
     let mut stacks = Vec::new();
     let scores = heading
         .columns
@@ -174,14 +179,20 @@ fn of_column(
                 score -= 2.0;
             }
             if !field.in_rows && field.as_column.is_none() {
-                score += if column.look.constant { OF_THE_HEAD_CONSTANT } else { OF_THE_HEAD };
+                score += if column.look.constant {
+                    OF_THE_HEAD_CONSTANT
+                } else {
+                    OF_THE_HEAD
+                };
             }
             score + column.look.fits(field)
         })
         .collect();
     // What a label's field becomes over a column.
     for (f, field) in kind.fields.iter().enumerate() {
-        let Some(target) = field.as_column else { continue };
+        let Some(target) = field.as_column else {
+            continue;
+        };
         let at = kind.fields.iter().position(|g| g.id == target);
         let own = words.get(f).copied().unwrap_or(0.0);
         if let Some((at, target)) = at.and_then(|at| Some((at, kind.fields.get(at)?))) {
@@ -210,7 +221,9 @@ fn members(view: &View<'_>, column: &Column, kind: &Kind, scores: &mut [f32]) {
     }
     for (field, share) in view.shares_with_others(column) {
         for (f, own) in kind.fields.iter().enumerate() {
-            let Some(slot) = scores.get_mut(f) else { continue };
+            let Some(slot) = scores.get_mut(f) else {
+                continue;
+            };
             if own.id == field {
                 *slot += MEMBER * share;
             } else if own.field_type == FieldType::Model || own.field_type == FieldType::Code {
@@ -249,7 +262,7 @@ impl Table<'_> {
     }
 
     fn score(&self, column: usize, field: Option<usize>) -> f32 {
-        let Some(field) = field else { return NONE() };
+        let Some(field) = field else { return NONE };
         let row = self.scores.get(column);
         row.and_then(|r| r.get(field)).copied().unwrap_or(FORBIDDEN)
     }
@@ -265,10 +278,9 @@ impl Table<'_> {
         let best: Vec<Option<usize>> = (0..self.scores.len())
             .map(|n| {
                 let fields = 0..self.kind.fields.len();
-                let best = fields.max_by(|a, b| {
-                    self.score(n, Some(*a)).total_cmp(&self.score(n, Some(*b)))
-                });
-                best.filter(|f| self.score(n, Some(*f)) > NONE())
+                let best = fields
+                    .max_by(|a, b| self.score(n, Some(*a)).total_cmp(&self.score(n, Some(*b))));
+                best.filter(|f| self.score(n, Some(*f)) > NONE)
             })
             .collect();
         let mut taken: Vec<usize> = best.iter().copied().flatten().collect();
@@ -287,16 +299,21 @@ impl Table<'_> {
         let weight = |score: f32| (f64::from(score) * 1000.0).round() as i64;
         let rows = (0..columns).map(|n| {
             let own = (0..fields).map(move |f| weight(self.score(n, Some(f))));
-            let none = (0..columns).map(move |m| if m == n { weight(NONE()) } else { weight(FORBIDDEN) });
+            let none = (0..columns).map(move |m| {
+                if m == n {
+                    weight(NONE)
+                } else {
+                    weight(FORBIDDEN)
+                }
+            });
             own.chain(none).collect::<Vec<i64>>()
         });
         let Ok(matrix) = Matrix::from_rows(rows) else {
             return vec![None; columns];
         };
         let (_, solved) = kuhn_munkres(&matrix);
-        let field = |(n, f): (usize, usize)| {
-            (f < fields && self.score(n, Some(f)) > NONE()).then_some(f)
-        };
+        let field =
+            |(n, f): (usize, usize)| (f < fields && self.score(n, Some(f)) > NONE).then_some(f);
         solved.into_iter().enumerate().map(field).collect()
     }
 
@@ -307,7 +324,7 @@ impl Table<'_> {
             - (0..self.kind.fields.len())
                 .filter(|f| *f != field && !chosen.contains(&Some(*f)))
                 .map(|f| self.score(column, Some(f)))
-                .fold(NONE(), f32::max);
+                .fold(NONE, f32::max);
         let rivals = (0..self.scores.len()).filter(|n| *n != column);
         let rival = rivals
             .map(|n| self.score(n, Some(field)) - self.score(n, chosen.get(n).copied().flatten()))
@@ -339,7 +356,7 @@ impl Table<'_> {
             field.is_some_and(|f| f.in_rows && look.fits(f) >= POSSIBLE)
         };
         // A heading that plainly reads as something else is none of them.
-        let worded = |f: &usize| self.score(column, Some(*f)) > NONE() - 4.0;
+        let worded = |f: &usize| self.score(column, Some(*f)) > NONE - 4.0;
         let may_be: Vec<FieldId> = (0..self.kind.fields.len())
             .filter(free)
             .filter(fits)
@@ -356,7 +373,10 @@ impl Table<'_> {
             numbers >= 2 && numbers * 5 >= c.look.filled as usize * 4
         };
         let columns = &self.heading.columns;
-        let own: Vec<usize> = (0..columns.len()).filter(|n| columns.get(*n).is_some_and(numeric)).take(14).collect();
+        let own: Vec<usize> = (0..columns.len())
+            .filter(|n| columns.get(*n).is_some_and(numeric))
+            .take(14)
+            .collect();
         let mut found = Vec::new();
         for (i, a) in own.iter().enumerate() {
             for b in own.iter().skip(i + 1) {
@@ -371,10 +391,18 @@ impl Table<'_> {
     }
 
     fn is_product(&self, a: usize, b: usize, c: usize) -> bool {
-        let numbers = |n: usize| self.heading.columns.get(n).map(|c| c.numbers.as_slice()).unwrap_or(&[]);
+        let numbers = |n: usize| {
+            self.heading
+                .columns
+                .get(n)
+                .map(|c| c.numbers.as_slice())
+                .unwrap_or(&[])
+        };
         let (mut held, mut rows) = (0, 0);
         for ((a, b), c) in numbers(a).iter().zip(numbers(b)).zip(numbers(c)) {
-            let (Some(a), Some(b), Some(c)) = (a, b, c) else { continue };
+            let (Some(a), Some(b), Some(c)) = (a, b, c) else {
+                continue;
+            };
             if [*a, *b].iter().any(|n| *n == 0.0 || *n == 1.0) {
                 continue;
             }
@@ -389,7 +417,11 @@ impl Table<'_> {
         let cartons = self.position(FieldId::CARTONS);
         let best = |table: &Self, n: usize| {
             let fields = 0..table.kind.fields.len();
-            fields.max_by(|a, b| table.score(n, Some(*a)).total_cmp(&table.score(n, Some(*b))))
+            fields.max_by(|a, b| {
+                table
+                    .score(n, Some(*a))
+                    .total_cmp(&table.score(n, Some(*b)))
+            })
         };
         let per_carton = self.position(FieldId::PER_CARTON);
         for (a, b, c) in self.found_products() {
@@ -398,7 +430,10 @@ impl Table<'_> {
                     continue;
                 }
                 let summed = |f: &crate::model::KindField| {
-                    f.field_type.is_number() && f.field_type != FieldType::Money && Some(f.id) != per_carton.and_then(|p| self.id(p)) && f.id != FieldId::CARTONS
+                    f.field_type.is_number()
+                        && f.field_type != FieldType::Money
+                        && Some(f.id) != per_carton.and_then(|p| self.id(p))
+                        && f.id != FieldId::CARTONS
                 };
                 let fields: Vec<usize> = (0..self.kind.fields.len())
                     .filter(|f| self.kind.fields.get(*f).is_some_and(summed))
@@ -443,14 +478,21 @@ impl Table<'_> {
                     let plain: f32 = next
                         .iter()
                         .enumerate()
-                        .map(|(n, f)| f.map_or(NONE(), |f| kept.get(n).and_then(|r| r.get(f)).copied().unwrap_or(FORBIDDEN)))
+                        .map(|(n, f)| {
+                            f.map_or(NONE, |f| {
+                                kept.get(n)
+                                    .and_then(|r| r.get(f))
+                                    .copied()
+                                    .unwrap_or(FORBIDDEN)
+                            })
+                        })
                         .sum();
                     if plain + PRODUCT > before {
                         *chosen = next;
                         for (n, f) in pairs {
                             let own = kept.get(n).and_then(|r| r.get(f)).copied().unwrap_or(0.0);
                             if let Some(slot) = self.scores.get_mut(n).and_then(|r| r.get_mut(f)) {
-                                *slot = own.max(NONE()) + PRODUCT;
+                                *slot = own.max(NONE) + PRODUCT;
                             }
                         }
                     } else {
@@ -468,7 +510,7 @@ impl Table<'_> {
                 if (n == column) != (f == field) {
                     *slot = FORBIDDEN;
                 } else if n == column && f == field {
-                    *slot = slot.max(NONE() + 0.1);
+                    *slot = slot.max(NONE + 0.1);
                 }
             }
         }
@@ -480,7 +522,10 @@ impl Table<'_> {
             (FieldId::UNIT, Shape::Unit, FieldType::Quantity),
             (FieldId::CURRENCY, Shape::Currency, FieldType::Money),
         ] {
-            let Some(field) = self.position(beside).filter(|f| !chosen.contains(&Some(*f))) else {
+            let Some(field) = self
+                .position(beside)
+                .filter(|f| !chosen.contains(&Some(*f)))
+            else {
                 continue;
             };
             let near = |n: usize| {
@@ -495,10 +540,10 @@ impl Table<'_> {
                 chosen.get(*n) == Some(&None)
                     && look.is_some_and(|l| l.most() == Some(shape))
                     && near(*n)
-                    && self.score(*n, Some(field)) + NEIGHBOUR > NONE() - 1.0
+                    && self.score(*n, Some(field)) + NEIGHBOUR > NONE - 1.0
             });
             if let Some(n) = column {
-                let lift = (NONE() + MARGIN + 0.1 - self.score(n, Some(field))).max(NEIGHBOUR);
+                let lift = (NONE + MARGIN + 0.1 - self.score(n, Some(field))).max(NEIGHBOUR);
                 self.add(n, field, lift);
                 if let Some(slot) = chosen.get_mut(n) {
                     *slot = Some(field);
@@ -515,12 +560,21 @@ impl Table<'_> {
             let column = chosen.iter().position(|f| *f == Some(field))?;
             Some((field, column))
         };
-        let (Some((gross, g)), Some((net, n))) = (at(FieldId::GROSS_WEIGHT), at(FieldId::NET_WEIGHT)) else {
+        let (Some((gross, g)), Some((net, n))) =
+            (at(FieldId::GROSS_WEIGHT), at(FieldId::NET_WEIGHT))
+        else {
             return;
         };
         let columns = &self.heading.columns;
-        let rows = columns.get(g).zip(columns.get(n)).map(|(g, n)| g.numbers.iter().zip(&n.numbers));
-        let pairs: Vec<(f64, f64)> = rows.into_iter().flatten().filter_map(|(g, n)| Some(((*g)?, (*n)?))).collect();
+        let rows = columns
+            .get(g)
+            .zip(columns.get(n))
+            .map(|(g, n)| g.numbers.iter().zip(&n.numbers));
+        let pairs: Vec<(f64, f64)> = rows
+            .into_iter()
+            .flatten()
+            .filter_map(|(g, n)| Some(((*g)?, (*n)?)))
+            .collect();
         let turned = pairs.len() > 1 && pairs.iter().all(|(g, n)| g < n);
         let now = self.score(g, Some(gross)) + self.score(n, Some(net));
         let then = self.score(g, Some(net)) + self.score(n, Some(gross));

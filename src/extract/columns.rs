@@ -48,13 +48,22 @@ impl Header {
             let first = stack.first();
             let cell = self.columns.iter().find(|c| Some(&c.field) == first);
             let further = stack.iter().skip(1);
-            named.extend(cell.into_iter().flat_map(|c| further.clone().map(|f| (*f, c.cell))));
+            named.extend(
+                cell.into_iter()
+                    .flat_map(|c| further.clone().map(|f| (*f, c.cell))),
+            );
         }
         named
     }
 
     fn of(view: &View<'_>, heading: &Heading, number: usize, kind: &Kind, quick: bool) -> Header {
-        let first = heading.part(heading.blocks.first().cloned().unwrap_or(0..heading.columns.len()));
+        let first = heading.part(
+            heading
+                .blocks
+                .first()
+                .cloned()
+                .unwrap_or(0..heading.columns.len()),
+        );
         let parted = heading.blocks.len() > 1 && is_again(&heading.columns, &heading.blocks);
         let heading = if parted { &first } else { heading };
         let reading = assign::read(view, heading, number, kind, quick);
@@ -85,8 +94,15 @@ impl Header {
             row: heading.first,
             last: heading.last,
             columns,
-            stacks: reading.stacks.into_iter().map(|s| s.1).filter(|s| !is_one(s)).collect(),
-            open: open.filter_map(|o| Some((lowest(o.column)?, o.may_be))).collect(),
+            stacks: reading
+                .stacks
+                .into_iter()
+                .map(|s| s.1)
+                .filter(|s| !is_one(s))
+                .collect(),
+            open: open
+                .filter_map(|o| Some((lowest(o.column)?, o.may_be)))
+                .collect(),
             headed: heading.columns.iter().map(|c| (c.x0, c.x1)).collect(),
             points,
         }
@@ -104,7 +120,10 @@ fn is_again(columns: &[Column], blocks: &[std::ops::Range<usize>]) -> bool {
         .collect();
     blocks.iter().skip(1).any(|block| {
         let own = columns.get(block.clone()).unwrap_or(&[]);
-        own.iter().filter(|c| first.contains(&c.text.as_str())).count() >= 2
+        own.iter()
+            .filter(|c| first.contains(&c.text.as_str()))
+            .count()
+            >= 2
     })
 }
 
@@ -135,7 +154,12 @@ pub fn beside(view: &View<'_>, header: &Header, number: usize, kind: &Kind) -> V
 pub fn likely_rows(view: &View<'_>) -> Vec<usize> {
     if view.grid.layout == Layout::Tree {
         let keys = |row: &usize| {
-            let is_key = |c: usize| view.grid.cells.get(c).is_some_and(|c| c.kind == CellKind::Key);
+            let is_key = |c: usize| {
+                view.grid
+                    .cells
+                    .get(c)
+                    .is_some_and(|c| c.kind == CellKind::Key)
+            };
             view.grid.row_cells(*row).all(is_key)
         };
         return (0..view.looked).filter(keys).collect();
@@ -157,7 +181,8 @@ pub fn best_header(
     stated: Option<usize>,
 ) -> Option<Header> {
     if let Some(row) = stated {
-        return Some(stated_header(view, row, number, kind, true)).filter(|h| !h.columns.is_empty());
+        return Some(stated_header(view, row, number, kind, true))
+            .filter(|h| !h.columns.is_empty());
     }
     let mut best: Option<Header> = None;
     for row in &view.likely {
@@ -175,7 +200,13 @@ pub fn best_header(
 }
 
 /// A row the user says is the heading, taken as it is.
-pub fn stated_header(view: &View<'_>, row: usize, number: usize, kind: &Kind, quick: bool) -> Header {
+pub fn stated_header(
+    view: &View<'_>,
+    row: usize,
+    number: usize,
+    kind: &Kind,
+    quick: bool,
+) -> Header {
     Header::of(view, &Heading::new(view, row, row), number, kind, quick)
 }
 
@@ -191,7 +222,8 @@ pub fn header_at(
     let header = Header::of(view, &heading, number, kind, quick);
     let in_rows = |c: &&TakenColumn| kind.field(c.field).is_some_and(|f| f.in_rows);
     let only_rows = |c: &&TakenColumn| {
-        kind.field(c.field).is_some_and(|f| f.in_rows && !f.in_header)
+        kind.field(c.field)
+            .is_some_and(|f| f.in_rows && !f.in_header)
     };
     let rows_fields = header.columns.iter().filter(in_rows).count();
     let sure_fields = header.columns.iter().filter(only_rows).count();
@@ -328,7 +360,10 @@ impl ColumnMap {
     pub fn neighbours(&self, field: FieldId) -> impl Iterator<Item = FieldId> + '_ {
         let at = self.spans.iter().position(|s| s.0 == field);
         let beside = at.into_iter().flat_map(|n| [n.checked_sub(1), Some(n + 1)]);
-        beside.flatten().filter_map(|n| self.spans.get(n)).map(|s| s.0)
+        beside
+            .flatten()
+            .filter_map(|n| self.spans.get(n))
+            .map(|s| s.0)
     }
 
     /// The field of the column a cell stands in.

@@ -52,19 +52,22 @@ pub fn structure(view: &View<'_>, row: usize) -> f32 {
     let grid = view.grid;
     let mut points = 0.0;
     let mut seen: Vec<&str> = Vec::new();
-    let (mut known, mut count) = (0, 0);
+    let (mut known, mut count, mut typed) = (0, 0, 0);
+    let mut cells = Vec::new();
     for cell in grid.row_cells(row) {
         let text = grid.cell_text(cell).trim();
         if text.is_empty() {
             continue;
         }
         count += 1;
+        cells.push(cell);
         let bare = text.trim_start_matches(|c: char| c.is_ascii_digit());
         let bare = bare.strip_prefix(['.', '、', '．']).unwrap_or(text).trim();
         let listed = view.is_line_label(cell);
         known += usize::from(listed);
         if !listed && (is_typed(view, cell) || bare.is_empty()) {
             points -= 1.0;
+            typed += 1;
             continue;
         }
         let colon = bare.trim_end().ends_with([':', '：']) || bare.contains([':', '：']) && !listed;
@@ -81,7 +84,8 @@ pub fn structure(view: &View<'_>, row: usize) -> f32 {
             points += 0.5;
         }
     }
-    if count < 2 {
+    // Labels alternate with their values; headings stand side by side.
+    if count < 2 || typed * 3 > count || known > 1 && !stand_together(view, &cells) {
         return 0.0;
     }
     points + (known as f32 * 0.5).min(1.5)
@@ -121,12 +125,24 @@ fn below(view: &View<'_>, row: usize, cell: usize) -> Below {
 pub fn is_typed(view: &View<'_>, cell: usize) -> bool {
     let grid = view.grid;
     let stored = grid.cells.get(cell).map(|c| c.kind);
-    if matches!(stored, Some(CellKind::Number | CellKind::Date | CellKind::Error | CellKind::NoValue)) {
+    if matches!(
+        stored,
+        Some(CellKind::Number | CellKind::Date | CellKind::Error | CellKind::NoValue)
+    ) {
         return true;
     }
     !matches!(
         view.shape(cell),
-        None | Some(Shape::Words | Shape::Text | Shape::Unit | Shape::Currency | Shape::Company | Shape::Nothing | Shape::Country | Shape::Port)
+        None | Some(
+            Shape::Words
+                | Shape::Text
+                | Shape::Unit
+                | Shape::Currency
+                | Shape::Company
+                | Shape::Nothing
+                | Shape::Country
+                | Shape::Port
+        )
     )
 }
 
@@ -191,7 +207,8 @@ fn is_under(view: &View<'_>, first: usize, next: usize) -> bool {
     let aside = |cell: &usize| {
         let text = grid.cell_text(*cell).trim();
         let shape = view.shape(*cell);
-        matches!(shape, Some(Shape::Unit | Shape::Currency)) || text.starts_with(['(', '（', '[', '【', '/'])
+        matches!(shape, Some(Shape::Unit | Shape::Currency))
+            || text.starts_with(['(', '（', '[', '【', '/'])
     };
     let part = |cell: &usize| {
         own.iter().any(|o| {
@@ -203,7 +220,9 @@ fn is_under(view: &View<'_>, first: usize, next: usize) -> bool {
     // broken in two lines has its second line right below.
     let known = cells.iter().filter(|c| view.is_line_label(**c)).count();
     let all = |test: &dyn Fn(&usize) -> bool| cells.iter().all(test);
-    if all(&aside) || cells.iter().any(part) && (known > 0 || cells.len() < own.len()) && short(view, &cells) {
+    if all(&aside)
+        || cells.iter().any(part) && (known > 0 || cells.len() < own.len()) && short(view, &cells)
+    {
         return true;
     }
     known >= 2 && known * 2 >= cells.len() && stand_together(view, &cells)
@@ -273,7 +292,11 @@ fn column_at(columns: &[Column], x0: u32, x1: u32) -> Option<usize> {
 
 /// The columns of a sheet or table: each with all heading cells that reach over it.
 fn of_file(grid: &Grid, first: usize, last: usize) -> Vec<Column> {
-    let width = if grid.layout == crate::model::Layout::Docx { crate::model::grid::COLUMN } else { 1 };
+    let width = if grid.layout == crate::model::Layout::Docx {
+        crate::model::grid::COLUMN
+    } else {
+        1
+    };
     let mut heads: Vec<(usize, u32, u32)> = Vec::new();
     for row in first..=last {
         for cell in grid.row_cells(row) {
@@ -288,8 +311,10 @@ fn of_file(grid: &Grid, first: usize, last: usize) -> Vec<Column> {
     let right = heads.iter().map(|h| h.2).max().unwrap_or(0);
     let mut columns = Vec::new();
     for x in left..=right.min(left.saturating_add(WIDEST)) {
-        let over: Vec<&(usize, u32, u32)> =
-            heads.iter().filter(|(_, from, to)| (*from..=*to).contains(&x)).collect();
+        let over: Vec<&(usize, u32, u32)> = heads
+            .iter()
+            .filter(|(_, from, to)| (*from..=*to).contains(&x))
+            .collect();
         let Some((_, from, to)) = over.last() else {
             continue;
         };
@@ -392,7 +417,9 @@ fn sample(view: &View<'_>, last: usize, columns: &mut [Column]) {
             };
             column.look.add(shape);
             column.numbers.resize(slot, None);
-            column.numbers.push(quantity::parse(grid.cell_text(cell)).map(|q| q.value));
+            column
+                .numbers
+                .push(quantity::parse(grid.cell_text(cell)).map(|q| q.value));
             if let Some(known) = texts.get_mut(n) {
                 *known.entry(squeeze(grid.cell_text(cell))).or_default() += 1;
             }
@@ -406,7 +433,9 @@ fn sample(view: &View<'_>, last: usize, columns: &mut [Column]) {
         let whole: Vec<f64> = column.numbers.iter().copied().flatten().collect();
         column.look.rising = whole.len() > 1
             && whole.len() == column.look.filled as usize
-            && whole.windows(2).all(|w| matches!(w, [a, b] if b - a == 1.0));
+            && whole
+                .windows(2)
+                .all(|w| matches!(w, [a, b] if b - a == 1.0));
     }
 }
 
@@ -415,4 +444,3 @@ fn structure_again(view: &View<'_>, cells: &[usize]) -> bool {
     let known = cells.iter().filter(|c| view.is_line_label(**c)).count();
     known >= 3 && known * 2 > cells.len()
 }
-

@@ -59,6 +59,10 @@ impl Known {
             }
         }
         let share = |(id, count): (FieldId, usize)| (id, count as f32 / keys.len() as f32);
-        counts.into_iter().map(share).filter(|(_, s)| *s >= 0.5).collect()
+        counts
+            .into_iter()
+            .map(share)
+            .filter(|(_, s)| *s >= 0.5)
+            .collect()
     }
 }

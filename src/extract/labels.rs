@@ -1,9 +1,9 @@
 //! Labels and their values: to the right, below, or behind a colon or line break in one cell.
 
-use super::columns::{extent, overlap};
 use super::assign::MARGIN;
-use super::turned;
+use super::columns::{extent, overlap};
 use super::recognise::{View, label_text};
+use super::turned;
 use super::values::{self, Look, Shape};
 use super::vocabulary::{Hits, Vocabulary};
 use crate::model::{
@@ -72,7 +72,11 @@ fn unlisted_of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
         .filter(|c| !grid.cell_text(*c).trim().is_empty())
         .collect();
     let known = |cell: usize| view.hits(cell).is_some();
-    let valued: Vec<usize> = pairs.iter().filter(|p| p.row == row).map(|p| p.cell).collect();
+    let valued: Vec<usize> = pairs
+        .iter()
+        .filter(|p| p.row == row)
+        .map(|p| p.cell)
+        .collect();
     let mut at = 0;
     while let Some(&cell) = cells.get(at) {
         at += 1;
@@ -80,8 +84,15 @@ fn unlisted_of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
         if known(cell) || valued.contains(&cell) {
             continue;
         }
-        let next = cells.get(at).copied().filter(|c| !known(*c) && !valued.contains(c));
-        if let Some((before, colon)) = before_colon(text) {
+        let next = cells
+            .get(at)
+            .copied()
+            .filter(|c| !known(*c) && !valued.contains(c));
+        let named = before_colon(text).filter(|(before, _)| {
+            let shape = values::shape_of(before.trim(), false, view.words());
+            !matches!(shape, Shape::Verdict | Shape::Nothing)
+        });
+        if let Some((before, colon)) = named {
             let lead = grid.cell_text(cell).len() - grid.cell_text(cell).trim_start().len();
             let start = lead + before.len() + colon;
             let label = Label {
@@ -109,6 +120,10 @@ fn unlisted_of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
             continue;
         }
         let Some(value) = next else { continue };
+        // An item and its verdict are no label and value.
+        if view.shape(value) == Some(Shape::Verdict) {
+            continue;
+        }
         if is_short_name(view, cell) && before_colon(grid.cell_text(value)).is_none() {
             push_whole(view, row, value, Vec::new(), false, pairs);
             if let Some(last) = pairs.last_mut() {
@@ -147,7 +162,9 @@ fn before_colon(text: &str) -> Option<(&str, usize)> {
     let before = text.get(..at)?;
     let letters = before.chars().any(char::is_alphabetic);
     let time = before.ends_with(|c: char| c.is_ascii_digit())
-        && text.get(at + 1..).is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
+        && text
+            .get(at + 1..)
+            .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
     let link = text.get(at..).is_some_and(|t| t.starts_with("://"));
     let short = before.chars().count() <= LONGEST_LABEL;
     (letters && short && !time && !link).then_some((before, colon.len_utf8()))
@@ -158,8 +175,10 @@ fn is_short_name(view: &View<'_>, cell: usize) -> bool {
     let text = view.grid.cell_text(cell).trim();
     let figures = text.chars().any(|c| c.is_ascii_digit());
     let sentence = text.contains(['。', '；', '，', '!', '?']);
-    matches!(view.shape(cell), Some(Shape::Words | Shape::Text | Shape::Unit | Shape::Port))
-        && text.chars().count() <= LONGEST_LABEL
+    matches!(
+        view.shape(cell),
+        Some(Shape::Words | Shape::Text | Shape::Unit | Shape::Port)
+    ) && text.chars().count() <= LONGEST_LABEL
         && !figures
         && !sentence
 }
@@ -338,7 +357,9 @@ fn band(view: &View<'_>, row: usize, cell: usize) -> Option<Option<(usize, usize
     }
     let filled = |row: usize| -> Vec<usize> {
         let cells = grid.row_cells(row);
-        cells.filter(|c| !grid.cell_text(*c).trim().is_empty()).collect()
+        cells
+            .filter(|c| !grid.cell_text(*c).trim().is_empty())
+            .collect()
     };
     let labels = |cells: &[usize]| cells.iter().filter(|c| view.hits(**c).is_some()).count();
     let own = filled(row);
@@ -367,7 +388,11 @@ fn band(view: &View<'_>, row: usize, cell: usize) -> Option<Option<(usize, usize
         let most = own.iter().copied().max_by_key(|l| over(*l))?;
         if over(most) >= 0 {
             // Several labels over one long value: the one it begins under.
-            let first = own.iter().copied().filter(|l| over(*l) >= 0).min_by_key(|l| near(*l));
+            let first = own
+                .iter()
+                .copied()
+                .filter(|l| over(*l) >= 0)
+                .min_by_key(|l| near(*l));
             return first;
         }
         own.iter().copied().min_by_key(|l| near(*l))
@@ -381,18 +406,27 @@ fn band(view: &View<'_>, row: usize, cell: usize) -> Option<Option<(usize, usize
 
 /// A field a part of a label lists, unless the words of the whole speak plainly for another.
 fn surer(view: &View<'_>, pair: &Pair, listed: FieldId, number: usize, kind: &Kind) -> FieldId {
-    let Some(label) = pair.label.as_ref().filter(|l| !view.is_listed_whole(&l.text)) else {
+    let Some(label) = pair
+        .label
+        .as_ref()
+        .filter(|l| !view.is_listed_whole(&l.text))
+    else {
         return listed;
     };
     let scores = view.words_of(&label.text, number, kind);
     let at = |id: FieldId| kind.fields.iter().position(|f| f.id == id);
-    let own = at(listed).and_then(|n| scores.get(n)).copied().unwrap_or(0.0);
+    let own = at(listed)
+        .and_then(|n| scores.get(n))
+        .copied()
+        .unwrap_or(0.0);
     let best = (0..scores.len()).max_by(|a, b| {
         let score = |n: &usize| scores.get(*n).copied().unwrap_or(0.0);
         score(a).total_cmp(&score(b))
     });
     let better = best.filter(|n| scores.get(*n).is_some_and(|s| *s > own + MARGIN));
-    better.and_then(|n| kind.fields.get(n)).map_or(listed, |f| f.id)
+    better
+        .and_then(|n| kind.fields.get(n))
+        .map_or(listed, |f| f.id)
 }
 
 /// Where the values of a paper's labels stand.
@@ -414,7 +448,10 @@ pub fn vote(view: &View<'_>) -> Stand {
     let (mut beside, mut below) = (0, 0);
     for cell in view.listed_cells() {
         let row = grid.row_of(cell);
-        if !grid.has_columns(row) || grid.layout == Layout::Tree || view.likely.first() == Some(&row) {
+        if !grid.has_columns(row)
+            || grid.layout == Layout::Tree
+            || view.likely.first() == Some(&row)
+        {
             continue;
         }
         let next = (cell + 1..grid.row_cells(row).end)
@@ -444,7 +481,9 @@ fn has_label_look(view: &View<'_>, cell: usize) -> bool {
 /// In print a cell may hold its label and its value: `境外收货人 Kinderwelt Handels GmbH`.
 fn begins_with_label(view: &View<'_>, cell: usize) -> bool {
     let text = view.grid.cell_text(cell).trim();
-    let first = text.split_once(char::is_whitespace).map_or("", |(first, _)| first);
+    let first = text
+        .split_once(char::is_whitespace)
+        .map_or("", |(first, _)| first);
     !view.grid.has_columns(view.grid.row_of(cell))
         && first.chars().count() > 2
         && view.is_listed_whole(first)
@@ -479,7 +518,8 @@ fn beside_is_value(view: &View<'_>, label: usize, beside: usize) -> bool {
     }
     let (_, end) = extent(grid, label);
     let gap = grid.cells.get(beside).is_some_and(|c| c.x0 > end + 1);
-    let next = (beside + 1..grid.row_cells(row).end).find(|c| !grid.cell_text(*c).trim().is_empty());
+    let next =
+        (beside + 1..grid.row_cells(row).end).find(|c| !grid.cell_text(*c).trim().is_empty());
     let column = |row: usize| {
         let cells = grid.row_cells(row);
         let over = cells.into_iter().find(|c| overlap(grid, beside, *c) > 0);
@@ -507,7 +547,10 @@ fn value_below(view: &View<'_>, row: usize, cell: usize) -> Option<(usize, usize
         let text = grid.cell_text(value);
         let own = text.trim().split_once('\n');
         let own = own.is_some_and(|(line, _)| !view.look_up(label_text(line)).is_empty());
-        let label = view.hits(value).is_some() || text.contains([':', '：']) || own || has_label_look(view, value);
+        let label = view.hits(value).is_some()
+            || text.contains([':', '：'])
+            || own
+            || has_label_look(view, value);
         return (!label).then_some((below, value));
     }
     None
@@ -790,12 +833,13 @@ pub fn fill(
     let under = |pair: &Pair| {
         understood.header_row.is_some_and(|row| pair.row >= row) && !view.grid.is_prose()
     };
-    let (read, open) =
-        read_unlisted(view, number, kind, |p| !in_table(p) && !under(p), &listed);
+    let (read, open) = read_unlisted(view, number, kind, |p| !in_table(p) && !under(p), &listed);
     understood.open.extend(open);
     for (n, pair) in view.pairs.iter().enumerate() {
         let by_words = || read.iter().find(|(p, _)| *p == n).map(|(_, f)| *f);
-        let listed = pair.field_for(number).map(|f| surer(view, pair, f, number, kind));
+        let listed = pair
+            .field_for(number)
+            .map(|f| surer(view, pair, f, number, kind));
         let Some(id) = listed.or_else(by_words) else {
             continue;
         };
@@ -853,7 +897,10 @@ pub fn fill(
             .filter(|(i, f)| !fields.iter().take(*i).any(|g| g.id == f.id))
             .count()
     };
-    if understood.columns.is_empty() && understood.records.is_empty() && turned::read(view, &single, understood) {
+    if understood.columns.is_empty()
+        && understood.records.is_empty()
+        && turned::read(view, &single, understood)
+    {
         return;
     }
     if understood.records.is_empty() && distinct(&single) >= 2 {
@@ -893,7 +940,9 @@ fn to_the_gap(raw: &str) -> &str {
     let raw = raw.trim_end();
     let ends = [raw.find("  "), raw.find(['\t', ';', '；'])];
     let gap = ends.into_iter().flatten().min();
-    gap.and_then(|at| raw.get(..at)).filter(|code| !code.is_empty()).unwrap_or(raw)
+    gap.and_then(|at| raw.get(..at))
+        .filter(|code| !code.is_empty())
+        .unwrap_or(raw)
 }
 
 /// The date behind the gap of a value that a label of two fields has: number and date.
@@ -906,7 +955,10 @@ fn date_behind_gap(view: &View<'_>, pair: &Pair, kind: &Kind) -> Option<Field> {
         return None;
     }
     let named = [FieldId::ISSUE_DATE, view.date_field()];
-    let field = kind.fields.iter().find(|f| named.contains(&f.id) && f.in_header)?;
+    let field = kind
+        .fields
+        .iter()
+        .find(|f| named.contains(&f.id) && f.in_header)?;
     let lead = number.len() + (rest.len() - rest.trim_start().len());
     Some(Field {
         id: field.id,

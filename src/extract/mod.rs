@@ -25,8 +25,8 @@ mod words;
 
 pub use columns::merge_of;
 pub use known::Known;
-pub use settle::settle;
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
+pub use settle::settle;
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
 use crate::model::{self, CellKind, Document, Field, Problem, Say, Understood};
@@ -158,9 +158,8 @@ pub fn understand(
         let fields: Vec<&str> = may_be.iter().take(3).map(heading).collect();
         let (path, part) = (&document.path, document.part.as_deref());
         let text = document.grid.cell_text(cell).trim();
-        problems.push(
-            Problem::not_understood(path, text, &fields).at(part, document.grid.spot(cell)),
-        );
+        problems
+            .push(Problem::not_understood(path, text, &fields).at(part, document.grid.spot(cell)));
     }
     problems
 }

@@ -94,7 +94,10 @@ impl<'a> View<'a> {
 
     /// The field most kinds call their date.
     pub fn date_field(&self) -> FieldId {
-        self.vocabulary.fields.find("date").unwrap_or(FieldId::ISSUE_DATE)
+        self.vocabulary
+            .fields
+            .find("date")
+            .unwrap_or(FieldId::ISSUE_DATE)
     }
 
     /// The cells that are listed labels or headings, in order.
@@ -126,7 +129,8 @@ impl<'a> View<'a> {
             kind.and_then(|k| k.field(*field))
                 .is_some_and(|f| f.in_rows || f.as_column.is_some())
         };
-        self.hits(cell).is_some_and(|hits| hits.iter().any(of_lines))
+        self.hits(cell)
+            .is_some_and(|hits| hits.iter().any(of_lines))
     }
 
     /// The heading that begins or lies at a row.
@@ -235,7 +239,11 @@ fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
         let code = code.trim_matches([' ', ')', '）', '\u{3000}']);
         let figures = code.chars().filter(char::is_ascii_digit).count();
         let is_code = code.len() >= 9 && figures * 2 > code.len();
-        if is_code && code.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase()) {
+        if is_code
+            && code
+                .chars()
+                .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
+        {
             return vocabulary.look_up_whole(label);
         }
     }
@@ -333,9 +341,12 @@ pub fn recognise(
     };
     let best_of = |mut scores: Vec<Score>| {
         if let Some(name) = &stated
-            && let Some(score) = scores
-                .iter_mut()
-                .find(|s| vocabulary.kinds.get(s.kind).is_some_and(|k| k.name == *name))
+            && let Some(score) = scores.iter_mut().find(|s| {
+                vocabulary
+                    .kinds
+                    .get(s.kind)
+                    .is_some_and(|k| k.name == *name)
+            })
         {
             score.why.insert(0, format!("stated kind {name}"));
             score.fits = true;
@@ -360,7 +371,10 @@ pub fn recognise(
         .find(|s| s.fits && s.points >= ENOUGH)
         .map(|s| Found {
             kind: s.kind,
-            title: titles.get(s.kind).filter(|t| t.0 >= SURE_TITLE).and_then(|t| t.2),
+            title: titles
+                .get(s.kind)
+                .filter(|t| t.0 >= SURE_TITLE)
+                .and_then(|t| t.2),
             header_row: s.header_row,
             why: s.why.join("; "),
         });
@@ -453,11 +467,7 @@ type Title = (f32, Option<String>, Option<usize>);
 
 /// By kind: the points of a title in the first rows, the sheet's name, the file's name or the keys
 /// of a tree, and which it was.
-fn titles(
-    document: &Document,
-    view: &View<'_>,
-    vocabulary: &Vocabulary,
-) -> Vec<Title> {
+fn titles(document: &Document, view: &View<'_>, vocabulary: &Vocabulary) -> Vec<Title> {
     let grid = view.grid;
     let mut best: Vec<Title> = vec![(0.0, None, None); vocabulary.kinds.len()];
     let mut offer = |text: &str, most: f32, cell: Option<usize>, why: &dyn Fn() -> String| {
@@ -467,7 +477,10 @@ fn titles(
         let squeezed = squeeze(&vocabulary.simplified(text));
         for titled in vocabulary.titles().find(&squeezed, text) {
             let points = titled.points.min(most);
-            if let Some(slot) = best.get_mut(usize::from(titled.kind)).filter(|s| s.0 < points) {
+            if let Some(slot) = best
+                .get_mut(usize::from(titled.kind))
+                .filter(|s| s.0 < points)
+            {
                 *slot = (points, Some(why()), cell);
             }
         }

@@ -46,8 +46,14 @@ pub fn settle(documents: &mut [Document], vocabulary: &Vocabulary, problems: &mu
 /// like those.
 fn goes_on(last: &Document, document: &mut Document, vocabulary: &Vocabulary) -> bool {
     let understood = &last.understood;
-    let sheets = [last, &*document].iter().all(|d| d.grid.layout == Layout::Sheet);
-    let Some(number) = understood.kind.as_deref().and_then(|k| vocabulary.kind_number(k)) else {
+    let sheets = [last, &*document]
+        .iter()
+        .all(|d| d.grid.layout == Layout::Sheet);
+    let Some(number) = understood
+        .kind
+        .as_deref()
+        .and_then(|k| vocabulary.kind_number(k))
+    else {
         return false;
     };
     let Some(kind) = vocabulary.kinds.get(usize::from(number)) else {
@@ -81,7 +87,11 @@ fn goes_on(last: &Document, document: &mut Document, vocabulary: &Vocabulary) ->
             let shape = values::shape(grid, cell, &vocabulary.words);
             if let (Some(field), Some(shape)) = (field, shape) {
                 looked += 1.0;
-                alike += if values::fit(shape, field) > -0.5 { 1.0 } else { 0.0 };
+                alike += if values::fit(shape, field) > -0.5 {
+                    1.0
+                } else {
+                    0.0
+                };
             }
         }
     }
@@ -104,7 +114,10 @@ fn goes_on(last: &Document, document: &mut Document, vocabulary: &Vocabulary) ->
     }
     read.kind.clone_from(&understood.kind);
     read.kind_title = understood.kind_title.clone();
-    read.why = format!("goes on from sheet “{}”", last.part.as_deref().unwrap_or(""));
+    read.why = format!(
+        "goes on from sheet “{}”",
+        last.part.as_deref().unwrap_or("")
+    );
     document.understood = read;
     true
 }

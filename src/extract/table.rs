@@ -117,21 +117,21 @@ impl<'a> Reader<'a> {
     /// Reads the rows below a heading to the end of the grid.
     fn rows(&mut self, view: &View<'_>, number: usize, header: &Header) {
         let (grid, kind) = (self.grid, self.kind);
-    let mut row = header.last + 1;
-    while row < grid.rows.len() {
-        // Documents that were searched whole may have a second table with another heading.
-        if row < view.looked
-            && row > header.last
-            && looks_like_heading(view, row, number)
-            && let Some(next) = columns::header_at(view, row, number, kind, false)
-        {
-            self.new_heading(&next);
-            row = next.last + 1;
-            continue;
+        let mut row = header.last + 1;
+        while row < grid.rows.len() {
+            // Documents that were searched whole may have a second table with another heading.
+            if row < view.looked
+                && row > header.last
+                && looks_like_heading(view, row, number)
+                && let Some(next) = columns::header_at(view, row, number, kind, false)
+            {
+                self.new_heading(&next);
+                row = next.last + 1;
+                continue;
+            }
+            self.row(row);
+            row += 1;
         }
-        self.row(row);
-        row += 1;
-    }
     }
 
     /// A table beside the one that was read.
@@ -348,7 +348,11 @@ impl Reader<'_> {
         let text = self.grid.slice(cell.start, cell.len).trim();
         text.len() <= 24 && {
             let bare = fold(text.trim_matches(['-', '—', ' ', '.']));
-            self.vocabulary.words.ditto.iter().any(|d| *d == bare || *d == text)
+            self.vocabulary
+                .words
+                .ditto
+                .iter()
+                .any(|d| *d == bare || *d == text)
         }
     }
 
@@ -483,7 +487,11 @@ impl Reader<'_> {
             return numbered && text.trim().chars().count() <= 8 && !text.contains(['|', '/']);
         }
         let shape = values::shape_of(text.trim(), false, &self.vocabulary.words);
-        numbered && !matches!(shape, Shape::Elements | Shape::Text | Shape::Words | Shape::Company)
+        numbered
+            && !matches!(
+                shape,
+                Shape::Elements | Shape::Text | Shape::Words | Shape::Company
+            )
     }
 
     /// Whether rows that begin no record are the rule: one below most rows that do begin one. Where
@@ -575,14 +583,22 @@ impl Reader<'_> {
         // Confirmations under the table: labels with their answers.
         let mut labelled = 0;
         for field in &self.scratch {
-            labelled += usize::from(self.grid.slice(field.start, field.len).contains(['：', ':']));
+            labelled += usize::from(
+                self.grid
+                    .slice(field.start, field.len)
+                    .contains(['：', ':']),
+            );
         }
         if labelled > 0 && labelled * 2 >= own && !self.begins_by_number() {
             return false;
         }
         // Below a printed table stand terms and bank details: goods have a name and a number.
-        if self.grid.is_prose() && !self.grid.has_columns(row) && self.map.fields().any(names_goods) {
-            let numbered = self.scratch.iter().any(|f| self.is_number(f.id) || f.id == FieldId::HS_CODE);
+        if self.grid.is_prose() && !self.grid.has_columns(row) && self.map.fields().any(names_goods)
+        {
+            let numbered = self
+                .scratch
+                .iter()
+                .any(|f| self.is_number(f.id) || f.id == FieldId::HS_CODE);
             let named = self.names_goods();
             if !(named && numbered) && own < 4 {
                 return false;
@@ -593,7 +609,8 @@ impl Reader<'_> {
 
     fn begins_by_number(&self) -> bool {
         let mut fields = self.scratch.iter();
-        fields.any(|f| f.id == FieldId::LINE_NO && self.begins(f.id, self.grid.slice(f.start, f.len)))
+        fields
+            .any(|f| f.id == FieldId::LINE_NO && self.begins(f.id, self.grid.slice(f.start, f.len)))
     }
 }
 

@@ -53,7 +53,11 @@ impl Titles {
     /// The kinds whose title a text holds and that it does not rule out.
     pub fn find(&self, squeezed: &str, raw: &str) -> Vec<Titled> {
         let length = squeezed.chars().count();
-        let Some(finder) = self.finder.as_ref().filter(|_| (1..=LONGEST).contains(&length)) else {
+        let Some(finder) = self
+            .finder
+            .as_ref()
+            .filter(|_| (1..=LONGEST).contains(&length))
+        else {
             return Vec::new();
         };
         let mut longest: Vec<(u16, usize)> = Vec::new();

@@ -36,7 +36,8 @@ pub fn read(view: &View<'_>, single: &[Field], understood: &mut Understood) -> b
         let first = crate::model::grid::index(understood.fields.len());
         let mut top = None;
         for (field, values) in &rows {
-            let Some((cell, c)) = values.get(x).and_then(|c| Some((*c, grid.cells.get(*c)?))) else {
+            let Some((cell, c)) = values.get(x).and_then(|c| Some((*c, grid.cells.get(*c)?)))
+            else {
                 continue;
             };
             top = top.or(Some(grid.row_of(cell)));

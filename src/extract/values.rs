@@ -74,7 +74,9 @@ pub fn shape_of(text: &str, numeric: bool, words: &Words) -> Shape {
             return Shape::Nothing;
         }
         let upper = text.trim().to_uppercase();
-        if words.currencies.contains_key(&squeezed) || words.currencies.values().any(|c| *c == upper) {
+        if words.currencies.contains_key(&squeezed)
+            || words.currencies.values().any(|c| *c == upper)
+        {
             return Shape::Currency;
         }
         if words.units.contains_key(&squeezed) {
@@ -134,14 +136,27 @@ fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Sha
         return Shape::Elements;
     }
     if digits > 0 {
-        if let Some(number) = quantity::parse(text) {
+        let leads = text.starts_with(|c: char| c.is_numeric() || "-+.($€£¥￥".contains(c));
+        if let Some(number) = quantity::parse(text).filter(|_| leads || digits * 2 > chars) {
             let unit = words.units.get(&number.unit).map(String::as_str);
             if let Some(unit) = unit {
-                let base = words.unit_multiples.get(unit).map_or(unit, |m| m.of.as_str());
+                let base = words
+                    .unit_multiples
+                    .get(unit)
+                    .map_or(unit, |m| m.of.as_str());
                 let weight = base == "kilograms";
                 let count = matches!(
                     base,
-                    "pieces" | "sets" | "cartons" | "boxes" | "bags" | "packs" | "packages" | "rolls" | "bottles" | "pallets"
+                    "pieces"
+                        | "sets"
+                        | "cartons"
+                        | "boxes"
+                        | "bags"
+                        | "packs"
+                        | "packages"
+                        | "rolls"
+                        | "bottles"
+                        | "pallets"
                 );
                 return match (weight, count) {
                     (true, _) => Shape::Weighed,
@@ -149,7 +164,12 @@ fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Sha
                     _ => Shape::Measured,
                 };
             }
-            if words.currencies.contains_key(&number.unit) || words.currencies.values().any(|c| c.to_lowercase() == number.unit) {
+            if words.currencies.contains_key(&number.unit)
+                || words
+                    .currencies
+                    .values()
+                    .any(|c| c.to_lowercase() == number.unit)
+            {
                 return Shape::Money;
             }
         }
@@ -167,7 +187,12 @@ fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Sha
             return Shape::Size;
         }
         let spaced = text.split_whitespace().count();
-        if spaced == 1 && carton::cartons(text).is_some() && text.contains(['-', '~', '～']) && digits * 2 >= chars - 1 && digits > 1 {
+        if spaced == 1
+            && carton::cartons(text).is_some()
+            && text.contains(['-', '~', '～'])
+            && digits * 2 >= chars - 1
+            && digits > 1
+        {
             return Shape::Cartons;
         }
         let chinese = text.chars().filter(|c| is_cjk(*c)).count();
@@ -185,7 +210,11 @@ fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Sha
     if company && chars > 5 {
         return Shape::Company;
     }
-    if chars <= 24 { Shape::Words } else { Shape::Text }
+    if chars <= 24 {
+        Shape::Words
+    } else {
+        Shape::Text
+    }
 }
 
 /// How well cells of a shape fit a field, as natural-log odds.
@@ -359,7 +388,14 @@ fn text_fit(shape: Shape, id: FieldId) -> f32 {
             _ => -2.5,
         };
     }
-    let named = [FieldId::NAME, FieldId::NAME_SPEC, FieldId::PRODUCT, FieldId::SAMPLE_NAME, FieldId::MATERIAL, FieldId::DESCRIPTION];
+    let named = [
+        FieldId::NAME,
+        FieldId::NAME_SPEC,
+        FieldId::PRODUCT,
+        FieldId::SAMPLE_NAME,
+        FieldId::MATERIAL,
+        FieldId::DESCRIPTION,
+    ];
     if named.contains(&id) {
         return match shape {
             S::Words => 1.0,
@@ -374,7 +410,7 @@ fn text_fit(shape: Shape, id: FieldId) -> f32 {
     }
     if id == FieldId::RESULT || id == FieldId::REQUIREMENT {
         return match shape {
-            S::Verdict => -0.6,
+            S::Verdict => -2.5,
             S::Measured | S::Decimal => 0.8,
             S::Text | S::Words => 0.3,
             S::Date | S::Company | S::Currency | S::Country => -2.0,
@@ -442,12 +478,21 @@ impl Look {
         let mean = sum / self.filled as f32;
         let sure = (self.filled as f32 / ENOUGH).min(1.0);
         let mut score = mean * WEIGHT * sure;
-        let rare = matches!(field.field_type, FieldType::Verdict | FieldType::Hs | FieldType::Cnas);
+        let rare = matches!(
+            field.field_type,
+            FieldType::Verdict | FieldType::Hs | FieldType::Cnas
+        );
         if rare && self.filled >= 3 && mean >= PLAIN {
             score += RARE;
         }
         if self.rising && self.filled > 2 {
-            score += if field.id == FieldId::LINE_NO { 2.0 } else if field.field_type == FieldType::Carton { 0.0 } else { -2.0 };
+            score += if field.id == FieldId::LINE_NO {
+                2.0
+            } else if field.field_type == FieldType::Carton {
+                0.0
+            } else {
+                -2.0
+            };
         }
         score
     }

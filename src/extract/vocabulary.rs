@@ -4,7 +4,8 @@ use super::lists::Lists;
 use super::titles::Titles;
 use super::words::{KindWords, LabelWords, Scores};
 use crate::model::{
-    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Multiple, Say, Words,
+    Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Multiple, Say,
+    Words,
 };
 use crate::normalize::sentence::Sentences;
 use crate::normalize::text::{fold, is_cjk, squeeze};
@@ -381,7 +382,9 @@ impl Vocabulary {
 
     /// The field the user's configuration gives a heading.
     pub fn given(&self, text: &str, kind: usize) -> Option<FieldId> {
-        let number = u16::try_from(kind).ok().filter(|_| !self.given.is_empty())?;
+        let number = u16::try_from(kind)
+            .ok()
+            .filter(|_| !self.given.is_empty())?;
         let of = |text: &str| self.given.get(&(number, squeeze(text))).copied();
         of(text).or_else(|| text.lines().find_map(of))
     }
@@ -413,7 +416,8 @@ impl Vocabulary {
 
     /// The titles of all kinds, searched for at once.
     pub fn titles(&self) -> &Titles {
-        self.titles.get_or_init(|| Arc::new(Titles::new(&self.kinds)))
+        self.titles
+            .get_or_init(|| Arc::new(Titles::new(&self.kinds)))
     }
 }
 

@@ -41,7 +41,10 @@ impl LabelWords {
         let mut all = LabelWords::default();
         let mut owners: HashMap<String, Vec<FieldId>> = HashMap::new();
         for (kind, fields) in (0..).zip(vocabulary.kinds.iter().map(|k| &k.fields)) {
-            for (field, label) in fields.iter().flat_map(|f| f.labels.iter().map(move |l| (f, l))) {
+            for (field, label) in fields
+                .iter()
+                .flat_map(|f| f.labels.iter().map(move |l| (f, l)))
+            {
                 let own = words(label, vocabulary).into_iter().map(|(word, _)| {
                     let next = crate::model::grid::index(all.numbers.len());
                     *all.numbers.entry(word).or_insert(next)
@@ -143,7 +146,10 @@ impl KindWords {
         let mut scores = self.line(all, text, vocabulary);
         let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
         if lines.len() > 1 {
-            let each: Vec<Scores> = lines.iter().map(|l| self.line(all, l, vocabulary)).collect();
+            let each: Vec<Scores> = lines
+                .iter()
+                .map(|l| self.line(all, l, vocabulary))
+                .collect();
             for (n, score) in scores.iter_mut().enumerate() {
                 let best = each.iter().filter_map(|s| s.get(n)).copied();
                 let best = best.fold(f32::NEG_INFINITY, f32::max);
@@ -153,16 +159,27 @@ impl KindWords {
         for id in listed {
             let at = kind.fields.iter().position(|f| f.id == *id);
             if let Some(score) = at.and_then(|n| scores.get_mut(n)) {
-                let least = if whole { LISTED_AT_LEAST } else { PARTLY_AT_LEAST };
+                let least = if whole {
+                    LISTED_AT_LEAST
+                } else {
+                    PARTLY_AT_LEAST
+                };
                 *score = (*score + LISTED).max(least);
             }
         }
         // What is listed for one field is no other's that only shares its words.
         let is_listed = |n: usize| kind.fields.get(n).is_some_and(|f| listed.contains(&f.id));
         let named = (0..scores.len()).filter(|n| is_listed(*n));
-        let best = named.filter_map(|n| scores.get(n)).copied().fold(f32::NEG_INFINITY, f32::max);
+        let best = named
+            .filter_map(|n| scores.get(n))
+            .copied()
+            .fold(f32::NEG_INFINITY, f32::max);
         if whole && !listed.is_empty() {
-            for (_, score) in scores.iter_mut().enumerate().filter(|(n, _)| !is_listed(*n)) {
+            for (_, score) in scores
+                .iter_mut()
+                .enumerate()
+                .filter(|(n, _)| !is_listed(*n))
+            {
                 *score = score.min(best - LISTED);
             }
         }
@@ -174,7 +191,10 @@ impl KindWords {
         let mut spoken = 0;
         for (word, share) in words(text, vocabulary) {
             spoken += 1;
-            let known = all.numbers.get(&word).and_then(|n| self.by_word.get(*n as usize));
+            let known = all
+                .numbers
+                .get(&word)
+                .and_then(|n| self.by_word.get(*n as usize));
             let Some(owners) = known.filter(|o| !o.is_empty()) else {
                 sums.iter_mut().for_each(|s| *s += UNKNOWN * share);
                 continue;
@@ -196,7 +216,9 @@ impl KindWords {
             *sum -= shift;
             let strangers = foreign.iter().zip(&self.siblings);
             let strangers = strangers.filter(|(_, s)| !s.iter().any(|o| usize::from(*o) == n));
-            let worst = strangers.map(|(score, _)| score - shift).fold(0.0_f32, f32::max);
+            let worst = strangers
+                .map(|(score, _)| score - shift)
+                .fold(0.0_f32, f32::max);
             if worst > *sum {
                 *sum -= FOREIGN * worst;
             }
@@ -291,9 +313,7 @@ fn flush_latin(latin: &mut String, depth: u32, push: &mut impl FnMut(String, u32
 
 fn half_width(c: char) -> char {
     match c {
-        '\u{ff01}'..='\u{ff5e}' => {
-            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-        }
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{3000}' => ' ',
         c => c,
     }

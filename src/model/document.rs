@@ -142,7 +142,9 @@ impl Understood {
     /// The cells nothing explains.
     pub fn unexplained(&self) -> impl Iterator<Item = usize> + '_ {
         let cells = self.account.iter().enumerate();
-        cells.filter(|(_, a)| **a == Account::Unexplained).map(|(cell, _)| cell)
+        cells
+            .filter(|(_, a)| **a == Account::Unexplained)
+            .map(|(cell, _)| cell)
     }
 
     pub fn record_fields(&self, record: &Record) -> &[Field] {

@@ -14,9 +14,12 @@ pub mod say;
 pub mod seal;
 
 pub use carton::{CartonCell, CartonRun, NumberedCartons};
-pub use document::{Account, Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood};
+pub use document::{
+    Account, Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood,
+};
 pub use field::{
-    Bound, Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Multiple, Words,
+    Bound, Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Multiple,
+    Words,
 };
 pub use finding::{
     Basis, Confidence, Finding, Grade, Idle, LaneReport, LineNeed, LineVerdict, OutcomeKind,

@@ -264,7 +264,8 @@ pub fn begins(text: &str) -> bool {
     let upper = text.trim_start().to_uppercase();
     DASHED.iter().chain(&COLONED).any(|issuer| {
         let rest = upper.strip_prefix(issuer).unwrap_or("");
-        rest.trim_start().starts_with(|c: char| c.is_ascii_digit() || c == 'F')
+        rest.trim_start()
+            .starts_with(|c: char| c.is_ascii_digit() || c == 'F')
     })
 }
 

@@ -395,7 +395,9 @@ fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
                 text: document.grid.row_text(l.row),
             })
             .collect(),
-        account: (u.counts().into_iter()).map(|(what, n)| (what.as_str(), n)).collect(),
+        account: (u.counts().into_iter())
+            .map(|(what, n)| (what.as_str(), n))
+            .collect(),
         unexplained: u
             .unexplained()
             .take(MOST_UNEXPLAINED)

@@ -30,7 +30,9 @@ impl Reader<'_> {
                     Some(simple) => *simple,
                     None => c.to_ascii_lowercase(),
                 };
-                text.contains(' ') || self.total_starts.contains(plain) || ('\u{ff01}'..='\u{ff5e}').contains(&c)
+                text.contains(' ')
+                    || self.total_starts.contains(plain)
+                    || ('\u{ff01}'..='\u{ff5e}').contains(&c)
             });
             if !may_be {
                 continue;
@@ -59,9 +61,15 @@ impl Reader<'_> {
     fn sums_up_the_last(&self) -> bool {
         let records = &self.understood.records;
         let number = |f: &Field| {
-            let typed = self.kind.field(f.id).is_some_and(|k| k.field_type.is_number());
+            let typed = self
+                .kind
+                .field(f.id)
+                .is_some_and(|k| k.field_type.is_number());
             let text = self.grid.slice(f.start, f.len);
-            typed.then(|| quantity::parse(text)).flatten().map(|q| q.value)
+            typed
+                .then(|| quantity::parse(text))
+                .flatten()
+                .map(|q| q.value)
         };
         self.scratch.iter().any(|f| {
             let Some(own) = number(f).filter(|n| *n > 0.0) else {
@@ -70,7 +78,10 @@ impl Reader<'_> {
             let mut sum = 0.0;
             records.iter().rev().take(2000).any(|record| {
                 let fields = self.understood.record_fields(record).iter();
-                sum += fields.filter(|g| g.id == f.id).filter_map(number).sum::<f64>();
+                sum += fields
+                    .filter(|g| g.id == f.id)
+                    .filter_map(number)
+                    .sum::<f64>();
                 (sum - own).abs() < 0.005 * own.max(1.0)
             })
         })
