@@ -42,6 +42,7 @@ pub fn of_texts(group: &Group<'_>, texts: &[Value], own: Option<&str>, lines: bo
     let Some(document) = texts.first().and_then(|v| group.document(v.document)) else {
         return Vec::new();
     };
+    let sentences = &group.vocabulary.sentences;
     let paper = lines.then(|| Paper::new(document));
     let mut said = Vec::new();
     let mut rest = texts;
@@ -54,12 +55,11 @@ pub fn of_texts(group: &Group<'_>, texts: &[Value], own: Option<&str>, lines: bo
             .collect();
         let standing = paper.as_ref().map_or(Standing::Free, |p| p.standing(first));
         let (text, at) = joined(group, &parts);
-        for statement in group.vocabulary.sentences.statements(&text, own) {
+        for statement in sentences.statements(&text, own) {
             let boxes = verdict::has_boxes(&text) && statement.status.is_judgement();
-            if boxes
-                || !counts(&statement, standing, lines)
-                || !group.vocabulary.sentences.stands(&statement)
-            {
+            // What a label says of the sample needs no other subject.
+            let stands = standing == Standing::Name || sentences.stands(&statement);
+            if boxes || !stands || !counts(&statement, standing, lines) {
                 continue;
             }
             said.extend(at.place(&text, &statement).map(|at| Said {
@@ -189,7 +189,11 @@ impl<'d> Paper<'d> {
                 && alone(last)
                 && alone(next)
                 && self.standing(next) == Standing::Free
-                && is_open(group.raw(last))
+                && is_open(group, group.raw(last))
+                && !group
+                    .raw(next)
+                    .trim()
+                    .starts_with(|c: char| c.is_ascii_uppercase())
                 && !group
                     .raw(next)
                     .chars()
@@ -205,12 +209,16 @@ impl<'d> Paper<'d> {
     }
 }
 
-/// A line as wide as a line of a paragraph, that ends no sentence.
-fn is_open(line: &str) -> bool {
-    const WIDE: usize = 44;
+/// A line as wide as a line of a paragraph, that ends no sentence and speaks of a paper or stops at a
+/// comma: an address above a title is no part of it.
+fn is_open(group: &Group<'_>, line: &str) -> bool {
+    const WIDE: usize = 30;
     let line = line.trim();
     let width: usize = line.chars().map(|c| 1 + usize::from(is_cjk(c))).sum();
-    width >= WIDE && !line.ends_with(['。', '.', ';', '；', ':', '：', '!', '！'])
+    let ended = line.ends_with(['。', '.', ';', '；', ':', '：', '!', '！']);
+    let goes_on =
+        line.ends_with([',', '，', '、']) || group.vocabulary.sentences.names_a_paper(line);
+    width >= WIDE && !ended && goes_on
 }
 
 /// Several texts as one, and where each begins in it.

@@ -225,6 +225,13 @@ impl Sentences {
         said.named || said.short || !self.need_subject.contains(&said.status)
     }
 
+    /// Whether a text names this paper or another.
+    pub fn names_a_paper(&self, raw: &str) -> bool {
+        let subjects = self.subjects(&fold(raw), None);
+        let mut what = subjects.iter().map(|s| s.what);
+        what.any(|w| matches!(w, What::This | What::Other))
+    }
+
     /// Whether a text says something of its own paper.
     pub fn says(&self, raw: &str, status: Status) -> bool {
         let said = self.statements(raw, None);

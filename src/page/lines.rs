@@ -11,7 +11,12 @@ const OVER: f32 = 0.25;
 /// other are not mixed letter by letter.
 pub fn chain(runs: Vec<Run>, rules: &Rules) -> Vec<Run> {
     let mut chained: Vec<Run> = Vec::with_capacity(runs.len());
+    let mut letter = 0.0;
     for run in runs {
+        // A letter after the one before it, whatever its font says of their width.
+        let step = (run.x0 - letter) / run.size;
+        let next = run.text.chars().nth(1).is_none() && 0.15 < step && step < 1.2;
+        letter = run.x0;
         if let Some(last) = chained.last_mut() {
             let gap = run.x0 - last.x1;
             let size = last.size.min(run.size);
@@ -20,7 +25,8 @@ pub fn chain(runs: Vec<Run>, rules: &Rules) -> Vec<Run> {
                 && (last.y - run.y).abs() < 0.05 * size
                 && (last.size - run.size).abs() < 0.1 * size;
             let parted = gap > 0.3 && rules.between(last.x1, run.x0, run.y - 0.3 * size);
-            if alike && gap.abs() < CLOSE * size && !parted {
+            let touches = gap.abs() < CLOSE * size || next && gap < 0.0;
+            if alike && touches && !parted {
                 last.text.push_str(&run.text);
                 last.x1 = last.x1.max(run.x1);
                 continue;

@@ -74,12 +74,15 @@ impl Inked {
 pub fn raised(letters: &str, before: &str) -> (Ink, String) {
     let text = letters.trim();
     let mark = |c: char| c.is_ascii_digit() || matches!(c, ')' | '(' | '*' | '†' | '‡' | '§' | '#');
+    let digit = |c: char| c.is_ascii_digit() || matches!(c, '-' | '−');
+    let stem = before.strip_suffix("10");
+    let is_ten = stem.is_some_and(|s| !s.ends_with(|c: char| c.is_alphanumeric() || c == '-'));
     let last = before.trim_end().chars().last();
     let unit = last.is_some_and(|c| matches!(c, 'm' | 'M' | '米'));
     match text {
         "2" if unit => (Ink::Plain, "²".to_string()),
         "3" if unit => (Ink::Plain, "³".to_string()),
-        _ if before.ends_with("10") => {
+        _ if is_ten && text.chars().all(digit) => {
             let power = |c: char| match c {
                 '0' => '⁰',
                 '1' => '¹',
@@ -116,6 +119,7 @@ mod tests {
         assert_eq!(raised("2", "12 m"), (Ink::Plain, "²".to_string()));
         assert_eq!(raised("5", "10"), (Ink::Plain, "⁵".to_string()));
         assert_eq!(raised("1)", "QH-720"), (Ink::Note, "1)".to_string()));
+        assert_eq!(raised("1", "QH-710"), (Ink::Note, "1".to_string()));
         assert_eq!(raised("th", "5"), (Ink::Plain, "th".to_string()));
     }
 }

@@ -243,3 +243,6 @@ fn readable(runs: &[Run]) -> (usize, usize) {
     }
     counts
 }
+
+#[cfg(test)]
+mod tests;

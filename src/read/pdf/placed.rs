@@ -68,7 +68,7 @@ impl Placed {
             None => folded(&span.text),
         };
         let (x, y) = upright.point(span.x, span.y);
-        let end = upright.point(span.end_x, span.end_y);
+        let mut end = upright.point(span.end_x, span.end_y);
         let size = if span.size > 0.5 { span.size } else { 9.0 };
         if ![x, y, end.0, end.1].iter().all(|v| v.is_finite()) {
             return None;
@@ -80,7 +80,13 @@ impl Placed {
             along > 0.0 && across.abs() <= STRAIGHT * along && !span.vertical
         };
         let count = text.chars().count();
-        let starts = if upright.rotate == 0 && span.glyph_x.len() == count {
+        // No letter is so wide: its font (Type 3) has a measure of its own.
+        let likely = text.chars().map(share).sum::<f32>() * size * 0.5;
+        let mismeasured = straight && count == 1 && end.0 - x > 1.4 * size;
+        if mismeasured {
+            end.0 = x + likely;
+        }
+        let starts = if !mismeasured && upright.rotate == 0 && span.glyph_x.len() == count {
             span.glyph_x.iter().copied().chain([end.0]).collect()
         } else {
             shared_out(&text, x, end.0)
