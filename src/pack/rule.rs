@@ -227,7 +227,7 @@ impl Check {
             Check::Matches(c) => c.parameter().into_iter().collect(),
             Check::Total(c) => c.parameter().into_iter().collect(),
             Check::Agree(_) | Check::Unique(_) | Check::Traceable(_) => Vec::new(),
-            Check::Ports(_) | Check::OneVersion(_) => Vec::new(),
+            Check::Ports(_) | Check::OneVersion(_) | Check::BatchOutput(_) => Vec::new(),
             Check::OneOf(c) => vec![c.parameter()],
             Check::Goods(c) => vec![c.parameter()],
             Check::Edition(c) => c.parameters().to_vec(),
