@@ -153,9 +153,8 @@ impl Aligned {
             let stated = |id| group.header(*document, id).and_then(|v| group.stated(v));
             ids.into_iter().filter_map(stated)
         });
-        // A header that names parties among many reports is nobody's misspelling for certain.
-        for value in stated.take(64) {
-            for applicant in applicants.values().take(64) {
+        for value in stated {
+            for applicant in applicants.values() {
                 note(&mut spellings, group, value, *applicant);
             }
         }

@@ -5,6 +5,7 @@ pub mod accreditation;
 pub mod agree;
 pub mod aligned;
 pub mod amendment;
+pub mod batch_output;
 pub mod certified;
 pub mod checklist;
 pub mod code_fits;
@@ -91,6 +92,7 @@ pub struct Require {
     elements: Option<elements::Elements>,
     agree: Option<agree::Agree>,
     ports: Option<ports::Ports>,
+    batch_output: Option<batch_output::BatchOutput>,
     one_version: Option<one_version::OneVersion>,
 }
 
@@ -135,6 +137,7 @@ pub enum Check {
     Elements(elements::Elements),
     Agree(agree::Agree),
     Ports(ports::Ports),
+    BatchOutput(batch_output::BatchOutput),
     OneVersion(one_version::OneVersion),
 }
 
@@ -183,6 +186,7 @@ impl Require {
         named.extend(self.elements.map(Check::Elements));
         named.extend(self.agree.map(Check::Agree));
         named.extend(self.ports.map(Check::Ports));
+        named.extend(self.batch_output.map(Check::BatchOutput));
         named.extend(self.one_version.map(Check::OneVersion));
         let count = named.len();
         match named.pop() {
@@ -203,7 +207,7 @@ impl Check {
             Check::Aligned(_) | Check::Unmixed(_) | Check::Matches(_) => &[Shipment],
             Check::Total(_) => &[Shipment, Model],
             Check::FoundIn(_) | Check::Goods(_) | Check::InList(_) | Check::Certified(_) => &[Line],
-            Check::CodeFits(_) => &[Line],
+            Check::CodeFits(_) | Check::BatchOutput(_) => &[Line],
             Check::Traceable(_) => &[Shipment],
             Check::Checklist(_) => &[Shipment],
             Check::Note(_) => &[Shipment],
@@ -249,6 +253,7 @@ impl Check {
             (Check::Goods(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::InList(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::Certified(c), Subject::Line(line)) => c.run(ctx, line),
+            (Check::BatchOutput(c), Subject::Line(line)) => c.run(ctx, line),
             (Check::Same(c), Subject::Line(line)) => c.run_line(ctx, line),
             (Check::Same(c), Subject::Report(report)) => c.run_report(ctx, report),
             (Check::Edition(c), Subject::Report(report)) => c.run(ctx, report),

@@ -114,5 +114,5 @@ fn said(ctx: &Ctx<'_>, version: &Version) -> Option<Detail> {
         None => Detail::unstated(what, version.kept).related_document(version.other),
     };
     let subject = format!("document d{}", version.other + 1);
-    Some(detail.subject(subject).found(b).fix(fix).weighing_full())
+    Some(detail.subject(subject).fix(fix).weighing_full())
 }

@@ -54,6 +54,23 @@ pub fn read(group: &Group<'_>, value: &Value, column: Option<Value>) -> Option<M
     })
 }
 
+/// The sum of quantities, each with the unit beside it; none where one cannot be read or the units
+/// are of two kinds.
+pub fn sum(group: &Group<'_>, parts: &[(Value, Option<Value>)]) -> Option<Measure> {
+    let mut parts = parts
+        .iter()
+        .map(|(value, column)| read(group, value, *column));
+    let mut total = parts.next()??;
+    for part in parts {
+        let part = part.filter(|p| p.is_like(&total))?;
+        total.value += part.value;
+        if total.unit.is_empty() {
+            total.unit = part.unit;
+        }
+    }
+    Some(total)
+}
+
 /// How a number was counted over to its base unit, where it was: `120 DOZ = 1440 pieces`.
 pub fn counted_over(
     group: &Group<'_>,

@@ -25,6 +25,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
         "更改或补充报告写明原报告编号。",
     ),
     (
+        "batch_output",
+        "The processing log's product and output for a line's batches fit what is declared.",
+        "加工记录中该项批次的产品与产出同申报相符。",
+    ),
+    (
         "certified",
         "Every material of a line's batch has a certificate of its supplier that was valid when it was made.",
         "该项批次的每种原料都有其供应商在生产时有效的证书。",

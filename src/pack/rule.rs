@@ -229,7 +229,7 @@ impl Check {
             Check::Agree(_) | Check::Certified(_) | Check::Unique(_) | Check::Traceable(_) => {
                 Vec::new()
             }
-            Check::Ports(_) | Check::OneVersion(_) => Vec::new(),
+            Check::Ports(_) | Check::OneVersion(_) | Check::BatchOutput(_) => Vec::new(),
             Check::OneOf(c) => vec![c.parameter()],
             Check::Goods(c) => vec![c.parameter()],
             Check::Edition(c) => c.parameters().to_vec(),
