@@ -76,7 +76,15 @@ impl FoundIn {
             format!("Model {raw} is declared but not in the packing list."),
             format!("型号 {raw} 已申报，但装箱单里没有。"),
         );
-        let mut detail = Detail::fail(what, model).found(raw).unless_unread(group);
+        // A packed row whose model nobody can read may be this one.
+        let unread = ctx.shipment.packed.iter().filter(|p| p.model.is_none());
+        let unread = unread.filter_map(|p| group.record(p.document, p.record, FieldId::MODEL));
+        let mut unread = unread.filter(|v| group.is_lost(v));
+        let detail = match unread.next() {
+            Some(other) => Detail::unknown(what, model).related(other),
+            None => Detail::fail(what, model),
+        };
+        let mut detail = detail.found(raw).unless_unread(group);
         match near {
             Some((packed, compared)) => {
                 let other = group.raw(&packed);

@@ -13,7 +13,7 @@ pub struct Measure {
 
 /// Reads a quantity; `unit` is the unit column's value.
 pub fn read(group: &Group<'_>, value: &Value, unit: Option<Value>) -> Option<Measure> {
-    let quantity = quantity::parse(group.raw(value))?;
+    let quantity = group.quantity(value)?;
     let units = &group.vocabulary.words.units;
     let beside = unit.map(|u| fold(group.raw(&u)));
     let known = units

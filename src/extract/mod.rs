@@ -17,7 +17,7 @@ mod vocabulary;
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
-use crate::model::{CellKind, Document, Field, Problem, Say, Understood};
+use crate::model::{CellKind, Document, Field, Layout, Marks, Problem, Say, Understood};
 use crate::read::Encoding;
 
 /// What the user's configuration says about a file.
@@ -96,11 +96,33 @@ pub fn understand(document: &mut Document, vocabulary: &Vocabulary, hint: &Hint)
     understood.kind_title = kind.title.clone();
     understood.why = found.why;
     glued::part_codes(document, &mut understood);
+    // A row somebody struck out is told once.
+    let mut told = None;
     for field in understood.header.fields.iter().chain(&understood.fields) {
-        let what = match document.grid.cells.get(field.cell as usize).map(|c| c.kind) {
-            Some(CellKind::Error) => Say::new("an error value", "错误值"),
-            Some(CellKind::NoValue) => {
+        let cell = field.cell as usize;
+        let Some(at) = document.grid.cells.get(cell) else {
+            continue;
+        };
+        let what = match at.kind {
+            CellKind::Error => Say::new("an error value", "错误值"),
+            CellKind::NoValue if document.grid.layout == Layout::Tree => {
+                Say::new("two values, of one key", "同一键的两个值")
+            }
+            CellKind::NoValue => {
                 Say::new("a formula that was never calculated", "从未计算过的公式")
+            }
+            _ if at.marks.takes_back() => {
+                let row = Some((document.grid.row_of(cell), at.marks));
+                if std::mem::replace(&mut told, row) == row {
+                    continue;
+                }
+                if at.marks.has(Marks::STRUCK) {
+                    Say::new("a value that is struck out", "被划掉的值")
+                } else if at.marks.has(Marks::PICTURE) {
+                    Say::new("a picture", "图片")
+                } else {
+                    Say::new("text that nobody sees", "看不见的文字")
+                }
             }
             _ => continue,
         };

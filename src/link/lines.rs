@@ -3,7 +3,7 @@
 use super::keys::{Key, Keys};
 use super::{Group, Shipment, Value};
 use crate::model::{CellKind, FieldId, Problem};
-use crate::normalize::{hs, model, quantity, text};
+use crate::normalize::{hs, model, text};
 use std::collections::{HashMap, HashSet};
 
 /// One line of a declaration.
@@ -62,6 +62,7 @@ impl Line {
             };
             match field.id {
                 FieldId::MODEL => line.model = line.model.or(group.stated(value)),
+                FieldId::HS_CODE if group.is_taken_back(&value) => {}
                 FieldId::HS_CODE => line.hs = line.hs.or(Some(value)),
                 FieldId::QUANTITY => quantities.push(value),
                 FieldId::BATCH => line.batch = line.batch.or(group.stated(value)),
@@ -168,7 +169,7 @@ fn traded_quantity(group: &Group<'_>, quantities: &[Value]) -> Option<Value> {
     }
     let units = &group.vocabulary.words.units;
     let by_weight = |value: &&Value| {
-        quantity::parse(group.raw(value)).is_some_and(|q| {
+        group.quantity(value).is_some_and(|q| {
             let unit = units.get(&q.unit).map(String::as_str);
             matches!(unit, Some("kilograms" | "grams" | "tonnes" | "pounds"))
         })

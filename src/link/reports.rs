@@ -326,7 +326,9 @@ fn item_of_record(group: &Group<'_>, document: u32, record: u32) -> Option<Item>
         .or_else(|| wordiest(FieldId::REQUIREMENT))
         .or_else(|| get(FieldId::CLAUSE))?;
     let words = &group.vocabulary.words;
-    let parse = |v: &Value| verdict::parse(group.raw(v), words);
+    // A row somebody struck out says nothing any more.
+    let back = |v: &Value| group.is_taken_back(v) || group.is_taken_back(&name);
+    let parse = |v: &Value| verdict::parse(group.raw(v), words).filter(|_| !back(v));
     let verdict = get(FieldId::VERDICT)
         .filter(|v| parse(v).is_some())
         .or_else(|| get(FieldId::RESULT).filter(|v| parse(v).is_some()))

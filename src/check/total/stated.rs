@@ -92,7 +92,7 @@ impl Guessed<'_> {
     ) -> Guessed<'c> {
         let fields = document.understood.record_fields(total).iter();
         let sums = |f: &Field| {
-            let stated = quantity::parse(document.raw(f))?;
+            let stated = quantity::of(document, f)?;
             columns.get(&f.id).map(|c| c.is(stated.value))
         };
         Guessed {
@@ -159,7 +159,7 @@ fn document_rows(number: u32, document: &Document, kind: &Kind) -> Vec<Detail> {
             };
             judged.push(field.id);
             let known = cell_kind(document, field) != CellKind::NoValue;
-            let stated = quantity::parse(document.raw(field)).filter(|_| known);
+            let stated = quantity::of(document, field).filter(|_| known);
             let Some(stated) = stated.filter(|_| !column.unclear && is_summed(kind, field.id))
             else {
                 continue;
@@ -239,7 +239,7 @@ fn add<'d>(
     for field in fields.iter().filter(|f| is_summed(kind, f.id)) {
         let column = columns.entry(field.id).or_default();
         let raw = document.raw(field);
-        match quantity::parse(raw) {
+        match quantity::of(document, field) {
             Some(number) => {
                 let is_new = carton.is_none_or(|c| seen.insert((field.id, c)));
                 column.part.add(number.value, is_new, cartons);

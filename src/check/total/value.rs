@@ -6,7 +6,6 @@ use crate::check::measure::shown;
 use crate::check::{Ctx, Detail, Outcome};
 use crate::link::{Group, Value};
 use crate::model::{FieldId, Say};
-use crate::normalize::quantity;
 use crate::normalize::text::squeeze;
 use std::collections::BTreeMap;
 
@@ -82,7 +81,7 @@ fn half_step(raw: &str) -> f64 {
 /// What quantity times price should make, when it does not.
 fn product(group: &Group<'_>, line: &Priced) -> Option<Detail> {
     let (quantity, price, amount) = (line.quantity?, line.price?, line.amount?);
-    let read = |v: &Value| quantity::parse(group.raw(v)).map(|q| q.value);
+    let read = |v: &Value| group.quantity(v).map(|q| q.value);
     let (count, each, total) = (read(&quantity)?, read(&price)?, read(&amount)?);
     let price_step = half_step(group.raw(&price)).min(0.005);
     let amount_step = half_step(group.raw(&amount)).max(0.005);
@@ -126,7 +125,7 @@ fn totals(group: &Group<'_>, lines: &[Priced]) -> Vec<Detail> {
             continue;
         };
         let stated = totals_of(group, document, FieldId::AMOUNT);
-        let read = |v: &Value| quantity::parse(group.raw(v)).map(|q| q.value);
+        let read = |v: &Value| group.quantity(v).map(|q| q.value);
         let differs = |a: f64, b: f64| (a - b).abs() > 0.005 + 1e-9 * a.abs();
         // Sub-totals add up to less; the last one is the total.
         if let Some(total) = stated.last()
@@ -166,7 +165,7 @@ fn totals(group: &Group<'_>, lines: &[Priced]) -> Vec<Detail> {
 fn is_part(stated: &[Value], group: &Group<'_>, sum: f64) -> bool {
     let numbers: Vec<f64> = stated
         .iter()
-        .filter_map(|v| quantity::parse(group.raw(v)).map(|q| q.value))
+        .filter_map(|v| group.quantity(v).map(|q| q.value))
         .collect();
     let near = |value: f64| (value - sum).abs() <= 0.005 + 1e-9 * sum.abs();
     numbers.len() > 1 && (numbers.iter().any(|n| near(*n)) || near(numbers.iter().sum()))
