@@ -172,7 +172,10 @@ fn text_at(document: &Value, place: &Value) -> String {
                     _ => &at[step],
                 };
             }
-            at.as_str().unwrap().to_string()
+            match at.as_str() {
+                Some(text) => text.to_string(),
+                None => serde_yaml::to_string(at).unwrap().trim().to_string(),
+            }
         }
         "xml" => {
             // `/Shipment/Lines/Line[2]/GNo`: each step is the n-th element of its name from here on.

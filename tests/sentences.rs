@@ -90,7 +90,6 @@ fn nothing_put_before_or_behind_makes_a_pass_of_what_is_none() {
         "未能",
         "not ",
         "no ",
-        "基本",
         "部分",
         "预计",
         "partially ",

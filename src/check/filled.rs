@@ -3,7 +3,7 @@
 
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Flaw, FlawKind};
-use crate::model::{FieldId, Say};
+use crate::model::{FieldId, Marks, Say};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,12 +89,12 @@ impl Filled {
             );
             Detail::fail(what, first)
         } else {
+            let document = group.document(first.document);
+            let marks = document.map(|d| d.grid.marks_of(first.field.cell as usize));
+            let why = marks.map_or(NO_VALUE, lost);
             let what = Say::new(
-                format!(
-                    "A cell under “{name}” holds an error or a formula without a value{}.",
-                    more.en
-                ),
-                format!("“{name}”的单元格为错误值或没有计算结果的公式{}。", more.zh),
+                format!("A cell under “{name}” holds {}{}.", why.0, more.en),
+                format!("“{name}”的单元格为{}{}。", why.1, more.zh),
             );
             Detail::unknown(what, first)
         };
@@ -106,6 +106,26 @@ impl Filled {
             detail = detail.related(flaw.value);
         }
         Some(detail)
+    }
+}
+
+const NO_VALUE: (&str, &str) = (
+    "an error or a formula without a value",
+    "错误值或没有计算结果的公式",
+);
+
+/// Why a cell with these marks has no value.
+fn lost(marks: Marks) -> (&'static str, &'static str) {
+    if marks.has(Marks::STRUCK) {
+        ("a value that is struck out", "被划掉的值")
+    } else if marks.has(Marks::UNSEEN) {
+        ("text that nobody sees", "看不见的文字")
+    } else if marks.has(Marks::PICTURE) {
+        ("a picture in place of a value", "图片而非数值")
+    } else if marks.has(Marks::DIGITS_LOST) {
+        ("a number that lost its last digits", "末尾数字已丢失的号码")
+    } else {
+        NO_VALUE
     }
 }
 

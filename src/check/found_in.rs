@@ -82,11 +82,15 @@ impl FoundIn {
             format!("Model {raw} is declared but not in the packing list."),
             format!("型号 {raw} 已申报，但装箱单里没有。"),
         );
-        // A packed row that states no model may be this one.
+        // A packed row that states no model, or one nobody can read, may be this one.
         let unnamed = ctx.shipment.packed.iter().any(|p| p.key.is_none());
-        let detail = match near.is_none() && unnamed {
-            true => Detail::unknown(what, model),
-            false => Detail::fail(what, model),
+        let unread = ctx.shipment.packed.iter().filter(|p| p.model.is_none());
+        let unread = unread.filter_map(|p| group.record(p.document, p.record, FieldId::MODEL));
+        let lost = unread.filter(|v| group.is_lost(v)).next();
+        let detail = match lost {
+            Some(other) => Detail::unknown(what, model).related(other),
+            None if near.is_none() && unnamed => Detail::unknown(what, model),
+            None => Detail::fail(what, model),
         };
         let mut detail = detail.found(raw).unless_unread(group);
         match near {

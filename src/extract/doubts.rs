@@ -15,6 +15,9 @@ enum Doubt {
     NoNumber,
     NoCode,
     NoName,
+    BecameDate,
+    BecameNumber,
+    FloatCode,
 }
 
 /// What a document's fields hold that cannot be read.
@@ -51,6 +54,9 @@ pub fn find(document: &Document, kind: &Kind, words: &Words) -> Vec<Problem> {
                     Problem::unreadable_value(path, heading(id), raw, count, &NUMBER)
                 }
                 Doubt::NoName => Problem::unreadable_value(path, heading(id), raw, count, &NAME),
+                Doubt::BecameDate => Problem::became(path, heading(id), raw, count, &DATE),
+                Doubt::BecameNumber => Problem::became(path, heading(id), raw, count, &SCIENTIFIC),
+                Doubt::FloatCode => Problem::became(path, heading(id), raw, count, &FLOAT),
                 Doubt::NoCode => Problem::unreadable_value(path, heading(id), raw, count, &CODE),
             };
             problem.at(part, document.spot(&first))
@@ -63,11 +69,20 @@ const DATE: (&str, &str) = ("a date", "日期");
 const FULL_DATE: (&str, &str) = ("a date with its year in four digits", "四位年份的日期");
 const NUMBER: (&str, &str) = ("one number", "一个数字");
 const NAME: (&str, &str) = ("a name: it is longer than any", "名称：比任何名称都长");
+const SCIENTIFIC: (&str, &str) = ("a number in scientific notation", "科学计数法的数字");
+const FLOAT: (&str, &str) = ("a code with the .0 of a number", "带小数 .0 的编码");
 const CODE: (&str, &str) = ("an HS code", "商品编号");
 
 fn doubt(document: &Document, field: &Field, kind: FieldType, words: &Words) -> Option<Doubt> {
     let raw = document.raw(field);
+    let cell = document.grid.cells.get(field.cell as usize);
+    let is = |wanted: CellKind| cell.is_some_and(|c| c.kind == wanted);
     let doubt = match kind {
+        FieldType::Model | FieldType::Carton if is(CellKind::Date) => Doubt::BecameDate,
+        FieldType::Model | FieldType::Carton if is(CellKind::Number) && is_scientific(raw) => {
+            Doubt::BecameNumber
+        }
+        FieldType::Hs if hs::without_decimals(raw.trim()) != raw.trim() => Doubt::FloatCode,
         FieldType::Date => match date::parse(raw) {
             ReadDate::Day(_) => return None,
             ReadDate::Ambiguous if date::last_day(raw).is_some() => return None,
@@ -79,7 +94,7 @@ fn doubt(document: &Document, field: &Field, kind: FieldType, words: &Words) -> 
         kind if kind.is_number() && !document.grid.is_prose() => {
             // Several lines are several numbers, each with its unit.
             let one = |line: &str| quantity::parse(line).is_some() || line.trim().is_empty();
-            if one(raw) || raw.split('\n').all(one) {
+            if quantity::of(document, field).is_some() || one(raw) || raw.split('\n').all(one) {
                 return None;
             }
             Doubt::NoNumber
@@ -93,8 +108,7 @@ fn doubt(document: &Document, field: &Field, kind: FieldType, words: &Words) -> 
             Doubt::NoName
         }
         FieldType::Hs => {
-            let cell = document.grid.cells.get(field.cell as usize);
-            let numeric = cell.is_some_and(|c| c.kind == CellKind::Number);
+            let numeric = is(CellKind::Number);
             // Lists and certificates name headings of four digits and more.
             let code = hs::parse(raw, numeric);
             let written = !raw.contains(char::is_alphabetic);
@@ -105,10 +119,13 @@ fn doubt(document: &Document, field: &Field, kind: FieldType, words: &Words) -> 
         }
         _ => return None,
     };
-    let valueless = document
-        .grid
-        .cells
-        .get(field.cell as usize)
-        .is_some_and(|c| matches!(c.kind, CellKind::Error | CellKind::NoValue));
+    let valueless =
+        is(CellKind::Error) || is(CellKind::NoValue) || cell.is_some_and(|c| c.marks.takes_back());
     (!valueless && !model::is_null(raw, &words.null_tokens)).then_some(doubt)
+}
+
+/// A number of so many digits that a sheet shows it as 7E+11, or is asked to.
+fn is_scientific(raw: &str) -> bool {
+    let digits = raw.bytes().filter(u8::is_ascii_digit).count();
+    raw.contains("E+") || digits == raw.trim().len() && digits >= 12
 }

@@ -188,8 +188,7 @@ fn is_over(view: &View<'_>, upper: usize, heading: usize) -> bool {
         let over = below.iter().filter(|c| overlap(grid, *cell, **c) > 0);
         to > from && over.count() > 1 && view.is_line_label(*cell)
     };
-    let whole = cells.len() > 1
-        && cells.iter().filter(|c| view.is_line_label(**c)).count() * 2 >= cells.len();
+    let whole = cells.len() > 1 && cells.iter().all(|c| view.is_line_label(*c));
     cells.iter().any(spans) && whole && !cells.iter().any(|c| is_typed(view, *c))
 }
 

@@ -419,15 +419,22 @@ fn surer(view: &View<'_>, pair: &Pair, listed: FieldId, number: usize, kind: &Ki
         .and_then(|n| scores.get(n))
         .copied()
         .unwrap_or(0.0);
-    let best = (0..scores.len()).max_by(|a, b| {
+    let of_head = |n: &usize| {
+        let field = kind.fields.get(*n);
+        field.is_some_and(|f| f.in_header || f.as_label.is_some())
+    };
+    let best = (0..scores.len()).filter(of_head).max_by(|a, b| {
         let score = |n: &usize| scores.get(*n).copied().unwrap_or(0.0);
         score(a).total_cmp(&score(b))
     });
-    let better = best.filter(|n| scores.get(*n).is_some_and(|s| *s > own + MARGIN));
+    let better = best.filter(|n| scores.get(*n).is_some_and(|s| *s > own + PLAINLY));
     better
         .and_then(|n| kind.fields.get(n))
         .map_or(listed, |f| f.id)
 }
+
+/// So much better another field must read than the one a part of the label lists.
+const PLAINLY: f32 = 2.0;
 
 /// Where the values of a paper's labels stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

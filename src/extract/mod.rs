@@ -29,7 +29,7 @@ pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use settle::settle;
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
-use crate::model::{self, CellKind, Document, Field, Problem, Say, Understood};
+use crate::model::{self, CellKind, Document, Field, Layout, Marks, Problem, Say, Understood};
 use crate::read::Encoding;
 
 /// What the user's configuration says about a file.
@@ -125,11 +125,33 @@ pub fn understand(
         .filter_map(|p| Some((model::grid::index(p.cell), p.label.as_ref()?.cell)))
         .collect();
     glued::part_codes(document, &labels, &mut understood);
+    // A row somebody struck out is told once.
+    let mut told = None;
     for field in understood.header.fields.iter().chain(&understood.fields) {
-        let what = match document.grid.cells.get(field.cell as usize).map(|c| c.kind) {
-            Some(CellKind::Error) => Say::new("an error value", "错误值"),
-            Some(CellKind::NoValue) => {
+        let cell = field.cell as usize;
+        let Some(at) = document.grid.cells.get(cell) else {
+            continue;
+        };
+        let what = match at.kind {
+            CellKind::Error => Say::new("an error value", "错误值"),
+            CellKind::NoValue if document.grid.layout == Layout::Tree => {
+                Say::new("two values, of one key", "同一键的两个值")
+            }
+            CellKind::NoValue => {
                 Say::new("a formula that was never calculated", "从未计算过的公式")
+            }
+            _ if at.marks.takes_back() => {
+                let row = Some((document.grid.row_of(cell), at.marks));
+                if std::mem::replace(&mut told, row) == row {
+                    continue;
+                }
+                if at.marks.has(Marks::STRUCK) {
+                    Say::new("a value that is struck out", "被划掉的值")
+                } else if at.marks.has(Marks::PICTURE) {
+                    Say::new("a picture", "图片")
+                } else {
+                    Say::new("text that nobody sees", "看不见的文字")
+                }
             }
             _ => continue,
         };
@@ -152,7 +174,13 @@ pub fn understand(
     understood.account = account::of(document, &view, &understood, &labelled);
     document.understood = understood;
     problems.extend(doubts::find(document, kind, &vocabulary.words));
-    let needed: Vec<model::FieldId> = kind.needs.iter().flatten().copied().collect();
+    // What is told apart by its value is asked for; free text is not.
+    let asked = |id: &model::FieldId| {
+        let field = kind.field(*id);
+        field.is_some_and(|f| f.field_type != model::FieldType::Text)
+    };
+    let needed = kind.needs.iter().flatten().copied();
+    let needed: Vec<model::FieldId> = needed.filter(asked).collect();
     for (cell, may_be) in account::telling(document, &needed) {
         let heading = |id: &model::FieldId| kind.field(*id).map_or("", |f| f.heading.as_str());
         let fields: Vec<&str> = may_be.iter().take(3).map(heading).collect();

@@ -23,7 +23,7 @@ impl Measure {
 /// Reads a quantity; `column` is the unit column's value.
 pub fn read(group: &Group<'_>, value: &Value, column: Option<Value>) -> Option<Measure> {
     let raw = group.raw(value);
-    let quantity = quantity::parse(raw)?;
+    let quantity = group.quantity(value)?;
     let words = &group.vocabulary.words;
     let stated = |text: &str| {
         let unit = unit::read(text, words);

@@ -1,7 +1,7 @@
 //! Fields nobody filled: placeholders of a template, error values, formulas without a value.
 
 use super::{Group, Value};
-use crate::model::{CellKind, Document, Field};
+use crate::model::{CellKind, Document, Field, Marks};
 use crate::normalize::placeholder;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FlawKind {
     Placeholder,
-    /// An error value, or a formula that was never calculated.
+    /// An error value, a formula that was never calculated, or a value somebody took back.
     NoValue,
 }
 
@@ -54,7 +54,8 @@ fn in_document(
 ) {
     let grid = &document.grid;
     let lost = |kind: CellKind| matches!(kind, CellKind::Error | CellKind::NoValue);
-    let any_lost = grid.cells.iter().any(|c| lost(c.kind));
+    let back = |marks: Marks| marks.takes_back() || marks.has(Marks::DIGITS_LOST);
+    let any_lost = grid.cells.iter().any(|c| lost(c.kind) || back(c.marks));
     // The text is searched once as a whole; most documents hold nothing of the kind.
     let starts: Vec<u32> = finder
         .iter()
@@ -65,8 +66,8 @@ fn in_document(
         return;
     }
     let judge = |field: &Field| -> Option<FlawKind> {
-        let kind = grid.cells.get(field.cell as usize).map(|c| c.kind)?;
-        if lost(kind) {
+        let cell = grid.cells.get(field.cell as usize)?;
+        if lost(cell.kind) || back(cell.marks) {
             return Some(FlawKind::NoValue);
         }
         let from = starts.partition_point(|s| *s < field.start);

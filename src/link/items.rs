@@ -34,8 +34,12 @@ fn of_record(group: &Group<'_>, document: u32, record: u32) -> Option<Item> {
         .or_else(|| wordiest(FieldId::REQUIREMENT))
         .or_else(|| get(FieldId::CLAUSE))?;
     let words = &group.vocabulary.words;
-    let parse = |v: &Value| verdict::parse(group.raw(v), words);
-    let stated = get(FieldId::VERDICT).and_then(|v| group.stated(v));
+    // A row somebody struck out says nothing any more.
+    let back = |v: &Value| group.is_taken_back(v) || group.is_taken_back(&name);
+    let parse = |v: &Value| verdict::parse(group.raw(v), words).filter(|_| !back(v));
+    // `N/A` says that nothing stands there anywhere but here, where it is a verdict.
+    let read = get(FieldId::VERDICT).filter(|v| parse(v).is_some());
+    let stated = read.or_else(|| get(FieldId::VERDICT).and_then(|v| group.stated(v)));
     let result = get(FieldId::RESULT).filter(|v| parse(v).is_some());
     let verdict = stated.filter(|v| parse(v).is_some()).or(result).or(stated);
     // A pass in the column of results says nothing beside a verdict that was not understood.

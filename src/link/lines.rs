@@ -66,6 +66,7 @@ impl Line {
             };
             match field.id {
                 FieldId::MODEL => line.model = line.model.or(group.stated(value)),
+                FieldId::HS_CODE if group.is_taken_back(&value) => {}
                 FieldId::HS_CODE => line.hs = line.hs.or(Some(value)),
                 FieldId::QUANTITY => quantities.extend(quantities_in(group, value)),
                 FieldId::BATCH if line.batch.is_empty() => line.batch.extend(group.stated(value)),
@@ -201,7 +202,7 @@ fn traded_quantity(group: &Group<'_>, quantities: &[Value]) -> Option<Value> {
     }
     let words = &group.vocabulary.words;
     let by_weight = |value: &&Value| {
-        let read = quantity::parse(group.raw(value));
+        let read = group.quantity(value);
         let unit = read.and_then(|q| unit::read(&q.unit, words));
         unit.is_some_and(|u| u.base == "kilograms")
     };

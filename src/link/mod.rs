@@ -36,8 +36,8 @@ pub use shipments::Shipment;
 pub use versions::Version;
 
 use crate::extract::Vocabulary;
-use crate::model::{CellKind, Document, Field, FieldId, Problem, Spot};
-use crate::normalize::{date, model, placeholder};
+use crate::model::{CellKind, Document, Field, FieldId, Marks, Problem, Spot};
+use crate::normalize::{date, model, placeholder, quantity};
 use keys::{Index, Keys};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -212,10 +212,28 @@ impl<'a> Group<'a> {
             .map_or(CellKind::Text, |c| c.kind)
     }
 
-    /// A value that says something: not empty, not a null token, not an error cell; a name is no
-    /// placeholder either.
+    /// Whether a value's cell is struck out, unseen, a picture, or lost some of its digits.
+    pub fn is_taken_back(&self, value: &Value) -> bool {
+        let document = self.document(value.document);
+        let marks = document.map(|d| d.grid.marks_of(value.field.cell as usize));
+        marks.is_some_and(|m| m.takes_back() || m.has(Marks::DIGITS_LOST))
+    }
+
+    /// Whether nobody can tell what a value's cell says: an error, no value, or taken back.
+    pub fn is_lost(&self, value: &Value) -> bool {
+        let kind = self.cell_kind(value);
+        matches!(kind, CellKind::Error | CellKind::NoValue) || self.is_taken_back(value)
+    }
+
+    /// The number a value states with its unit, as its file writes numbers.
+    pub fn quantity(&self, value: &Value) -> Option<quantity::Quantity> {
+        quantity::of(self.document(value.document)?, &value.field)
+    }
+
+    /// A value that says something: not empty, not a null token, not an error cell, not taken back; a
+    /// name is no placeholder either.
     pub fn stated(&self, value: Value) -> Option<Value> {
-        let known = !matches!(self.cell_kind(&value), CellKind::Error | CellKind::NoValue);
+        let known = !self.is_lost(&value);
         let (raw, words) = (self.raw(&value), &self.vocabulary.words);
         let names = matches!(
             value.field.id,

@@ -3,7 +3,7 @@
 use super::keys::{Key, Keys, Texts};
 use super::{Group, Value};
 use crate::model::FieldId;
-use crate::normalize::{carton, quantity};
+use crate::normalize::carton;
 use std::borrow::Cow;
 
 /// One row of a packing list.
@@ -94,7 +94,7 @@ pub fn rows(
 
 fn carton_group(group: &Group<'_>, number: Option<Value>, count: Option<Value>) -> PackedCartons {
     let counted = count
-        .and_then(|v| quantity::parse(group.raw(&v)))
+        .and_then(|v| group.quantity(&v))
         .and_then(|q| whole(q.value));
     // A plain code is one carton: there is no range a count could contradict.
     let plain = |v: &Value| group.raw(v).bytes().all(|b| b.is_ascii_alphanumeric());

@@ -62,7 +62,7 @@ impl Marks {
     pub const STRUCK: Marks = Marks(1);
     /// A line went through a part of it; the text is what is left, the part is an [`Aside`].
     pub const PARTLY_STRUCK: Marks = Marks(2);
-    /// Nobody sees it: written in white, hidden by its format.
+    /// Nobody sees it: written in white.
     pub const UNSEEN: Marks = Marks(4);
     /// Read from a picture by somebody's program, not from text.
     pub const RECOGNISED: Marks = Marks(8);
@@ -208,6 +208,8 @@ pub struct Grid {
     pub table_columns: Vec<u32>,
     /// What stands beside the cells: notes, text boxes, page heads, stamps.
     pub asides: Vec<Aside>,
+    /// Its numbers have a decimal comma: `1.500,00`.
+    pub decimal_comma: bool,
     /// For cells that show something else than they store: cell and stored value, in order.
     pub stored: Vec<(u32, Box<str>)>,
 }
@@ -226,6 +228,7 @@ impl Grid {
             table_columns: Vec::new(),
             asides: Vec::new(),
             stored: Vec::new(),
+            decimal_comma: false,
         }
     }
 

@@ -725,6 +725,138 @@ impl Problem {
         problem
     }
 
+    /// Cells whose text nobody sees.
+    pub fn unseen(path: &str, what: &Say) -> Problem {
+        Problem::new(
+            "unseen-text",
+            Level::Warning,
+            path,
+            what.clone(),
+            Say::new(
+                "Make them visible or take them out; what nobody sees does not count.",
+                "请恢复可见或删除；看不见的内容不作数。",
+            ),
+        )
+    }
+
+    /// A number with more digits than its cell keeps.
+    pub fn digits_lost(path: &str, number: &str) -> Problem {
+        Problem::new(
+            "digits-lost",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "{} stands in a numeric cell, which keeps 15 digits: the others are lost",
+                    quoted(number)
+                ),
+                format!(
+                    "{} 存于数字单元格，只保留 15 位有效数字，其余数字已丢失",
+                    quoted(number)
+                ),
+            ),
+            Say::new(
+                "Format the cell as text and type the number again.",
+                "请把该单元格设为文本格式后重新填写。",
+            ),
+        )
+    }
+
+    /// A name that a spreadsheet turned into a date or a number.
+    pub fn became(
+        path: &str,
+        field: &str,
+        raw: &str,
+        count: usize,
+        what: &(&str, &str),
+    ) -> Problem {
+        let (en, zh) = what;
+        Problem::new(
+            "changed-by-the-sheet",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "{field}: the cell holds {en}, {}{}; the spreadsheet may have changed what was typed",
+                    quoted(raw),
+                    more(count).en
+                ),
+                format!(
+                    "{field}：单元格存的是{zh} {}{}；可能被表格软件自动改写",
+                    quoted(raw),
+                    more(count).zh
+                ),
+            ),
+            Say::new(
+                "Format the column as text and type it again.",
+                "请把该列设为文本格式后重新填写。",
+            ),
+        )
+    }
+
+    /// A key of a tree that stands twice.
+    pub fn key_twice(path: &str, pointer: &str, one: Option<&str>, other: Option<&str>) -> Problem {
+        let values = match (one, other) {
+            (Some(one), Some(other)) => Say::new(
+                format!(": {} and {}", quoted(one), quoted(other)),
+                format!("：{} 与 {}", quoted(one), quoted(other)),
+            ),
+            _ => Say::default(),
+        };
+        Problem::new(
+            "key-twice",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("the key {pointer} stands twice{}", values.en),
+                format!("键 {pointer} 出现两次{}", values.zh),
+            ),
+            Say::new(
+                "Keep the one that is meant; while both stand, its value is not known.",
+                "请保留正确的一个；两个并存时其值不明。",
+            ),
+        )
+        .at(None, Spot::Pointer(pointer.into()))
+    }
+
+    /// A key typed with the colon of Chinese script.
+    pub fn wide_colon(path: &str, line: u32) -> Problem {
+        Problem::new(
+            "full-width-colon",
+            Level::Warning,
+            path,
+            Say::new(
+                format!(
+                    "line {} has a full-width colon (：); read as a plain one",
+                    line + 1
+                ),
+                format!("第 {} 行用了全角冒号（：）；已按半角冒号读取", line + 1),
+            ),
+            Say::new(
+                "Type a plain colon and a space behind it.",
+                "请改为半角冒号，后加一个空格。",
+            ),
+        )
+        .at(None, Spot::Line { line })
+    }
+
+    /// An archive: the papers in it are not known.
+    pub fn archive(path: &str) -> Problem {
+        Problem::new(
+            "archive",
+            Level::Warning,
+            path,
+            Say::new(
+                "an archive, whose files were not read",
+                "压缩包，其中的文件未读取",
+            ),
+            Say::new(
+                "Unpack it and put its papers into the shipment's folder.",
+                "请解压后把其中的单证放入本票文件夹。",
+            ),
+        )
+    }
+
     pub fn hidden(path: &str, part: Option<&str>, what: &Say) -> Problem {
         Problem::new(
             "hidden",

@@ -45,7 +45,11 @@ pub fn models(a: &str, b: &str, words: &Words, joined: Option<Say>) -> Compared 
         return graded(Grade::CleanUp, only(&ca.steps, &cb.steps));
     }
     // A line broken inside a code leaves no blank there.
-    let whole = |raw: &str| model::clean(&raw.replace(['\r', '\n'], ""), labels).text;
+    let whole = |raw: &str| {
+        model::clean(&raw.replace(['\r', '\n'], ""), labels)
+            .text
+            .into_owned()
+    };
     if (a.contains('\n') || b.contains('\n')) && whole(a) == whole(b) {
         return graded(Grade::CleanUp, only(&ca.steps, &cb.steps));
     }

@@ -19,7 +19,7 @@ pub struct Hs {
 pub fn parse(raw: &str, numeric_cell: bool) -> Hs {
     let mut digits = String::with_capacity(13);
     let mut other = false;
-    for c in raw.trim().chars() {
+    for c in without_decimals(raw.trim()).chars() {
         match c {
             c if c.is_ascii_digit() => digits.push(c),
             '\u{ff10}'..='\u{ff19}' => {
@@ -38,6 +38,25 @@ pub fn parse(raw: &str, numeric_cell: bool) -> Hs {
         digits,
         restored,
         valid,
+    }
+}
+
+/// A code without the `.0` of a program that took it for a number.
+pub fn without_decimals(raw: &str) -> &str {
+    match raw.split_once('.') {
+        Some((code, zeros))
+            if code.len() >= 8
+                && code.bytes().all(|b| b.is_ascii_digit())
+                && matches!(zeros, "0" | "00") =>
+        {
+            // Ten digits may be written 87150000.00.
+            if code.len() == 8 && zeros.len() == 2 {
+                raw
+            } else {
+                code
+            }
+        }
+        _ => raw,
     }
 }
 
@@ -86,6 +105,8 @@ mod tests {
             assert_eq!(parse(raw, false).digits, "8715000010", "{raw}");
         }
         assert!(parse("8715000000.999", false).valid);
+        assert_eq!(parse("8715000000.0", false).digits, "8715000000");
+        assert_eq!(parse("87150000.00", false).digits, "8715000000");
     }
 
     #[test]

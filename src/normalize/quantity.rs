@@ -3,7 +3,7 @@
 use super::normal::Normal;
 use super::text::{Step, clean};
 use super::unit;
-use crate::model::{Say, Words};
+use crate::model::{Document, Field, Marks, Say, Words};
 
 /// A number and the text that stood behind it.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +67,13 @@ pub fn parse(raw: &str) -> Option<Quantity> {
         });
     }
     let folded = super::text::fold(trimmed);
+    // As bookkeepers write what goes off: `(20)`.
+    let off = folded.strip_prefix('(').and_then(|f| f.strip_suffix(')'));
+    if let Some(off) = off.filter(|f| f.starts_with(|c: char| c.is_ascii_digit())) {
+        let mut quantity = parse(off).filter(|q| q.unit.is_empty())?;
+        quantity.value = -quantity.value;
+        return Some(quantity);
+    }
     let start = folded.find(|c: char| c.is_ascii_digit())?;
     let sign = folded.get(..start)?.trim_end().ends_with('-');
     let rest = folded.get(start..)?;
@@ -85,6 +92,57 @@ pub fn parse(raw: &str) -> Option<Quantity> {
         value: if sign { -value } else { value },
         unit: unit.trim_matches(['(', ')', '.']).to_string(),
     })
+}
+
+/// The quantity a field states: none where somebody took it back, as its file writes numbers, and where
+/// a format merely rounds, what is stored under it.
+pub fn of(document: &Document, field: &Field) -> Option<Quantity> {
+    let (grid, raw) = (&document.grid, document.raw(field));
+    let marks = grid.marks_of(field.cell as usize);
+    if marks.takes_back() || marks.has(Marks::DIGITS_LOST) {
+        return None;
+    }
+    let shown = if grid.decimal_comma {
+        parse(&other_marks(raw))
+    } else {
+        parse(raw)
+    };
+    if !marks.has(Marks::FORMATTED) {
+        return shown;
+    }
+    let stored = grid
+        .stored_of(field.cell)
+        .and_then(|s| s.parse::<f64>().ok());
+    match (shown, stored) {
+        (Some(shown), Some(stored)) if rounds(raw, shown.value, stored) => Some(Quantity {
+            value: stored,
+            ..shown
+        }),
+        // `1.20E+03`
+        (None, Some(value)) if raw.contains("E+") => Some(Quantity {
+            value,
+            unit: String::new(),
+        }),
+        (shown, _) => shown,
+    }
+}
+
+/// Whether a number was rounded to the decimals it is shown with.
+fn rounds(raw: &str, shown: f64, stored: f64) -> bool {
+    let after = raw.rsplit_once('.').map_or("", |(_, after)| after);
+    let decimals = after.bytes().take_while(u8::is_ascii_digit).count();
+    let step = 10f64.powi(-i32::try_from(decimals.min(12)).unwrap_or(0));
+    (shown - stored).abs() <= step * 0.500_001
+}
+
+/// A number in the marks of the other half of the world: `1.500,00` as `1,500.00`.
+pub fn other_marks(raw: &str) -> String {
+    let other = |c| match c {
+        '.' => ',',
+        ',' => '.',
+        c => c,
+    };
+    raw.chars().map(other).collect()
 }
 
 /// What stands before the number of a quantity, folded: `人民币` of `人民币1200元`.
@@ -130,6 +188,9 @@ mod tests {
         assert_eq!(value("12.5"), Some(12.5));
         assert_eq!(value("１２０"), Some(120.0));
         assert_eq!(value("1,20"), None);
+        assert_eq!(value("(20)"), Some(-20.0));
+        assert_eq!(value("（1,200）"), Some(-1200.0));
+        assert_eq!(value(&other_marks("1.200")), Some(1200.0));
         assert_eq!(value("12个/34千克"), None);
         assert_eq!(parse("60000 个").map(|q| q.unit), Some("个".to_string()));
     }

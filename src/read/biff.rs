@@ -4,6 +4,7 @@
 use super::compound::{u16_at, u32_at};
 use calamine::ExcelDateTimeType;
 use encoding_rs::Encoding;
+use std::collections::BTreeMap;
 
 /// A record: its number, its bytes and where the next one begins.
 #[derive(Clone, Copy)]
@@ -149,15 +150,28 @@ impl<'a> Pieces<'a> {
         Some(())
     }
 
-    /// A string of BIFF8 with its length in front; formatting runs and phonetics are stepped over.
-    pub fn string(&mut self, text: &mut String) -> Option<()> {
+    /// The text of a drawing, which begins in the first continuation.
+    pub fn drawn(&mut self, count: usize) -> Option<String> {
+        let mut text = String::new();
+        self.skip(self.rest().len())?;
+        self.chars(count, false, &mut text)?;
+        Some(text)
+    }
+
+    /// A string of BIFF8 with its length in front, and its runs: where each begins and its font.
+    /// Phonetics are stepped over.
+    pub fn string(&mut self, text: &mut String) -> Option<Vec<(u16, u16)>> {
         let count = usize::from(self.u16()?);
         let flags = self.byte()?;
         let runs = if flags & 8 != 0 { self.u16()? } else { 0 };
         let phonetic = if flags & 4 != 0 { self.u32()? } else { 0 };
         self.chars(count, flags & 1 != 0, text)?;
-        self.skip(usize::from(runs) * 4)?;
-        self.skip(usize::try_from(phonetic).ok()?)
+        let mut fonts = Vec::new();
+        for _ in 0..runs {
+            fonts.push((self.u16()?, self.u16()?));
+        }
+        self.skip(usize::try_from(phonetic).ok()?)?;
+        Some(fonts)
     }
 }
 
@@ -166,6 +180,8 @@ impl<'a> Pieces<'a> {
 pub struct Shared {
     text: String,
     ends: Vec<usize>,
+    /// The runs of texts that have some, by number.
+    runs: BTreeMap<u32, Vec<(u16, u16)>>,
 }
 
 impl Shared {
@@ -175,13 +191,21 @@ impl Shared {
         let _ = pieces.skip(8);
         while pieces.more() {
             let before = shared.text.len();
-            if pieces.string(&mut shared.text).is_none() {
+            let Some(runs) = pieces.string(&mut shared.text) else {
                 shared.text.truncate(before);
                 break;
+            };
+            if !runs.is_empty() {
+                let number = crate::model::grid::index(shared.ends.len());
+                shared.runs.insert(number, runs);
             }
             shared.ends.push(shared.text.len());
         }
         shared
+    }
+
+    pub fn runs(&self, index: u32) -> &[(u16, u16)] {
+        self.runs.get(&index).map_or(&[], Vec::as_slice)
     }
 
     pub fn get(&self, index: u32) -> Option<&str> {

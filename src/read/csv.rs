@@ -1,5 +1,6 @@
 //! Delimited text: the delimiter is found by counting, quotes and line breaks by the csv crate.
 
+use super::look::calls_a_picture;
 use super::{Limits, document, stated};
 use crate::model::{Cell, CellKind, Grid, Layout, Marks, Problem, ReadFile, Say, Spot};
 
@@ -16,15 +17,19 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
     };
     let mut problems = Vec::new();
     let mut table = rows(body, delimiter, true, skipped, limits);
-    if table.swallowed {
-        // An unclosed quote took many lines into one field: read the quotes as plain characters.
+    let open = open_quote(body, delimiter);
+    if table.swallowed || open.is_some() {
+        // An unclosed quote took the lines behind it into one field: the quotes are plain characters.
         table = rows(body, delimiter, false, skipped, limits);
-        problems.push(Problem::damaged(
-            path,
-            "csv",
-            "a quotation mark is never closed",
-        ));
+        let problem = Problem::damaged(path, "csv", "a quotation mark is never closed");
+        let line =
+            |at| memchr::memchr_iter(b'\n', body.as_bytes().get(..at).unwrap_or(&[])).count();
+        let spot = open.map_or(Spot::Whole, |at| Spot::Line {
+            line: crate::model::grid::index(line(at)) + skipped,
+        });
+        problems.push(problem.at(None, spot));
     }
+    table.grid.decimal_comma = has_decimal_comma(&table.grid);
     if let Some(limit) = table.over {
         problems.push(Problem::too_large(path, &limit));
     }
@@ -131,6 +136,20 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
                 });
                 break;
             }
+            if text.starts_with('=') {
+                let guard = text.strip_prefix("=\"").and_then(|t| t.strip_suffix('"'));
+                if let Some(inside) = guard.filter(|t| !t.is_empty() && !t.contains('"')) {
+                    // A guard that keeps a spreadsheet from changing the text.
+                    grid.push_cell(inside, col, col, CellKind::Text);
+                    grid.store_last(text);
+                    continue;
+                }
+                if calls_a_picture(text) {
+                    grid.push_cell(text, col, col, CellKind::Text);
+                    grid.mark_last(Marks::PICTURE);
+                    continue;
+                }
+            }
             let range = record
                 .range(col as usize)
                 .filter(|_| text.len() == bytes.len());
@@ -163,6 +182,69 @@ fn rows(text: &str, delimiter: u8, quoting: bool, skipped: u32, limits: &Limits)
         over,
         cut: cut.then_some(last),
     }
+}
+
+/// Where the quote stands that is open at the end of the text.
+fn open_quote(text: &str, delimiter: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let next = |from: usize| {
+        let rest = bytes.get(from..)?;
+        memchr::memchr(b'"', rest).map(|at| from + at)
+    };
+    let mut from = 0;
+    while let Some(at) = next(from) {
+        let before = at.checked_sub(1).and_then(|b| bytes.get(b));
+        let begins = before.is_none_or(|b| *b == delimiter || matches!(b, b'\n' | b'\r'));
+        from = at + 1;
+        if !begins {
+            continue;
+        }
+        loop {
+            let Some(end) = next(from) else {
+                return Some(at);
+            };
+            from = end + 1;
+            if bytes.get(from) != Some(&b'"') {
+                break;
+            }
+            from += 1;
+        }
+    }
+    None
+}
+
+/// So many cells tell how a file writes its numbers.
+const TELLING: usize = 20_000;
+
+/// Whether some number can only have a decimal comma (`1.500,00`, `12,5`) and none a decimal point.
+fn has_decimal_comma(grid: &Grid) -> bool {
+    let mut comma = false;
+    for cell in grid.cells.iter().take(TELLING) {
+        let text = grid.slice(cell.start, cell.len).trim();
+        if text.len() > 24 || !text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+            continue;
+        }
+        if is_decimal(text, b'.', b',') {
+            return false;
+        }
+        comma |= is_decimal(text, b',', b'.');
+    }
+    comma
+}
+
+/// Whether a text is a number that `mark` must divide: it stands once, behind every `group`, and what
+/// follows is not a group of three, or groups stand before it.
+fn is_decimal(text: &str, mark: u8, group: u8) -> bool {
+    let bytes = text.as_bytes();
+    let number = bytes
+        .iter()
+        .all(|b| b.is_ascii_digit() || *b == mark || *b == group || *b == b'-');
+    let Some((whole, after)) = text.rsplit_once(char::from(mark)).filter(|_| number) else {
+        return false;
+    };
+    let grouped = whole.as_bytes().contains(&group);
+    let once = !whole.as_bytes().contains(&mark) && !after.as_bytes().contains(&group);
+    once && !after.is_empty() && !after.contains('-') && (grouped || after.len() != 3)
 }
 
 /// Where a record starts in the text, if it holds no quotation mark: then its fields stand there
@@ -237,7 +319,14 @@ fn find_delimiter(text: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::find_delimiter;
+    use super::{find_delimiter, open_quote};
+
+    #[test]
+    fn an_open_quote_is_found_where_it_stands() {
+        assert_eq!(open_quote("a,b\n1,\"x\n2,3\n", b','), Some(6));
+        assert_eq!(open_quote("a,\"b\"\"c\"\n1,5\" pipe\n", b','), None);
+        assert_eq!(open_quote("\"a", b','), Some(0));
+    }
 
     #[test]
     fn the_delimiter_is_the_one_the_records_agree_on() {

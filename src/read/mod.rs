@@ -14,6 +14,7 @@ mod html;
 mod ink;
 mod json;
 mod limits;
+mod look;
 mod markup;
 mod ods;
 mod pdf;
@@ -154,6 +155,7 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], manner: &Manner) -> ReadFi
         }
         Format::Encrypted => failed(Problem::encrypted(path)),
         Format::Unsupported { name, save_as } => failed(Problem::unsupported(path, name, save_as)),
+        sniff::ARCHIVE if !sniff::claims_document(path) => failed(Problem::archive(path)),
         Format::Other { en, zh } if sniff::claims_document(path) => {
             let why = Say::new(format!("it is {en}"), format!("实际是{zh}"));
             failed(Problem::unreadable(path, &sniff::extension(path), &why))

@@ -1,15 +1,18 @@
 //! ODS: `content.xml` read event by event. Repeated rows and cells are counted, not built, unless
 //! they hold something.
 
+mod styles;
+
 use super::limits::stated;
+use super::look::seen;
 use super::sheet::{Book, Over, Sheet};
 use super::{Limits, failed, zip_guard};
-use crate::model::{CellKind, Merge, Problem, ReadFile, Say, Spot};
+use crate::model::{AsideKind, CellKind, Marks, Merge, Problem, ReadFile, Say, Spot};
 use calamine::DataRef;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
-use std::collections::BTreeSet;
 use std::io::{BufReader, Cursor, Read};
+use styles::{Master, Styles};
 use zip::ZipArchive;
 
 /// Rows of the largest sheet a program makes.
@@ -27,13 +30,20 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     if is_encrypted(&mut archive) {
         return failed(Problem::encrypted(path));
     }
+    // Named styles and pages stand in a part of their own; a file may do without.
+    let mut styles = Styles::default();
+    let master = archive
+        .by_name("styles.xml")
+        .ok()
+        .map(|part| styles.read(part));
     let content = match archive.by_name("content.xml") {
         Ok(part) => part,
         Err(e) => return damaged(&e.to_string()),
     };
     let mut reader = Reader::from_reader(BufReader::with_capacity(64 << 10, content));
     reader.config_mut().expand_empty_elements = true;
-    let mut content = Content::new(Book::new(path, "ods", limits));
+    let mut content = Content::new(Book::new(path, "ods", limits), styles);
+    content.masters = master.unwrap_or_default();
     let mut buffer = Vec::new();
     let ended = loop {
         buffer.clear();
@@ -67,18 +77,28 @@ struct Content<'a> {
     /// Open elements, and how many of them are stepped over.
     depth: usize,
     skipped: usize,
-    /// The style being defined, and the styles of hidden tables.
-    style: String,
-    hidden_styles: BTreeSet<String>,
+    styles: Styles,
+    masters: Vec<Master>,
+    /// What stands beside the cells and is being read.
+    beside: Option<Beside>,
     tables: usize,
     table: Option<Table>,
     hidden_cells: bool,
+}
+
+/// A note or a drawing whose words are collected.
+struct Beside {
+    what: AsideKind,
+    text: String,
+    in_paragraph: bool,
 }
 
 struct Table {
     name: String,
     hidden: bool,
     sheet: Sheet,
+    /// The style of the cells of a column where nothing else is said: the column behind it, its style.
+    columns: Vec<(u32, String)>,
     row: u32,
     /// How often the open row stands in the sheet, and its cells.
     repeat: u32,
@@ -101,19 +121,25 @@ struct Cell {
     formula: bool,
     is_error: bool,
     text: String,
+    style: Option<String>,
+    /// What of its text is struck out, and which of the open spans are.
+    struck: String,
+    spans: Vec<bool>,
+    through: bool,
     /// Paragraphs begun; whether one is open.
     paragraphs: usize,
     in_paragraph: bool,
 }
 
 impl<'a> Content<'a> {
-    fn new(book: Book<'a>) -> Content<'a> {
+    fn new(book: Book<'a>, styles: Styles) -> Content<'a> {
         Content {
             book,
             depth: 0,
             skipped: 0,
-            style: String::new(),
-            hidden_styles: BTreeSet::new(),
+            styles,
+            masters: Vec::new(),
+            beside: None,
             tables: 0,
             table: None,
             hidden_cells: false,
@@ -126,6 +152,7 @@ impl<'a> Content<'a> {
                 self.depth += 1;
                 if self.skipped > 0 || is_beside(tag) {
                     self.skipped += 1;
+                    self.start_beside(tag);
                 } else {
                     self.start(tag)?;
                 }
@@ -134,10 +161,12 @@ impl<'a> Content<'a> {
                 self.depth = self.depth.saturating_sub(1);
                 if self.skipped > 0 {
                     self.skipped -= 1;
+                    self.end_beside(tag.local_name().into_inner());
                 } else {
                     self.end(tag.local_name().into_inner());
                 }
             }
+            Event::Text(text) if self.skipped > 0 => self.text_beside(text),
             _ if self.skipped > 0 => {}
             Event::Text(text) => self.text(text),
             Event::CData(text) => self.text(text),
@@ -156,18 +185,78 @@ impl<'a> Content<'a> {
         Ok(())
     }
 
+    /// A note or a drawing begins inside what is stepped over.
+    fn start_beside(&mut self, tag: &BytesStart<'_>) {
+        let (name, prefix) = tag.name().decompose();
+        let name = name.into_inner();
+        let drawn = prefix.is_some_and(|p| p.into_inner() == "draw");
+        if name == "annotation" || drawn && self.table.is_some() {
+            if name != "annotation"
+                && self
+                    .beside
+                    .as_ref()
+                    .is_some_and(|b| b.what == AsideKind::Comment)
+            {
+                return;
+            }
+            self.say_beside();
+            self.beside = Some(Beside {
+                what: if name == "annotation" {
+                    AsideKind::Comment
+                } else {
+                    AsideKind::TextBox
+                },
+                text: String::new(),
+                in_paragraph: false,
+            });
+        } else if let ("p" | "h", Some(beside)) = (name, &mut self.beside) {
+            beside.in_paragraph = true;
+            beside.text.push('\n');
+        }
+    }
+
+    fn end_beside(&mut self, name: &str) {
+        if let ("p" | "h", Some(beside)) = (name, &mut self.beside) {
+            beside.in_paragraph = false;
+        }
+        if self.skipped == 0 || name == "annotation" {
+            self.say_beside();
+        }
+    }
+
+    fn text_beside(&mut self, text: &str) {
+        let limit = self.book.limits.cell_bytes;
+        let open = self.beside.as_mut();
+        if let Some(beside) = open.filter(|b| b.in_paragraph && b.text.len() <= limit) {
+            beside.text.push_str(text);
+        }
+    }
+
+    /// What was collected belongs to the open cell, else to the sheet.
+    fn say_beside(&mut self) {
+        let (Some(beside), Some(table)) = (self.beside.take(), &mut self.table) else {
+            return;
+        };
+        let row = table.row;
+        let cell = table.open.as_ref().map(|c| Spot::Cell { row, col: c.col });
+        let spot = cell.unwrap_or(Spot::Whole);
+        table.sheet.aside(beside.what, spot, &beside.text);
+    }
+
     fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
         let name = tag.local_name().into_inner();
+        if self.table.is_none() {
+            self.styles.start(tag);
+        }
         match name {
-            "style" => self.style = attribute(tag, "name")?.unwrap_or_default(),
-            "table-properties" if attribute(tag, "display")?.as_deref() == Some("false") => {
-                self.hidden_styles.insert(self.style.clone());
-            }
             "table" => return self.start_table(tag),
             "table-row-group" | "table-column-group" => {
                 self.hidden_cells |= attribute(tag, "display")?.as_deref() == Some("false");
             }
-            "table-column" => self.hidden_cells |= is_hidden(tag)?,
+            "table-column" => {
+                let own = attribute(tag, "style-name")?;
+                self.hidden_cells |= is_hidden(tag)? || self.styles.has_no_size(own.as_deref());
+            }
             _ => {}
         }
         let limit = self.book.limits.cell_bytes;
@@ -177,13 +266,31 @@ impl<'a> Content<'a> {
         match name {
             // Text over the limit is not kept: the cell is refused at its end.
             "s" | "tab" | "line-break" if table.open_bytes() > limit => {}
+            "table-column" => {
+                let repeat = table.count(tag, "number-columns-repeated")?;
+                let before = table.columns.last().map_or(0, |(end, _)| *end);
+                let style = attribute(tag, "default-cell-style-name")?.unwrap_or_default();
+                if table.columns.len() < limit {
+                    table.columns.push((before.saturating_add(repeat), style));
+                }
+            }
             "table-row" => {
-                self.hidden_cells |= is_hidden(tag)?;
+                let own = attribute(tag, "style-name")?;
+                self.hidden_cells |= is_hidden(tag)? || self.styles.has_no_size(own.as_deref());
                 table.repeat = table.count(tag, "number-rows-repeated")?;
                 table.col = 0;
             }
             "table-cell" | "covered-table-cell" => table.start_cell(tag)?,
             "p" | "h" => table.start_paragraph(),
+            "span" => {
+                if let Some(cell) = &mut table.open {
+                    let own = attribute(tag, "style-name")?;
+                    let own = own.and_then(|name| self.styles.struck(&name));
+                    let through = own.unwrap_or(cell.through);
+                    cell.spans.push(cell.through);
+                    cell.through = through;
+                }
+            }
             "s" => {
                 let count = attribute(tag, "c")?.map_or(Ok(1), |c| c.parse::<usize>());
                 let count = count.unwrap_or(1).min(limit + 1);
@@ -216,10 +323,22 @@ impl<'a> Content<'a> {
             return Ok(());
         }
         let style = attribute(tag, "style-name")?.unwrap_or_default();
+        let mut sheet = self.book.sheet();
+        let master = self.styles.master_of(&style);
+        let masters = self.masters.iter();
+        for master in masters
+            .filter(|m| master.is_none_or(|name| name == m.name))
+            .take(1)
+        {
+            for (what, text) in &master.texts {
+                sheet.aside(*what, Spot::Whole, text);
+            }
+        }
         self.table = Some(Table {
             name,
-            hidden: self.hidden_styles.contains(&style),
-            sheet: self.book.sheet(),
+            hidden: self.styles.is_hidden(&style),
+            sheet,
+            columns: Vec::new(),
             row: 0,
             repeat: 1,
             col: 0,
@@ -246,9 +365,14 @@ impl<'a> Content<'a> {
                     cell.in_paragraph = false;
                 }
             }
+            "span" => {
+                if let Some(cell) = &mut table.open {
+                    cell.through = cell.spans.pop().unwrap_or(false);
+                }
+            }
             "table-cell" | "covered-table-cell" => table.end_cell(limits),
             "table-row" => {
-                if let Err(over) = table.end_row() {
+                if let Err(over) = table.end_row(&self.styles) {
                     table.over.get_or_insert(over);
                 }
             }
@@ -269,8 +393,13 @@ impl<'a> Content<'a> {
             } else {
                 c
             };
-            if c != ' ' || !cell.text.ends_with([' ', '\n']) && !cell.text.is_empty() {
-                cell.text.push(c);
+            let text = if cell.through {
+                &mut cell.struck
+            } else {
+                &mut cell.text
+            };
+            if c != ' ' || !text.ends_with([' ', '\n']) && !text.is_empty() {
+                text.push(c);
             }
         }
     }
@@ -304,6 +433,13 @@ impl<'a> Content<'a> {
             self.book.hidden_cells();
         }
         self.book.finish()
+    }
+}
+
+impl Cell {
+    fn says(&self) -> bool {
+        let text = !self.text.is_empty() || !self.struck.is_empty();
+        text || self.value.is_some() || self.formula
     }
 }
 
@@ -356,6 +492,7 @@ impl Table {
                 }
                 "string-value" if !value.is_empty() => cell.value = Some(value.into_owned()),
                 "formula" => cell.formula = true,
+                "style-name" => cell.style = Some(value.into_owned()),
                 "number-columns-spanned" => cell.columns = value.parse().unwrap_or(1),
                 "number-rows-spanned" => cell.rows = value.parse().unwrap_or(1),
                 _ => {}
@@ -381,8 +518,10 @@ impl Table {
 
     /// White space that is meant.
     fn white(&mut self, text: &str) {
-        if let Some(cell) = self.open.as_mut().filter(|c| c.in_paragraph) {
-            cell.text.push_str(text);
+        match self.open.as_mut().filter(|c| c.in_paragraph) {
+            Some(cell) if cell.through => cell.struck.push_str(text),
+            Some(cell) => cell.text.push_str(text),
+            None => {}
         }
     }
 
@@ -391,7 +530,7 @@ impl Table {
             return;
         };
         self.col = self.col.saturating_add(cell.repeat);
-        let says = !cell.text.is_empty() || cell.value.is_some() || cell.formula;
+        let says = cell.says();
         let spans = cell.columns > 1 || cell.rows > 1;
         if !says && !spans {
             return;
@@ -417,14 +556,14 @@ impl Table {
         self.cells.push(cell);
     }
 
-    fn end_row(&mut self) -> Result<(), Over> {
+    fn end_row(&mut self, styles: &Styles) -> Result<(), Over> {
         let cells = std::mem::take(&mut self.cells);
         let first = self.row;
         self.row = first.saturating_add(self.repeat);
         if cells.is_empty() || self.over.is_some() {
             return Ok(());
         }
-        let says = |c: &Cell| !c.text.is_empty() || c.value.is_some() || c.formula;
+        let says = Cell::says;
         // A row that only spans is a row of layout: told once.
         let end = if cells.iter().any(says) {
             self.row
@@ -436,10 +575,19 @@ impl Table {
                 return Err(format!("{MOST_ROWS} rows"));
             }
             for cell in &cells {
+                let columns = &self.columns;
+                let of_column = |col: u32| {
+                    let found = columns.iter().find(|(end, _)| col < *end);
+                    found.map_or("", |(_, style)| style.as_str())
+                };
                 for col in (cell.col..).take(cell.repeat as usize) {
                     put(&mut self.sheet, row, col, cell)?;
                     if !says(cell) {
                         break;
+                    }
+                    let style = cell.style.as_deref().unwrap_or_else(|| of_column(col));
+                    if styles.struck(style) == Some(true) {
+                        self.sheet.mark(row, col, Marks::STRUCK);
                     }
                 }
                 if cell.columns > 1 || cell.rows > 1 {
@@ -467,15 +615,25 @@ fn put(sheet: &mut Sheet, row: u32, col: u32, cell: &Cell) -> Result<(), Over> {
     }
     match (cell.kind.as_str(), value) {
         ("float" | "percentage" | "currency", Some(raw)) => match raw.parse::<f64>() {
-            Ok(n) => sheet.value(row, col, &DataRef::Float(n), cell.formula),
+            Ok(n) if !cell.struck.is_empty() => {
+                sheet.value(row, col, &DataRef::Float(n), false, None)?;
+                sheet.mark(row, col, Marks::STRUCK);
+                Ok(())
+            }
+            Ok(n) if n.is_finite() && cell.paragraphs > 0 => {
+                let stored = n.to_string();
+                sheet.number(row, col, n, &stored, seen(shown, n, &stored))
+            }
+            Ok(n) => sheet.value(row, col, &DataRef::Float(n), cell.formula, None),
             Err(_) => sheet.put(row, col, raw, CellKind::Error),
         },
         ("date", Some(raw)) => {
             let day = raw.split('T').next().unwrap_or(raw);
             sheet.put(row, col, day, CellKind::Date)
         }
-        ("boolean", Some(raw)) => sheet.value(row, col, &DataRef::Bool(raw == "true"), false),
+        ("boolean", Some(raw)) => sheet.value(row, col, &DataRef::Bool(raw == "true"), false, None),
         (_, Some(raw)) => sheet.put(row, col, raw, CellKind::Text),
+        (_, None) if !cell.struck.is_empty() => sheet.runs(row, col, shown, &cell.struck),
         (kind, None) if shown.is_empty() && cell.formula && kind != "string" => {
             sheet.put(row, col, "", CellKind::NoValue)
         }

@@ -1,10 +1,22 @@
 //! Sheets on their way into documents: the one place where a stored value becomes text, where rows
 //! are put in order and where the limits of a workbook are kept. XLSX, XLSB, XLS and ODS deliver here.
 
+use super::look::{Look, Shown, calls_a_picture};
 use super::{Limits, document, failed, stated};
-use crate::model::{CellKind, Grid, Layout, Merge, Problem, ReadFile, Say, Spot};
+use crate::model::grid::index;
+use crate::model::{
+    Aside, AsideKind, CellKind, Grid, Layout, Marks, Merge, Problem, ReadFile, Say, Spot,
+};
 use calamine::DataRef;
+use std::collections::BTreeMap;
 use std::fmt::Write;
+
+/// From here on a number has more digits than its cell keeps.
+pub const MOST_DIGITS: f64 = 1.0e15;
+/// So many of its numbers are told one by one.
+const MOST_TOLD: usize = 20;
+/// So much is kept beside the cells of one sheet.
+const MOST_ASIDES: usize = 20_000;
 
 /// A workbook being read: what was made of it and how much it may still take.
 pub struct Book<'a> {
@@ -43,6 +55,9 @@ impl<'a> Book<'a> {
             row: None,
             last: (0, 0),
             in_order: true,
+            hidden: None,
+            unseen: None,
+            long_numbers: Vec::new(),
             limits: self.limits.clone(),
             cells: self.cells,
             bytes: self.text,
@@ -69,6 +84,9 @@ impl<'a> Book<'a> {
         if hidden {
             let what = Say::new("this sheet is hidden", "该工作表被隐藏");
             self.problem(Problem::hidden(self.path, part, &what));
+        }
+        for problem in sheet.unlike_what_is_seen(self.path, part) {
+            self.problem(problem);
         }
         self.cells = self.cells.saturating_sub(sheet.grid.cells.len());
         self.text = self.text.saturating_sub(sheet.grid.text.len());
@@ -122,6 +140,11 @@ pub struct Sheet {
     row: Option<u32>,
     last: (u32, u32),
     in_order: bool,
+    /// The first cell its number format hides, and the first written in white.
+    hidden: Option<Spot>,
+    unseen: Option<Spot>,
+    /// Numbers of more digits than a cell keeps.
+    long_numbers: Vec<(Spot, String)>,
     limits: Limits,
     cells: usize,
     bytes: usize,
@@ -134,22 +157,141 @@ impl Sheet {
         }
     }
 
-    /// Puts a stored value; `formula` says that one stands behind it.
+    /// Puts a stored value as its style shows it; `formula` says that one stands behind it.
     pub fn value(
         &mut self,
         row: u32,
         col: u32,
         value: &DataRef<'_>,
         formula: bool,
+        look: Option<&Look>,
     ) -> Result<(), Over> {
         let mut text = std::mem::take(&mut self.text);
         text.clear();
         let result = match kind_and_text(value, formula, &mut text) {
-            Some(kind) => self.put(row, col, &text, kind),
+            Some(CellKind::Number) => {
+                let n = match value {
+                    #[expect(clippy::cast_precision_loss)]
+                    DataRef::Int(n) => *n as f64,
+                    DataRef::Float(n) => *n,
+                    _ => 0.0,
+                };
+                let shown = look.map_or(Shown::AsStored, |look| look.shown(n, &text));
+                self.number(row, col, n, &text, shown)
+            }
+            Some(kind) => {
+                if look.is_some_and(|look| look.hides) && !text.is_empty() {
+                    self.hidden.get_or_insert(Spot::Cell { row, col });
+                }
+                self.put(row, col, &text, kind)
+            }
             None => Ok(()),
         };
+        if !text.is_empty() && result.is_ok() {
+            self.mark(row, col, look.map_or(Marks::NONE, |look| look.marks));
+        }
         self.text = text;
         result
+    }
+
+    /// Puts a number as it is shown.
+    pub fn number(
+        &mut self,
+        row: u32,
+        col: u32,
+        n: f64,
+        stored: &str,
+        shown: Shown,
+    ) -> Result<(), Over> {
+        match shown {
+            Shown::As(shown) => {
+                self.put(row, col, &shown, CellKind::Number)?;
+                self.grid.store_last(stored);
+            }
+            Shown::Hidden => {
+                self.put(row, col, stored, CellKind::Number)?;
+                self.hidden.get_or_insert(Spot::Cell { row, col });
+            }
+            Shown::AsStored => self.put(row, col, stored, CellKind::Number)?,
+        }
+        if n.abs() >= MOST_DIGITS {
+            self.grid.mark_last(Marks::DIGITS_LOST);
+            if self.long_numbers.len() < MOST_TOLD {
+                self.long_numbers
+                    .push((Spot::Cell { row, col }, stored.to_string()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a text of which `struck` is struck out and `kept` is not.
+    pub fn runs(&mut self, row: u32, col: u32, kept: &str, struck: &str) -> Result<(), Over> {
+        if struck.trim().is_empty() {
+            return self.put(row, col, kept, CellKind::Text);
+        }
+        if kept.trim().is_empty() {
+            self.put(row, col, struck, CellKind::Text)?;
+            self.mark(row, col, Marks::STRUCK);
+            return Ok(());
+        }
+        self.put(row, col, kept, CellKind::Text)?;
+        self.mark(row, col, Marks::PARTLY_STRUCK);
+        self.aside(AsideKind::StruckPart, Spot::Cell { row, col }, struck);
+        Ok(())
+    }
+
+    /// Says what the eye sees of the cell put last.
+    pub fn mark(&mut self, row: u32, col: u32, marks: Marks) {
+        if marks != Marks::NONE {
+            self.grid.mark_last(marks);
+        }
+        if marks.has(Marks::UNSEEN) {
+            self.unseen.get_or_insert(Spot::Cell { row, col });
+        }
+    }
+
+    /// Keeps what stands beside the cells.
+    pub fn aside(&mut self, what: AsideKind, spot: Spot, text: &str) {
+        let text = text.trim();
+        if text.is_empty() || self.grid.asides.len() >= MOST_ASIDES {
+            return;
+        }
+        let most = self.limits.cell_bytes;
+        let end = (0..=most.min(text.len()))
+            .rev()
+            .find(|at| text.is_char_boundary(*at));
+        let text = text.get(..end.unwrap_or(0)).unwrap_or("").to_string();
+        self.grid.asides.push(Aside { what, spot, text });
+    }
+
+    /// Keeps the texts of a page's head or foot, as its code says.
+    pub fn page(&mut self, what: AsideKind, code: &str) {
+        for text in super::look::page_texts(code) {
+            let again = |a: &Aside| a.what == what && a.text == text;
+            if !self.grid.asides.iter().any(again) {
+                self.aside(what, Spot::Whole, &text);
+            }
+        }
+    }
+
+    /// What its cells hold that is not what a person sees.
+    fn unlike_what_is_seen(&mut self, path: &str, part: Option<&str>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if let Some(spot) = self.hidden.take() {
+            let what = Say::new(
+                "cells are hidden by their number format",
+                "有单元格被数字格式隐藏",
+            );
+            problems.push(Problem::hidden(path, None, &what).at(part, spot));
+        }
+        if let Some(spot) = self.unseen.take() {
+            let what = Say::new("cells are written in white on white", "有白底白字的单元格");
+            problems.push(Problem::unseen(path, &what).at(part, spot));
+        }
+        for (spot, number) in std::mem::take(&mut self.long_numbers) {
+            problems.push(Problem::digits_lost(path, &number).at(part, spot));
+        }
+        problems
     }
 
     /// Puts a cell as text and kind. An empty text is no cell, unless a value is missing.
@@ -180,11 +322,13 @@ impl Sheet {
         }
         self.in_order &= self.grid.cells.is_empty() || self.last < (row, col);
         self.last = (row, col);
-        if self.grid.push_cell(text, col, col, kind) {
-            Ok(())
-        } else {
-            Err("4 GiB of text".to_string())
+        if !self.grid.push_cell(text, col, col, kind) {
+            return Err("4 GiB of text".to_string());
         }
+        if text.starts_with('=') && calls_a_picture(text) {
+            self.grid.mark_last(Marks::PICTURE);
+        }
+        Ok(())
     }
 
     /// Puts rows and cells that came in another order into the sheet's own; of a cell stored twice,
@@ -195,22 +339,27 @@ impl Sheet {
         }
         let mut cells = Vec::with_capacity(self.grid.cells.len());
         for (i, row) in self.grid.rows.iter().enumerate() {
-            let range = self.grid.row_cells(i);
-            let own = self.grid.cells.get(range).unwrap_or(&[]);
-            cells.extend(own.iter().map(|cell| (row.number, *cell)));
+            let numbered = self.grid.row_cells(i).map(|n| (n, self.grid.cells.get(n)));
+            cells.extend(numbered.filter_map(|(n, cell)| Some((row.number, *cell?, n))));
         }
-        cells.sort_by_key(|(row, cell)| (*row, cell.x0));
+        cells.sort_by_key(|(row, cell, _)| (*row, cell.x0));
         let twice = cells.windows(2).find_map(|pair| match pair {
-            [(row, a), (next, b)] if row == next && a.x0 == b.x0 => Some((*row, a.x0)),
+            [(row, a, _), (next, b, _)] if row == next && a.x0 == b.x0 => Some((*row, a.x0)),
             _ => None,
         });
+        let stored = std::mem::take(&mut self.grid.stored);
+        let stored: BTreeMap<u32, Box<str>> = stored.into_iter().collect();
         self.grid.rows.clear();
         self.grid.cells.clear();
         let mut current = None;
-        for (row, cell) in cells {
+        for (row, cell, before) in cells {
             if current != Some(row) {
                 self.grid.push_row(row, 0);
                 current = Some(row);
+            }
+            if let Some(text) = stored.get(&index(before)) {
+                let now = index(self.grid.cells.len());
+                self.grid.stored.push((now, text.clone()));
             }
             self.grid.cells.push(cell);
         }

@@ -59,7 +59,7 @@ const PICTURE: Format = Format::Other {
     en: "a picture",
     zh: "图片",
 };
-const ARCHIVE: Format = Format::Other {
+pub const ARCHIVE: Format = Format::Other {
     en: "an archive",
     zh: "压缩包",
 };
@@ -139,7 +139,11 @@ fn sniff_zip(bytes: &[u8]) -> Format {
         }),
         None => memchr::memmem::find(bytes, name).is_some(),
     };
-    let says = |text: &[u8]| memchr::memmem::find(bytes, text).is_some();
+    // What a paper inside an archive says, the archive does not say.
+    let says = |text: &[u8]| {
+        let own = names.is_none() || has(b"content.xml") || has(b"mimetype");
+        own && memchr::memmem::find(bytes, text).is_some()
+    };
     // An OpenDocument file says what it is in its first entry, stored as it is.
     let first = bytes.get(..256).unwrap_or(bytes);
     if memchr::memmem::find(first, ODS).is_some() {
@@ -167,7 +171,7 @@ fn sniff_zip(bytes: &[u8]) -> Format {
     } else if has(b"[content_types].xml") && has(b"_rels/.rels") {
         // The parts of a package may have any name: its relationships say what it is.
         Format::Docx
-    } else if says(b"[Content_Types].xml") {
+    } else if has(b"[content_types].xml") {
         Format::Unsupported {
             name: "an Office file of another kind, or a damaged one,",
             save_as: "XLSX or PDF with text",

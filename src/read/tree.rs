@@ -19,6 +19,8 @@ pub struct Node {
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeKind {
     Null,
+    /// A key stands twice, with two values: neither is known to count.
+    Contradicted,
     /// A number or truth value as written, or a text.
     Scalar {
         text: String,
@@ -139,13 +141,119 @@ pub fn documents(
     root: Node,
     names: &BTreeSet<String>,
 ) -> Vec<Document> {
-    papers(without_remarks(root), "", names, Pointers::Json)
+    let mut inner = BTreeMap::new();
+    let mut root = without_remarks(root);
+    unwrap_values(&mut root, "", &mut inner);
+    papers(root, "", names, Pointers::Json)
         .into_iter()
         .map(|(part, pointer, node)| {
-            let grid = grid(&node, &pointer, Pointers::Json);
+            let mut grid = grid(&node, &pointer, Pointers::Json);
+            for pointer in grid.pointers.iter_mut().filter(|_| !inner.is_empty()) {
+                if let Some(key) = inner.get(&**pointer) {
+                    *pointer = format!("{pointer}/{key}").into();
+                }
+            }
             document(path, part.as_deref(), format, grid)
         })
         .collect()
+}
+
+/// Keys under which a program keeps a value among what it knows of it, the text as written first.
+const VALUE_KEYS: [&str; 4] = ["text", "raw", "content", "value"];
+/// Keys of what a program knows of a value besides: where it stands, how sure it is.
+const OF_A_VALUE: [&str; 40] = [
+    "x",
+    "y",
+    "w",
+    "h",
+    "x0",
+    "x1",
+    "x2",
+    "x3",
+    "y0",
+    "y1",
+    "y2",
+    "y3",
+    "left",
+    "top",
+    "right",
+    "bottom",
+    "width",
+    "height",
+    "page",
+    "pageidx",
+    "pageno",
+    "pagenumber",
+    "pageindex",
+    "coordinates",
+    "coords",
+    "bbox",
+    "box",
+    "boundingbox",
+    "boundingregions",
+    "polygon",
+    "points",
+    "position",
+    "location",
+    "rect",
+    "offset",
+    "length",
+    "span",
+    "spans",
+    "confidence",
+    "score",
+];
+
+/// Values that a program wrapped into objects (`{"text": "720", "bbox": […]}`, `{"value": 5, "unit":
+/// "kg"}`) become the values; `inner` takes the key under which each stands.
+fn unwrap_values(node: &mut Node, pointer: &str, inner: &mut BTreeMap<String, &'static str>) {
+    if let Some((key, kind)) = wrapped(node) {
+        inner.insert(pointer.to_string(), key);
+        node.kind = kind;
+        return;
+    }
+    match &mut node.kind {
+        NodeKind::List(items) => {
+            for (i, item) in items.iter_mut().enumerate() {
+                unwrap_values(item, &format!("{pointer}/{i}"), inner);
+            }
+        }
+        NodeKind::Map(pairs) => {
+            for (key, value) in pairs {
+                unwrap_values(value, &below(pointer, key), inner);
+            }
+        }
+        NodeKind::Scalar { .. } | NodeKind::Null | NodeKind::Contradicted => {}
+    }
+}
+
+/// The value of an object that holds one, and the key it stands under.
+fn wrapped(node: &Node) -> Option<(&'static str, NodeKind)> {
+    let pairs = node.pairs();
+    let key = VALUE_KEYS.into_iter().find(|key| node.get(key).is_some())?;
+    let value = node.get(key)?;
+    let of_it = |key: &str| {
+        let key = squeeze(key);
+        VALUE_KEYS.contains(&key.as_str()) || OF_A_VALUE.contains(&key.as_str()) || key == "unit"
+    };
+    if pairs.len() < 2 || !pairs.iter().all(|(key, _)| of_it(key)) {
+        return None;
+    }
+    match (&value.kind, node.get("unit").and_then(Node::text)) {
+        (NodeKind::Scalar { text, .. }, Some(unit)) if !text.trim().is_empty() => {
+            let (text, number) = (format!("{text} {unit}"), false);
+            Some((key, NodeKind::Scalar { text, number }))
+        }
+        (NodeKind::Scalar { .. } | NodeKind::Null | NodeKind::Contradicted, _) => {
+            Some((key, value.kind.clone()))
+        }
+        (NodeKind::List(_) | NodeKind::Map(_), _) => None,
+    }
+}
+
+/// The pointer of a key under a pointer.
+pub fn below(pointer: &str, key: &str) -> String {
+    Pointers::Json.child(pointer, key)
 }
 
 /// A tree without what keys that begin with `_` hold: remarks, such as where an export took its
@@ -256,6 +364,9 @@ impl Maker<'_> {
     }
 
     fn scalar(&mut self, node: &Node, column: u32, pointer: &str) {
+        if node.kind == NodeKind::Contradicted {
+            self.cell("", column, CellKind::NoValue, pointer);
+        }
         if let NodeKind::Scalar { text, number } = &node.kind {
             let kind = if *number {
                 CellKind::Number
@@ -270,7 +381,7 @@ impl Maker<'_> {
     fn walk(&mut self, key: &str, node: &Node, pointer: &str) {
         match &node.kind {
             NodeKind::Null => {}
-            NodeKind::Scalar { .. } => {
+            NodeKind::Scalar { .. } | NodeKind::Contradicted => {
                 self.open_row();
                 self.cell(key, 0, CellKind::Key, pointer);
                 self.scalar(node, 1, pointer);
@@ -360,7 +471,9 @@ impl Maker<'_> {
             for entry in entries.drain(..) {
                 let at = entry.column + offset;
                 match &entry.value.kind {
-                    NodeKind::Scalar { .. } => self.scalar(entry.value, at, &entry.pointer),
+                    NodeKind::Scalar { .. } | NodeKind::Contradicted => {
+                        self.scalar(entry.value, at, &entry.pointer);
+                    }
                     NodeKind::List(items) if !items.iter().any(Node::is_map) => {
                         let joined: Vec<&str> = items.iter().filter_map(Node::text).collect();
                         self.cell(&joined.join("; "), at, CellKind::Text, &entry.pointer);

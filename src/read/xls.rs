@@ -3,15 +3,18 @@
 
 use super::biff::{Pieces, Record, Records, Shared, Storage, built_in, date_format, rk};
 use super::compound::{Compound, f64_at, u16_at, u32_at};
+use super::look::Look;
 use super::sheet::{Book, Over, Sheet};
 use super::{Limits, failed};
-use crate::model::{CellKind, Merge, Problem, ReadFile, Say, Spot};
+use crate::model::{AsideKind, CellKind, Marks, Merge, Problem, ReadFile, Say, Spot};
 use calamine::{CellErrorType, DataRef, ExcelDateTime, ExcelDateTimeType};
 use std::collections::{BTreeMap, BTreeSet};
 
 const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000a;
 const WORKSHEET: u16 = 0x0010;
+/// The kind of object that is a note.
+const NOTE: u16 = 0x0019;
 
 pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     let damaged = |why: &str| failed(Problem::damaged(path, "xls", why));
@@ -85,8 +88,10 @@ struct Globals {
     sheets: Vec<Listed>,
     shared: Shared,
     storage: Storage,
-    /// Whether cells of a style are dates, by the number of the style.
-    styles: Vec<Option<ExcelDateTimeType>>,
+    /// By the number of the style: whether its cells are dates, and how they look.
+    styles: Vec<(Option<ExcelDateTimeType>, Look)>,
+    /// Whether a line goes through what is written in a font.
+    struck_fonts: Vec<bool>,
     date_1904: bool,
 }
 
@@ -112,10 +117,11 @@ impl Globals {
                 bad: 0,
             },
             styles: Vec::new(),
+            struck_fonts: Vec::new(),
             date_1904: false,
         };
         let mut formats = BTreeMap::new();
-        let mut used = Vec::new();
+        let (mut used, mut fonts) = (Vec::new(), Vec::new());
         // Sheets before the code page is known: names are read last.
         let mut listed = Vec::new();
         loop {
@@ -132,18 +138,50 @@ impl Globals {
                 0x041e => {
                     let text = globals.storage.string(body, 2, globals.storage.unicode);
                     if let (Some(id), Some(text)) = (u16_at(body, 0), text) {
-                        formats.insert(id, date_format(&text));
+                        formats.insert(id, text);
                     }
                 }
-                0x00e0 => used.push(u16_at(body, 2).unwrap_or(0)),
+                0x0031 => fonts.push(Font {
+                    struck: u16_at(body, 2).is_some_and(|flags| flags & 8 != 0),
+                    white: matches!(u16_at(body, 4), Some(1 | 9)),
+                }),
+                0x00e0 => used.push((
+                    u16_at(body, 0).unwrap_or(0),
+                    u16_at(body, 2).unwrap_or(0),
+                    // The pattern of its ground; BIFF5 keeps it elsewhere.
+                    u32_at(body, 14).is_some_and(|ground| ground >> 26 != 0) || version != 0x0600,
+                )),
                 0x0085 => listed.push(body),
                 0x00fc => globals.shared = Shared::read(records.pieces(record)),
                 _ => {}
             }
         }
+        // There is no font of the number four.
+        let font = |id: u16| fonts.get(usize::from(if id > 4 { id - 1 } else { id }));
+        let numbers = 0..=crate::model::grid::index(fonts.len());
+        globals.struck_fonts = numbers
+            .filter_map(|n| u16::try_from(n).ok())
+            .map(|n| font(n).is_some_and(|f: &Font| f.struck))
+            .collect();
         globals.styles = used
             .into_iter()
-            .map(|id| formats.get(&id).copied().unwrap_or_else(|| built_in(id)))
+            .map(|(font_id, id, ground)| {
+                let mut marks = Marks::NONE;
+                if let Some(font) = font(font_id) {
+                    if font.struck {
+                        marks = marks.with(Marks::STRUCK);
+                    }
+                    if font.white && !ground {
+                        marks = marks.with(Marks::UNSEEN);
+                    }
+                }
+                let own = formats.get(&id);
+                let date = own.map_or_else(|| built_in(id), |code| date_format(code));
+                let code = own.map(String::as_str);
+                let code = code.or_else(|| ssfmt::format_code_from_id(u32::from(id)));
+                let code = code.filter(|_| date.is_none()).unwrap_or("");
+                (date, Look::new(code, marks))
+            })
             .collect();
         for body in listed {
             let sheet = globals.listed(body);
@@ -173,11 +211,23 @@ impl Globals {
     }
 
     fn number(&self, n: f64, style: u16) -> DataRef<'static> {
-        match self.styles.get(usize::from(style)).copied().flatten() {
-            Some(kind) => DataRef::DateTime(ExcelDateTime::new(n, kind, self.date_1904)),
-            None => DataRef::Float(n),
+        match self.styles.get(usize::from(style)) {
+            Some((Some(kind), _)) => {
+                DataRef::DateTime(ExcelDateTime::new(n, *kind, self.date_1904))
+            }
+            _ => DataRef::Float(n),
         }
     }
+
+    fn look(&self, style: u16) -> Option<&Look> {
+        self.styles.get(usize::from(style)).map(|(_, look)| look)
+    }
+}
+
+/// A font as far as it changes what is read.
+struct Font {
+    struck: bool,
+    white: bool,
 }
 
 fn encoding(page: Option<u16>) -> Result<&'static encoding_rs::Encoding, Stopped> {
@@ -197,7 +247,12 @@ struct SheetReader<'a> {
     globals: &'a mut Globals,
     sheet: Sheet,
     /// A formula whose text stands in a record of its own, not come yet.
-    awaited: Option<(u32, u32)>,
+    awaited: Option<(u32, u32, u16)>,
+    /// The object that is drawn: its number, and whether it is a note. Texts of notes by number, and
+    /// the cells they are pinned to.
+    drawn: (Option<u16>, bool),
+    notes: BTreeMap<u16, String>,
+    pinned: Vec<(u16, Spot)>,
     /// Formulas with an empty text, and whether any has another result: a program that cannot
     /// calculate leaves them all empty.
     blank: Vec<(u32, u32)>,
@@ -232,6 +287,9 @@ impl<'a> SheetReader<'a> {
             globals,
             sheet,
             awaited: None,
+            drawn: (None, false),
+            notes: BTreeMap::new(),
+            pinned: Vec::new(),
             blank: Vec::new(),
             calculated: false,
             hidden: false,
@@ -300,15 +358,51 @@ impl<'a> SheetReader<'a> {
         let missing = || Failure::Unreadable;
         match record.kind {
             0x00e5 => return self.merges(body).ok_or(Failure::Unreadable),
-            0x0208 => self.hidden |= u16_at(body, 12).is_some_and(|flags| flags & 0x20 != 0),
-            0x007d => self.hidden |= u16_at(body, 8).is_some_and(|flags| flags & 1 != 0),
+            0x0208 => {
+                let height = u16_at(body, 6).map(|h| h & 0x7fff);
+                let flags = u16_at(body, 12).unwrap_or(0);
+                self.hidden |= flags & 0x20 != 0 || height == Some(0);
+            }
+            0x007d => {
+                let flags = u16_at(body, 8).unwrap_or(0);
+                self.hidden |= flags & 1 != 0 || u16_at(body, 4) == Some(0);
+            }
             0x0207 => {
-                let Some((row, col)) = self.awaited.take() else {
+                let Some((row, col, style)) = self.awaited.take() else {
                     return Ok(());
                 };
                 let text = self.long_string(records.pieces(record), body, 0);
-                let text = text.ok_or_else(missing)?;
-                self.sheet.put(row, col, &text, CellKind::Text)?;
+                let (text, runs) = text.ok_or_else(missing)?;
+                self.text((row, col, style), &text, &runs)?;
+            }
+            0x001c => self.note(body).ok_or_else(missing)?,
+            0x005d if u16_at(body, 0) == Some(0x15) => {
+                self.drawn = (u16_at(body, 6), u16_at(body, 4) == Some(NOTE));
+            }
+            0x01b6 => {
+                let count = u16_at(body, 10).ok_or_else(missing)?;
+                let text = records.pieces(record).drawn(usize::from(count));
+                match (std::mem::take(&mut self.drawn), text) {
+                    ((Some(id), true), Some(text)) => {
+                        self.notes.insert(id, text);
+                    }
+                    (_, Some(text)) => self.sheet.aside(AsideKind::TextBox, Spot::Whole, &text),
+                    (_, None) => return Err(Failure::Unreadable),
+                }
+            }
+            0x0014 | 0x0015 if !body.is_empty() => {
+                let code = if self.globals.storage.unicode {
+                    self.long_string(records.pieces(record), body, 0)
+                        .map(|(text, _)| text)
+                } else {
+                    self.globals.storage.string(body, 0, false)
+                };
+                let what = if record.kind == 0x0014 {
+                    AsideKind::PageHeader
+                } else {
+                    AsideKind::PageFooter
+                };
+                self.sheet.page(what, &code.ok_or_else(missing)?);
             }
             0x0203 | 0x0204 | 0x00d6 | 0x0205 | 0x027e | 0x00fd | 0x00bd | 0x0006 | 0x0206
             | 0x0406 => {
@@ -338,13 +432,11 @@ impl<'a> SheetReader<'a> {
         match record.kind {
             0x0203 => {
                 let n = f64_at(body, 6).ok_or_else(missing)?;
-                let value = self.globals.number(n, style);
-                self.sheet.value(row, col, &value, false)?;
+                self.number(row, col, n, style, false)?;
             }
             0x027e => {
                 let n = rk(body, 6).ok_or_else(missing)?;
-                let value = self.globals.number(n, style);
-                self.sheet.value(row, col, &value, false)?;
+                self.number(row, col, n, style, false)?;
             }
             0x0205 => {
                 let value = *body.get(6).ok_or_else(missing)?;
@@ -353,13 +445,16 @@ impl<'a> SheetReader<'a> {
             }
             0x00fd => {
                 let index = u32_at(body, 6).ok_or_else(missing)?;
-                let text = self.globals.shared.get(index).ok_or_else(missing)?;
-                self.sheet.put(row, col, text, CellKind::Text)?;
+                let shared = std::mem::take(&mut self.globals.shared);
+                let text = shared.get(index);
+                let put = text.map(|text| self.text((row, col, style), text, shared.runs(index)));
+                self.globals.shared = shared;
+                put.ok_or_else(missing)??;
             }
             0x0204 | 0x00d6 => {
                 let text = self.long_string(records.pieces(record), body, 6);
-                let text = text.ok_or_else(missing)?;
-                self.sheet.put(row, col, &text, CellKind::Text)?;
+                let (text, runs) = text.ok_or_else(missing)?;
+                self.text((row, col, style), &text, &runs)?;
             }
             _ => self.formula(row, col, style, body)?,
         }
@@ -371,13 +466,12 @@ impl<'a> SheetReader<'a> {
         let missing = || Failure::Unreadable;
         if u16_at(body, 12) != Some(0xffff) {
             let n = f64_at(body, 6).ok_or_else(missing)?;
-            let value = self.globals.number(n, style);
             self.calculated = true;
-            return Ok(self.sheet.value(row, col, &value, true)?);
+            return Ok(self.number(row, col, n, style, true)?);
         }
         let value = *body.get(8).ok_or_else(missing)?;
         match body.get(6) {
-            Some(0) => self.awaited = Some((row, col)),
+            Some(0) => self.awaited = Some((row, col, style)),
             Some(1) => self.flag(row, col, value, false)?,
             Some(2) => self.flag(row, col, value, true)?,
             Some(3) => {
@@ -394,7 +488,7 @@ impl<'a> SheetReader<'a> {
         if !is_error {
             return Ok(self
                 .sheet
-                .value(row, col, &DataRef::Bool(value != 0), false)?);
+                .value(row, col, &DataRef::Bool(value != 0), false, None)?);
         }
         let error = match value {
             0x00 => CellErrorType::Null,
@@ -407,7 +501,50 @@ impl<'a> SheetReader<'a> {
             0x2b => CellErrorType::GettingData,
             _ => return Err(Failure::Unreadable),
         };
-        Ok(self.sheet.value(row, col, &DataRef::Error(error), false)?)
+        let error = DataRef::Error(error);
+        Ok(self.sheet.value(row, col, &error, false, None)?)
+    }
+
+    fn number(
+        &mut self,
+        row: u32,
+        col: u32,
+        n: f64,
+        style: u16,
+        formula: bool,
+    ) -> Result<(), Over> {
+        let value = self.globals.number(n, style);
+        let look = self.globals.look(style);
+        self.sheet.value(row, col, &value, formula, look)
+    }
+
+    /// A text in its style; its runs may be struck out where the style is not.
+    fn text(
+        &mut self,
+        (row, col, style): (u32, u32, u16),
+        text: &str,
+        runs: &[(u16, u16)],
+    ) -> Result<(), Over> {
+        let marks = self.globals.look(style).map_or(Marks::NONE, |l| l.marks);
+        let struck = |font: u16| self.globals.struck_fonts.get(usize::from(font)) == Some(&true);
+        if !runs.iter().any(|(_, font)| struck(*font)) {
+            self.sheet.put(row, col, text, CellKind::Text)?;
+            if !text.is_empty() {
+                self.sheet.mark(row, col, marks);
+            }
+            return Ok(());
+        }
+        let (mut parts, mut at) = ([String::new(), String::new()], 0usize);
+        for c in text.chars() {
+            let run = runs.iter().rev().find(|(from, _)| usize::from(*from) <= at);
+            let through = run.map_or(marks.has(Marks::STRUCK), |(_, font)| struck(*font));
+            if let Some(part) = parts.get_mut(usize::from(through)) {
+                part.push(c);
+            }
+            at += c.len_utf16();
+        }
+        let [kept, through] = &parts;
+        self.sheet.runs(row, col, kept, through)
     }
 
     /// A row's neighbouring numbers in one record.
@@ -418,8 +555,7 @@ impl<'a> SheetReader<'a> {
         for (col, cell) in (first..).zip(cells.chunks_exact(6)) {
             let style = u16_at(cell, 0).ok_or(Failure::Unreadable)?;
             let n = rk(cell, 2).ok_or(Failure::Unreadable)?;
-            let value = self.globals.number(n, style);
-            self.sheet.value(row, col, &value, false)?;
+            self.number(row, col, n, style, false)?;
         }
         Ok(())
     }
@@ -440,25 +576,52 @@ impl<'a> SheetReader<'a> {
     }
 
     /// A text with two bytes of length, perhaps continued.
-    fn long_string(&mut self, mut pieces: Pieces<'a>, body: &[u8], at: usize) -> Option<String> {
+    fn long_string(
+        &mut self,
+        mut pieces: Pieces<'a>,
+        body: &[u8],
+        at: usize,
+    ) -> Option<(String, Vec<(u16, u16)>)> {
         if !self.globals.storage.unicode {
-            return self.globals.storage.string(body, at, true);
+            return Some((self.globals.storage.string(body, at, true)?, Vec::new()));
         }
         let mut text = String::new();
         pieces.skip(at)?;
-        pieces.string(&mut text)?;
-        Some(text)
+        let runs = pieces.string(&mut text)?;
+        Some((text, runs))
+    }
+
+    /// A note is pinned to a cell; its text stands in a drawing, before BIFF8 in the note itself.
+    fn note(&mut self, body: &[u8]) -> Option<()> {
+        let spot = Spot::Cell {
+            row: u32::from(u16_at(body, 0)?),
+            col: u32::from(u16_at(body, 2)?),
+        };
+        if self.globals.storage.unicode {
+            self.pinned.push((u16_at(body, 6)?, spot));
+        } else {
+            let text = self.globals.storage.string(body, 4, true)?;
+            self.sheet.aside(AsideKind::Comment, spot, &text);
+        }
+        Some(())
     }
 
     /// A formula whose text never came has no stored value.
     fn settle(&mut self) -> Result<(), Over> {
         match self.awaited.take() {
-            Some((row, col)) => self.sheet.put(row, col, "", CellKind::NoValue),
+            Some((row, col, _)) => self.sheet.put(row, col, "", CellKind::NoValue),
             None => Ok(()),
         }
     }
 
-    fn finish(self, path: &str) -> (Sheet, Vec<Problem>) {
+    fn finish(mut self, path: &str) -> (Sheet, Vec<Problem>) {
+        for (id, spot) in std::mem::take(&mut self.pinned) {
+            let text = self.notes.remove(&id).unwrap_or_default();
+            self.sheet.aside(AsideKind::Comment, spot, &text);
+        }
+        for text in std::mem::take(&mut self.notes).into_values() {
+            self.sheet.aside(AsideKind::Comment, Spot::Whole, &text);
+        }
         let incomplete = |spot: Spot, why: &Say| Problem::sheet_incomplete(path, None, spot, why);
         let broken = self.broken.into_iter().map(|broken| match broken {
             Broken::Over(limit) => Problem::too_large(path, &limit),

@@ -2,21 +2,24 @@
 //! library ends a sheet at a bad row number and passes over error cells and rich text.
 
 use super::compound::{u16_at, u32_at};
+use super::look::Look;
 use super::sheet::{Book, Sheet};
+use super::xlsx::Beside;
 use super::{Limits, failed, zip_guard};
-use crate::model::{CellKind, Merge, Problem, ReadFile, Say, Spot};
+use crate::model::{AsideKind, CellKind, Marks, Merge, Problem, ReadFile, Say, Spot};
 use calamine::{CellErrorType, Reader, SheetType, SheetVisible, Xlsb, XlsbError};
 use quick_xml::events::Event;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, Cursor, Read};
 use zip::ZipArchive;
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
-    if let Err(problem) = zip_guard::inspect(path, "xlsb", bytes, limits) {
-        return failed(*problem);
-    }
+    let features = match zip_guard::inspect(path, "xlsb", bytes, limits) {
+        Ok(features) => features,
+        Err(problem) => return failed(*problem),
+    };
     let damaged = |why: &str| failed(Problem::damaged(path, "xlsb", why));
     let mut archive = match ZipArchive::new(Cursor::new(bytes)) {
         Ok(archive) => archive,
@@ -24,6 +27,12 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     };
     let Some(parts) = parts(&mut archive) else {
         return damaged("its list of sheets is damaged");
+    };
+    let looks = looks(&mut archive).unwrap_or_default();
+    let mut beside = if features.related {
+        Beside::open_binary(bytes, limits, &parts)
+    } else {
+        None
     };
     let mut source: Xlsb<_> = match Xlsb::new(Cursor::new(bytes)) {
         Ok(source) => source,
@@ -49,7 +58,7 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
                 continue;
             }
         };
-        let pass = match Pass::over(&mut archive, part) {
+        let pass = match Pass::over(&mut archive, part, &looks) {
             Ok(pass) => pass,
             Err(why) => {
                 book.lost(&sheet.name, &why);
@@ -58,12 +67,21 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         };
         let mut cells = book.sheet();
         let mut broken = Vec::new();
-        match stream(&mut source, &sheet.name, &mut cells, &pass) {
+        match stream(&mut source, &sheet.name, &mut cells, &pass, &looks) {
             Ok(Ended::Whole(delivered)) => broken.extend(pass.lost(path, delivered)),
             Ok(Ended::Over(limit)) => broken.push(Problem::too_large(path, &limit)),
             Err(e) => broken.push(Problem::damaged(path, "xlsb", &e.to_string())),
         }
         hidden |= pass.hidden;
+        for (what, code) in &pass.pages {
+            cells.page(*what, code);
+        }
+        if let Some(beside) = &mut beside {
+            beside.fill(&sheet.name, &mut cells, false);
+            for part in beside.notes(&sheet.name) {
+                notes(&mut archive, &part, &mut cells);
+            }
+        }
         pass.merges.into_iter().for_each(|m| cells.merge(m));
         let is_hidden = sheet.visible != SheetVisible::Visible;
         book.add(&sheet.name, is_hidden, cells, broken);
@@ -85,13 +103,16 @@ fn stream(
     name: &str,
     sheet: &mut Sheet,
     pass: &Pass,
+    looks: &[Look],
 ) -> Result<Ended, XlsbError> {
     let mut cells = source.worksheet_cells_reader(name)?;
     let mut delivered = 0;
     while let Some(cell) = cells.next_cell()? {
         delivered += 1;
         let (row, col) = cell.get_position();
-        if let Err(limit) = sheet.value(row, col, cell.get_value(), false) {
+        let style = pass.styles.get(&(row, col));
+        let look = style.and_then(|style| looks.get(*style as usize));
+        if let Err(limit) = sheet.value(row, col, cell.get_value(), false, look) {
             return Ok(Ended::Over(limit));
         }
     }
@@ -101,6 +122,81 @@ fn stream(
         }
     }
     Ok(Ended::Whole(delivered))
+}
+
+/// How the styles of cells look.
+fn looks(archive: &mut Archive<'_>) -> Option<Vec<Look>> {
+    let mut records = Records::open(archive, "xl/styles.bin").ok()?;
+    let (mut struck, mut codes, mut looks) = (Vec::new(), BTreeMap::new(), Vec::new());
+    let mut of_cells = false;
+    while let Some(kind) = records.next().ok()? {
+        let body = records.body.as_slice();
+        match kind {
+            0x2b => struck.push(u16_at(body, 2).is_some_and(|flags| flags & 8 != 0)),
+            0x2c => {
+                codes.insert(u16_at(body, 0)?, wide_string(body, 2)?.0);
+            }
+            0x269 => of_cells = true,
+            0x26a => of_cells = false,
+            0x2f if of_cells => {
+                let id = u16_at(body, 2)?;
+                let built_in = || ssfmt::format_code_from_id(u32::from(id));
+                let code = codes.get(&id).map(String::as_str).or_else(built_in);
+                let through = struck.get(usize::from(u16_at(body, 4)?)) == Some(&true);
+                let marks = if through { Marks::STRUCK } else { Marks::NONE };
+                looks.push(Look::new(code.unwrap_or(""), marks));
+            }
+            _ => {}
+        }
+    }
+    Some(looks)
+}
+
+/// The notes of a part, each at its cell.
+fn notes(archive: &mut Archive<'_>, part: &str, sheet: &mut Sheet) {
+    let Ok(mut records) = Records::open(archive, part) else {
+        return;
+    };
+    let mut spot = Spot::Whole;
+    while let Ok(Some(kind)) = records.next() {
+        let body = records.body.as_slice();
+        match kind {
+            0x27b => {
+                spot = match (u32_at(body, 4), u32_at(body, 12)) {
+                    (Some(row), Some(col)) => Spot::Cell { row, col },
+                    _ => Spot::Whole,
+                };
+            }
+            0x27d => {
+                if let Some((text, _)) = wide_string(body, 1) {
+                    sheet.aside(AsideKind::Comment, spot.clone(), &text);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The heads and feet of pages: six strings, of which any may be missing.
+fn page_heads(body: &[u8]) -> Vec<(AsideKind, String)> {
+    let (mut found, mut at) = (Vec::new(), 2);
+    for number in 0..6 {
+        if u32_at(body, at) == Some(u32::MAX) {
+            at += 4;
+            continue;
+        }
+        let Some((text, end)) = wide_string(body, at) else {
+            break;
+        };
+        let what = if number % 2 == 0 {
+            AsideKind::PageHeader
+        } else {
+            AsideKind::PageFooter
+        };
+        found.push((what, text));
+        at = end;
+    }
+    found
 }
 
 /// The parts of the sheets by the sheets' names.
@@ -157,6 +253,9 @@ struct Pass {
     bad_row: Option<u32>,
     extras: Vec<Extra>,
     merges: Vec<Merge>,
+    /// The styles of cells that do not look plain.
+    styles: HashMap<(u32, u32), u32>,
+    pages: Vec<(AsideKind, String)>,
     hidden: bool,
 }
 
@@ -174,7 +273,7 @@ const MOST_ROWS: u32 = 1 << 20;
 const MOST_EXTRAS: usize = 2_000_000;
 
 impl Pass {
-    fn over(archive: &mut Archive<'_>, part: &str) -> Result<Pass, String> {
+    fn over(archive: &mut Archive<'_>, part: &str, looks: &[Look]) -> Result<Pass, String> {
         let mut records = Records::open(archive, part)?;
         let mut pass = Pass::default();
         let mut row = 0;
@@ -196,6 +295,16 @@ impl Pass {
                 pass.short += 1;
                 continue;
             }
+            if let (0x02..=0x0a, Some(col), Some(style)) = (kind, u32_at(body, 0), u32_at(body, 4))
+            {
+                let style = style & 0x00ff_ffff;
+                if looks
+                    .get(style as usize)
+                    .is_some_and(|look| !look.is_plain())
+                {
+                    pass.styles.insert((row, col), style);
+                }
+            }
             match kind {
                 0x00 => {
                     row = u32_at(body, 0).unwrap_or(u32::MAX);
@@ -210,6 +319,7 @@ impl Pass {
                 }
                 0x0b | 0x3e => pass.short += 1,
                 0x3c => pass.hidden |= u16_at(body, 16).is_some_and(|flags| flags & 1 != 0),
+                0x1df => pass.pages = page_heads(body),
                 0xb0 => pass.merges.extend(merge(body)),
                 0x82 => return Ok(pass),
                 _ => {}

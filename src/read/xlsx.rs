@@ -1,10 +1,17 @@
-//! XLSX and XLSM: cells streamed by calamine, behind the archive guard.
+//! XLSX and XLSM: cells streamed by calamine, behind the archive guard; what stands beside them is
+//! read only where the guard saw it.
 
-use super::sheet::{Book, Sheet};
+mod ooxml;
+
+pub use ooxml::Beside;
+
+use super::look::Look;
+use super::sheet::{Book, Over, Sheet};
 use super::{Limits, failed, zip_guard};
-use crate::model::{Merge, Problem, ReadFile, Say, Spot};
-use calamine::{Reader, SheetType, SheetVisible, Xlsx, XlsxError};
-use std::collections::BTreeSet;
+use crate::model::{Marks, Merge, Problem, ReadFile, Say, Spot};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Style, Xlsx, XlsxError};
+use ooxml::{Places, Runs};
+use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
 
 pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
@@ -25,6 +32,13 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         .cloned()
         .collect();
     book.too_many(listed.len());
+    let asks = features.struck || features.related || features.pages;
+    let mut beside = if asks {
+        Beside::open(bytes, limits, features.struck)
+    } else {
+        None
+    };
+    let mut looks = Vec::new();
     let mut names = BTreeSet::new();
     for sheet in listed.iter().take(limits.sheets) {
         if !names.insert(sheet.name.as_str()) {
@@ -34,7 +48,16 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         }
         let mut cells = book.sheet();
         let mut broken = Vec::new();
-        match stream(&mut source, &sheet.name, features.formulas, &mut cells) {
+        let struck = match &mut beside {
+            Some(beside) if features.struck => beside.struck(&sheet.name),
+            _ => Places::new(),
+        };
+        let mut filled = Filled {
+            sheet: &mut cells,
+            looks: &mut looks,
+            struck,
+        };
+        match filled.stream(&mut source, &sheet.name, features.formulas) {
             Ok(None) => {}
             Ok(Some(limit)) => broken.push(Problem::too_large(path, &limit)),
             Err(e) => broken.push(Problem::damaged(path, "xlsx", &e.to_string())),
@@ -55,6 +78,9 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
                 }
             }
         }
+        if let Some(beside) = &mut beside {
+            beside.fill(&sheet.name, &mut cells, features.pages);
+        }
         let hidden = sheet.visible != SheetVisible::Visible;
         book.add(&sheet.name, hidden, cells, broken);
     }
@@ -64,34 +90,85 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     book.finish()
 }
 
-/// Fills the sheet; `Ok(Some(limit))` when a limit ended it early.
-fn stream(
-    source: &mut Xlsx<Cursor<&[u8]>>,
-    name: &str,
-    formulas: bool,
-    sheet: &mut Sheet,
-) -> Result<Option<String>, XlsxError> {
-    let mut cells = source.worksheet_cells_reader(name)?;
-    loop {
-        let put = if formulas {
-            match cells.next_cell_with_formula()? {
-                Some(cell) => {
-                    let (row, col) = cell.pos;
-                    sheet.value(row, col, &cell.value, cell.formula.is_some())
+/// A sheet being filled: how the workbook's styles look, and which of its texts are struck in part.
+struct Filled<'a> {
+    sheet: &'a mut Sheet,
+    looks: &'a mut Vec<Look>,
+    struck: Places<Runs>,
+}
+
+type Source<'a> = Xlsx<Cursor<&'a [u8]>>;
+
+impl Filled<'_> {
+    /// Reads the cells; `Ok(Some(limit))` when a limit ended it early.
+    fn stream(
+        &mut self,
+        source: &mut Source<'_>,
+        name: &str,
+        formulas: bool,
+    ) -> Result<Option<Over>, XlsxError> {
+        let mut cells = source.worksheet_cells_reader(name)?;
+        if self.looks.is_empty() {
+            self.looks.extend(cells.styles().iter().map(look));
+        }
+        if !formulas {
+            while let Some((cell, style)) = cells.next_cell_with_style_id()? {
+                if let Err(limit) = self.put(cell.get_position(), cell.get_value(), false, style) {
+                    return Ok(Some(limit));
                 }
-                None => return Ok(None),
             }
-        } else {
-            match cells.next_cell()? {
-                Some(cell) => {
-                    let (row, col) = cell.get_position();
-                    sheet.value(row, col, cell.get_value(), false)
+            return Ok(None);
+        }
+        // The library tells of a cell either its style or its formula.
+        let mut styles = HashMap::new();
+        if self.looks.iter().any(|look| !look.is_plain()) {
+            while let Some((row, col, style)) = cells.next_style_id()? {
+                if self.looks.get(style).is_some_and(|look| !look.is_plain()) {
+                    styles.insert((row, col), style);
                 }
-                None => return Ok(None),
             }
-        };
-        if let Err(limit) = put {
-            return Ok(Some(limit));
+        }
+        drop(cells);
+        let mut cells = source.worksheet_cells_reader(name)?;
+        while let Some(cell) = cells.next_cell_with_formula()? {
+            let style = styles.get(&cell.pos).copied().unwrap_or(usize::MAX);
+            if let Err(limit) = self.put(cell.pos, &cell.value, cell.formula.is_some(), style) {
+                return Ok(Some(limit));
+            }
+        }
+        Ok(None)
+    }
+
+    fn put(
+        &mut self,
+        (row, col): (u32, u32),
+        value: &DataRef<'_>,
+        formula: bool,
+        style: usize,
+    ) -> Result<(), Over> {
+        let look = self.looks.get(style);
+        if !self.struck.is_empty()
+            && let Some(runs) = self.struck.remove(&(row, col))
+        {
+            return self.sheet.runs(row, col, &runs.kept, &runs.struck);
+        }
+        self.sheet.value(row, col, value, formula, look)
+    }
+}
+
+/// How the cells of a style look. White on no ground is seen by nobody.
+fn look(style: &Style) -> Look {
+    let mut marks = Marks::NONE;
+    if let Some(font) = &style.font {
+        if font.strikethrough {
+            marks = marks.with(Marks::STRUCK);
+        }
+        let ground = style.fill.as_ref().filter(|fill| fill.is_visible());
+        let white_ground = ground.is_none_or(|f| f.get_color().is_some_and(|c| c.is_white()));
+        if white_ground && font.color.is_some_and(|c| c.is_white()) {
+            marks = marks.with(Marks::UNSEEN);
         }
     }
+    let code = style.number_format.as_ref();
+    Look::new(code.map_or("", |format| &format.format_code), marks)
 }

@@ -8,7 +8,19 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use std::collections::BTreeSet;
 
 pub fn read(path: &str, text: &str, manner: &Manner) -> ReadFile {
-    match parse_all(text, &manner.limits) {
+    let mut parsed = parse_all(text, &manner.limits);
+    let is_text = |roots: &Vec<Node>| roots.iter().all(|root| root.text().is_some());
+    let mut problems = Vec::new();
+    if parsed.as_ref().map_or(true, is_text) {
+        // A key typed with the colon of Chinese script is none to YAML.
+        let (mended, lines) = with_plain_colons(text);
+        let again = (!lines.is_empty()).then(|| parse_all(&mended, &manner.limits));
+        if let Some(Ok(roots)) = again {
+            problems.extend(lines.iter().map(|line| Problem::wide_colon(path, *line)));
+            parsed = Ok(roots);
+        }
+    }
+    match parsed {
         Ok(roots) => {
             if let Some(schema) = roots.first().and_then(tree::own_output) {
                 return failed(Problem::own_output(path, schema));
@@ -26,11 +38,29 @@ pub fn read(path: &str, text: &str, manner: &Manner) -> ReadFile {
             }
             ReadFile {
                 documents,
-                problems: Vec::new(),
+                problems,
             }
         }
         Err(why) => failed(Problem::damaged(path, "yaml", &why)),
     }
+}
+
+/// A text whose keys end in `: ` where they were typed with `：`, and the lines that were.
+fn with_plain_colons(text: &str) -> (String, Vec<u32>) {
+    let (mut mended, mut lines) = (String::with_capacity(text.len()), Vec::new());
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let of_a_key = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '{');
+        match line.split_once('：') {
+            Some((key, value)) if !key.trim().is_empty() && key.chars().all(of_a_key) => {
+                mended.push_str(key.trim_end());
+                mended.push_str(": ");
+                mended.push_str(value);
+                lines.push(crate::model::grid::index(number));
+            }
+            _ => mended.push_str(line),
+        }
+    }
+    (mended, lines)
 }
 
 /// The one document of a YAML text as a tree.

@@ -12,12 +12,27 @@ const MOST_STRINGS: u64 = 50_000_000;
 /// So many bytes are looked at again with the next ones.
 const TAIL: usize = 64;
 
+/// How a sheet says that nobody sees a row or column.
+const HIDES: [&str; 5] = [
+    "hidden=\"1\"",
+    "hidden=\"true\"",
+    " ht=\"0\"",
+    " width=\"0\"",
+    "zeroHeight=\"1\"",
+];
+
 /// Which features some sheet of the workbook uses.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Features {
     pub merges: bool,
     pub formulas: bool,
     pub hidden: bool,
+    /// Texts of which a part is struck out, in cells or among the shared ones.
+    pub struck: bool,
+    /// Parts that belong to a sheet: notes, drawings.
+    pub related: bool,
+    /// Heads or feet of pages.
+    pub pages: bool,
 }
 
 /// Inflates every used part of an office file to its end (which checks its CRC) without keeping it.
@@ -54,8 +69,9 @@ pub fn inspect(
             continue;
         }
         let packed = part.compressed_size().max(1);
-        let mut scan = Scan::new(name.contains("worksheets/"));
         let strings = name.contains("sharedstrings");
+        let mut scan = Scan::new(name.contains("worksheets/"), strings);
+        features.related |= name.contains("worksheets/_rels/");
         let (mut size, mut kept, mut run) = (0u64, 0usize, 0usize);
         loop {
             let room = buffer.get_mut(kept..).unwrap_or(&mut []);
@@ -126,6 +142,7 @@ fn promises_too_many(head: &[u8], size: u64) -> bool {
 
 struct Scan {
     sheet: bool,
+    strings: bool,
     doctype: bool,
     /// A cell's reference into the shared texts is no number: the reader would take the first text.
     astray: bool,
@@ -133,9 +150,10 @@ struct Scan {
 }
 
 impl Scan {
-    fn new(sheet: bool) -> Scan {
+    fn new(sheet: bool, strings: bool) -> Scan {
         Scan {
             sheet,
+            strings,
             doctype: false,
             astray: false,
             first: true,
@@ -149,13 +167,37 @@ impl Scan {
             self.doctype = Finder::new("<!DOCTYPE").find(head).is_some();
             self.first = false;
         }
+        if self.sheet || self.strings {
+            features.struck = features.struck || has("<strike") || has(":strike");
+        }
         if self.sheet {
+            let hides = |mark: &&str| has(mark);
+            features.pages = features.pages || has("headerFooter>");
             features.merges = features.merges || has("<mergeCell ");
             features.formulas = features.formulas || has("<f>") || has("<f ");
-            features.hidden = features.hidden || has("hidden=\"1\"") || has("hidden=\"true\"");
+            features.hidden =
+                features.hidden || HIDES.iter().any(hides) || has_row_without_height(bytes);
             self.astray = self.astray || has_bad_reference(bytes);
         }
     }
+}
+
+/// Whether a row is given a height of its own and none is written: it is nothing.
+fn has_row_without_height(bytes: &[u8]) -> bool {
+    Finder::new("customHeight=\"1\"")
+        .find_iter(bytes)
+        .any(|at| {
+            let before = bytes.get(..at).unwrap_or(&[]);
+            let Some(open) = memchr::memrchr(b'<', before) else {
+                return false;
+            };
+            let tag = bytes.get(open..).unwrap_or(&[]);
+            let Some(close) = memchr::memchr(b'>', tag) else {
+                return false;
+            };
+            let tag = tag.get(..close).unwrap_or(&[]);
+            tag.starts_with(b"<row ") && Finder::new(" ht=").find(tag).is_none()
+        })
 }
 
 /// Whether a cell of shared text (`t="s"><v>12</v>`) holds anything but digits. A cell cut by the

@@ -8,7 +8,7 @@ use super::{Ctx, Detail, Outcome};
 use crate::facts::measure::{self, Measure, shown};
 use crate::link::{Key, Value, carton_runs, overlaps};
 use crate::model::{FieldId, Say};
-use crate::normalize::{model, quantity};
+use crate::normalize::model;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashSet};
@@ -295,7 +295,7 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
         return Outcome::one(Detail::unstated(what, document));
     };
     let raw = group.raw(&stated);
-    let Some(declared) = quantity::parse(raw) else {
+    let Some(declared) = group.quantity(&stated) else {
         let what = Say::new(
             format!(
                 "The number of packages “{}” is not one clear number.",

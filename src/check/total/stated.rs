@@ -122,7 +122,7 @@ impl Guessed<'_> {
     ) -> Guessed<'c> {
         let fields = document.understood.record_fields(total).iter();
         let sums = |f: &Field| {
-            let stated = quantity::parse(document.raw(f))?;
+            let stated = quantity::of(document, f)?;
             columns.get(&f.id).map(|c| c.is(stated.value))
         };
         Guessed {

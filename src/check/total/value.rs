@@ -95,7 +95,7 @@ fn half_step(raw: &str) -> f64 {
 /// What quantity times price should make, when it does not.
 fn product(group: &Group<'_>, line: &Priced) -> Option<Detail> {
     let (quantity, price, amount) = (line.quantity?, line.price?, line.amount?);
-    let read = |v: &Value| quantity::parse(group.raw(v)).map(|q| q.value);
+    let read = |v: &Value| group.quantity(v).map(|q| q.value);
     let unread = [quantity, price, amount]
         .into_iter()
         .find(|v| read(v).is_none());
@@ -167,7 +167,7 @@ fn totals(group: &Group<'_>, lines: &[Priced]) -> Vec<Detail> {
         };
         let stated = totals_of(group, document, FieldId::AMOUNT);
         details.extend(in_remarks(group, document, currency, sum));
-        let read = |v: &Value| quantity::parse(group.raw(v)).map(|q| q.value);
+        let read = |v: &Value| group.quantity(v).map(|q| q.value);
         let differs = |a: f64, b: f64| (a - b).abs() > 0.005 + 1e-9 * a.abs();
         // Sub-totals add up to less; the last one is the total.
         if let Some(total) = stated.last()
@@ -262,7 +262,7 @@ fn in_remarks(group: &Group<'_>, number: u32, currency: &str, sum: f64) -> Optio
 fn is_part(stated: &[Value], group: &Group<'_>, sum: f64) -> bool {
     let numbers: Vec<f64> = stated
         .iter()
-        .filter_map(|v| quantity::parse(group.raw(v)).map(|q| q.value))
+        .filter_map(|v| group.quantity(v).map(|q| q.value))
         .collect();
     let near = |value: f64| (value - sum).abs() <= 0.005 + 1e-9 * sum.abs();
     numbers.len() > 1 && (numbers.iter().any(|n| near(*n)) || near(numbers.iter().sum()))

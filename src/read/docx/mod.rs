@@ -6,7 +6,7 @@ mod story;
 use super::blocks::{self, Block};
 use super::{Limits, document, failed, stated, zip_guard};
 use crate::model::{Grid, Layout, Problem, ReadFile, Say, Story};
-use package::Package;
+pub use package::Package;
 use story::{Numbers, Seen};
 
 pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {

@@ -1,9 +1,13 @@
 //! XML Spreadsheet 2003: the sheets of a workbook in one XML file, often named .xls.
 
+use super::super::look::{Look, Shown, calls_a_picture, page_texts};
 use super::super::{Limits, document, failed, markup, stated};
-use crate::model::{CellKind, Grid, Layout, Merge, Problem, ReadFile, Say, Spot};
+use crate::model::{
+    Aside, AsideKind, CellKind, Grid, Layout, Marks, Merge, Problem, ReadFile, Say, Spot,
+};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
+use std::collections::BTreeMap;
 
 const NAMESPACE: &str = "urn:schemas-microsoft-com:office:spreadsheet";
 
@@ -34,6 +38,8 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
         limits,
         file: ReadFile::default(),
         sheet: None,
+        styles: BTreeMap::new(),
+        style: (String::new(), String::new(), Marks::NONE),
         depth: 0,
         sheets: 0,
         hidden: false,
@@ -92,6 +98,9 @@ struct Book<'a> {
     limits: &'a Limits,
     file: ReadFile,
     sheet: Option<Sheet>,
+    styles: BTreeMap<String, Look>,
+    /// The style that is read: its name, its number format, what it does to a text.
+    style: (String, String, Marks),
     depth: usize,
     sheets: usize,
     hidden: bool,
@@ -110,7 +119,7 @@ struct Sheet {
     repeats: u32,
     cell: Option<Cell>,
     /// A note of a cell, whose text is not the cell's.
-    note: bool,
+    note: Option<String>,
     visible: Option<String>,
 }
 
@@ -121,6 +130,10 @@ struct Cell {
     formula: bool,
     kind: String,
     text: String,
+    style: Option<String>,
+    /// What of its text is struck out, and whether what comes now is.
+    struck: String,
+    through: bool,
     reading: bool,
 }
 
@@ -143,9 +156,35 @@ impl Book<'_> {
             return Ok(());
         }
         let Some(sheet) = &mut self.sheet else {
+            let (own, code, marks) = &mut self.style;
+            match name.as_ref() {
+                "Style" => {
+                    (*own, *code, *marks) =
+                        (get("ID").unwrap_or_default(), String::new(), Marks::NONE)
+                }
+                "Font" if get("StrikeThrough").as_deref() == Some("1") => *marks = Marks::STRUCK,
+                "NumberFormat" => *code = get("Format").unwrap_or_default(),
+                _ => {}
+            }
             return Ok(());
         };
         match name.as_ref() {
+            "Header" | "Footer" => {
+                let what = if name.as_ref() == "Header" {
+                    AsideKind::PageHeader
+                } else {
+                    AsideKind::PageFooter
+                };
+                for text in page_texts(&get("Data").unwrap_or_default()) {
+                    let spot = Spot::Whole;
+                    sheet.grid.asides.push(Aside { what, spot, text });
+                }
+            }
+            "S" => {
+                if let Some(cell) = &mut sheet.cell {
+                    cell.through = true;
+                }
+            }
             "Row" => {
                 if let Some(at) = number("Index") {
                     if at <= sheet.row {
@@ -156,7 +195,8 @@ impl Book<'_> {
                 sheet.column = 0;
                 sheet.opened = false;
                 sheet.repeats = number("Span").unwrap_or(0);
-                self.hidden |= get("Hidden").as_deref() == Some("1");
+                let none = get("Height").as_deref() == Some("0");
+                self.hidden |= none || get("Hidden").as_deref() == Some("1");
             }
             "Column" => self.hidden |= get("Hidden").as_deref() == Some("1"),
             "Cell" => {
@@ -185,11 +225,14 @@ impl Book<'_> {
                     formula: get("Formula").is_some(),
                     kind: String::new(),
                     text: String::new(),
+                    style: get("StyleID"),
+                    struck: String::new(),
+                    through: false,
                     reading: false,
                 });
             }
-            "Comment" => sheet.note = true,
-            "Data" if !sheet.note => {
+            "Comment" => sheet.note = Some(String::new()),
+            "Data" if sheet.note.is_none() => {
                 if let Some(cell) = &mut sheet.cell {
                     cell.reading = true;
                     cell.kind = get("Type").unwrap_or_default();
@@ -203,24 +246,60 @@ impl Book<'_> {
 
     fn text(&mut self, text: &str) {
         let Some(sheet) = &mut self.sheet else { return };
-        if let Some(cell) = sheet.cell.as_mut().filter(|cell| cell.reading) {
-            cell.text.push_str(text);
+        if let Some(note) = &mut sheet.note {
+            note.push_str(text);
+        } else if let Some(cell) = sheet.cell.as_mut().filter(|cell| cell.reading) {
+            let part = if cell.through {
+                &mut cell.struck
+            } else {
+                &mut cell.text
+            };
+            part.push_str(text);
         } else if let Some(visible) = &mut sheet.visible {
             visible.push_str(text);
         }
     }
 
     fn end(&mut self, name: &str) {
-        let Some(sheet) = &mut self.sheet else { return };
+        let Some(sheet) = &mut self.sheet else {
+            if name == "Style" {
+                let (name, code, marks) = &self.style;
+                // Formats that go by a name.
+                let code = match code.as_str() {
+                    "Fixed" => "0.00",
+                    "Percent" => "0.00%",
+                    "Scientific" => "0.00E+00",
+                    code if code.contains(' ') && !code.contains(['0', '#', '"', ';']) => "",
+                    code => code,
+                };
+                self.styles.insert(name.clone(), Look::new(code, *marks));
+            }
+            return;
+        };
         match name {
-            "Comment" => sheet.note = false,
+            "Comment" => {
+                let (row, note) = (sheet.row, sheet.note.take().unwrap_or_default());
+                if let (Some(cell), false) = (&sheet.cell, note.trim().is_empty()) {
+                    let spot = Spot::Cell {
+                        row,
+                        col: cell.column,
+                    };
+                    let (what, text) = (AsideKind::Comment, note.trim().to_string());
+                    sheet.grid.asides.push(Aside { what, spot, text });
+                }
+            }
+            "S" => {
+                if let Some(cell) = &mut sheet.cell {
+                    cell.through = false;
+                }
+            }
             "Data" => {
-                if let Some(cell) = sheet.cell.as_mut().filter(|_| !sheet.note) {
+                if let Some(cell) = sheet.cell.as_mut().filter(|_| sheet.note.is_none()) {
                     cell.reading = false;
                 }
             }
             "Cell" => {
-                let fits = sheet.end_cell(self.limits);
+                let fits = sheet.end_cell(self.limits, &self.styles);
                 if !fits && sheet.whole {
                     sheet.whole = false;
                     let limit = if sheet.grid.cells.len() >= self.limits.cells {
@@ -275,18 +354,33 @@ impl Sheet {
             opened: false,
             repeats: 0,
             cell: None,
-            note: false,
+            note: None,
             visible: None,
         }
     }
 
     /// Writes the open cell; false when it is over a limit.
-    fn end_cell(&mut self, limits: &Limits) -> bool {
-        let Some(cell) = self.cell.take() else {
+    fn end_cell(&mut self, limits: &Limits, styles: &BTreeMap<String, Look>) -> bool {
+        let Some(mut cell) = self.cell.take() else {
             return true;
         };
-        self.note = false;
-        let (kind, text) = cell.value();
+        self.note = None;
+        let look = cell.style.as_ref().and_then(|style| styles.get(style));
+        let mut marks = look.map_or(Marks::NONE, |look| look.marks);
+        if !cell.struck.trim().is_empty() && cell.text.trim().is_empty() {
+            cell.text = std::mem::take(&mut cell.struck);
+            marks = marks.with(Marks::STRUCK);
+        }
+        let (kind, stored) = cell.value();
+        let number = stored
+            .parse::<f64>()
+            .ok()
+            .filter(|_| kind == CellKind::Number);
+        let shown = number.zip(look).map(|(n, look)| look.shown(n, &stored));
+        let text = match &shown {
+            Some(Shown::As(text)) => text.clone(),
+            _ => stored.clone(),
+        };
         if text.is_empty() && kind != CellKind::NoValue {
             return true;
         }
@@ -305,7 +399,25 @@ impl Sheet {
                 right: cell.column + cell.across,
             });
         }
-        self.grid.push_cell(&text, cell.column, cell.column, kind)
+        let fits = self.grid.push_cell(&text, cell.column, cell.column, kind);
+        if text != stored {
+            self.grid.store_last(&stored);
+        }
+        if calls_a_picture(&text) {
+            marks = marks.with(Marks::PICTURE);
+        }
+        if number.is_some_and(|n| n.abs() >= super::super::sheet::MOST_DIGITS) {
+            marks = marks.with(Marks::DIGITS_LOST);
+        }
+        if !cell.struck.trim().is_empty() {
+            marks = marks.with(Marks::PARTLY_STRUCK);
+            let (row, col) = (self.row, cell.column);
+            let (what, spot) = (AsideKind::StruckPart, Spot::Cell { row, col });
+            let text = cell.struck;
+            self.grid.asides.push(Aside { what, spot, text });
+        }
+        self.grid.mark_last(marks);
+        fits
     }
 }
 
