@@ -139,7 +139,6 @@ pub fn is_typed(view: &View<'_>, cell: usize) -> bool {
                 | Shape::Unit
                 | Shape::Currency
                 | Shape::Company
-                | Shape::Nothing
                 | Shape::Country
                 | Shape::Port
         )

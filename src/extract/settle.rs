@@ -11,6 +11,8 @@ use std::collections::HashSet;
 
 /// So many of the columns must look like those they carry on.
 const ALIKE: f32 = 0.66;
+/// What tells a row of goods.
+const GOODS: [FieldId; 3] = [FieldId::MODEL, FieldId::HS_CODE, FieldId::QUANTITY];
 /// So many rows are looked at.
 const SAMPLE: usize = 20;
 
@@ -135,10 +137,16 @@ fn is_source(documents: &[Document], n: usize) -> bool {
     if own.understood.kind.as_deref().is_none() || stands_alone(own) {
         return false;
     }
+    // The goods of each row with how many of them: another number is another version.
     let models = |d: &Document| -> HashSet<String> {
-        let fields = d.understood.fields.iter();
-        let named = fields.filter(|f| f.id == FieldId::MODEL || f.id == FieldId::HS_CODE);
-        named.map(|f| squeeze(d.raw(f))).collect()
+        let rows = d.understood.records.iter().map(|record| {
+            let fields = d.understood.record_fields(record).iter();
+            let told = fields.filter(|f| GOODS.contains(&f.id));
+            told.map(|f| squeeze(d.raw(f)))
+                .collect::<Vec<String>>()
+                .join("|")
+        });
+        rows.collect()
     };
     let goods = models(own);
     !goods.is_empty()
@@ -147,6 +155,6 @@ fn is_source(documents: &[Document], n: usize) -> bool {
                 && other.path == own.path
                 && other.understood.kind == own.understood.kind
                 && stands_alone(other)
-                && goods.intersection(&models(other)).next().is_some()
+                && goods.is_subset(&models(other))
         })
 }

@@ -9,7 +9,8 @@ use super::stacked;
 use super::values::{self, Shape};
 use super::vocabulary::Vocabulary;
 use crate::model::{
-    Cell, CellKind, Document, Field, FieldId, Grid, Kind, Layout, LeftOut, Record, Understood,
+    Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, Layout, LeftOut, Record,
+    Understood,
 };
 use crate::normalize::text::fold;
 use fill_down::FillDown;
@@ -336,7 +337,12 @@ impl Reader<'_> {
             return id;
         };
         let fit = |id: FieldId| self.kind.field(id).map_or(0.0, |f| values::fit(shape, f));
-        if fit(id) > AGAINST || self.map.stack(id).is_some() {
+        // Free text may look like anything.
+        let free = self
+            .kind
+            .field(id)
+            .is_none_or(|f| f.field_type == FieldType::Text);
+        if free || fit(id) > AGAINST || self.map.stack(id).is_some() {
             return id;
         }
         let better = self.map.neighbours(id).find(|n| fit(*n) >= FOR);

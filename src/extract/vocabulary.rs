@@ -60,7 +60,6 @@ pub struct KindFile {
     #[serde(default)]
     record_begins: Vec<String>,
     /// Sets of fields; a table that has all of one set may be of this kind.
-    #[serde(default)]
     needs: Vec<Vec<String>>,
     /// Fields that nearly every paper of the kind has: one that is missing speaks against it.
     #[serde(default)]
@@ -72,7 +71,6 @@ pub struct KindFile {
     #[serde(default)]
     set_aside: bool,
     /// In the order a form gives them.
-    #[serde(default)]
     fields: IndexMap<String, FieldEntry>,
 }
 

@@ -1,7 +1,7 @@
 //! What stands beside the cells is said, each with its place: notes, text boxes, page heads, stamps,
 //! struck parts. Page numbers, dates and file names at the edge of a page are furniture.
 
-use crate::model::{AsideKind, Document, Problem};
+use crate::model::{AsideKind, Document, Level, Problem};
 
 /// So many of one document are told one by one.
 const SHOWN: usize = 60;
@@ -18,8 +18,12 @@ pub fn said(document: &Document) -> Vec<Problem> {
         .clone()
         .take(SHOWN)
         .map(|aside| {
-            let problem =
-                Problem::beside_the_cells(&document.path, &aside.what.says(), aside.text.trim());
+            let what = aside.what.says();
+            let mut problem = Problem::beside_the_cells(&document.path, &what, aside.text.trim());
+            if aside.what == AsideKind::Unseen {
+                // Nobody was told anything by it: that it is not taken is worth knowing.
+                problem.level = Level::Remark;
+            }
             problem.at(part, aside.spot.clone())
         })
         .collect();
