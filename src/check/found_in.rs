@@ -85,8 +85,8 @@ impl FoundIn {
         // A packed row that states no model, or one nobody can read, may be this one.
         let unnamed = ctx.shipment.packed.iter().any(|p| p.key.is_none());
         let unread = ctx.shipment.packed.iter().filter(|p| p.model.is_none());
-        let unread = unread.filter_map(|p| group.record(p.document, p.record, FieldId::MODEL));
-        let lost = unread.filter(|v| group.is_lost(v)).next();
+        let mut unread = unread.filter_map(|p| group.record(p.document, p.record, FieldId::MODEL));
+        let lost = unread.find(|v| group.is_lost(v));
         let detail = match lost {
             Some(other) => Detail::unknown(what, model).related(other),
             None if near.is_none() && unnamed => Detail::unknown(what, model),

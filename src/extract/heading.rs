@@ -273,7 +273,7 @@ impl Heading {
         Heading {
             first: self.first,
             last: self.last,
-            blocks: vec![0..own.len()],
+            blocks: std::iter::once(0..own.len()).collect(),
             columns: own,
         }
     }

@@ -183,6 +183,9 @@ fn is_short_name(view: &View<'_>, cell: usize) -> bool {
         && !sentence
 }
 
+/// A label that was not understood: its cell, and the fields it may be.
+type OpenLabel = (usize, Vec<FieldId>);
+
 /// Reads the labels nobody lists for a kind: each by its words and its value, none under the
 /// margin, none that a listed label has already. Returns what they may be otherwise.
 pub fn read_unlisted(
@@ -191,7 +194,7 @@ pub fn read_unlisted(
     kind: &Kind,
     usable: impl Fn(&Pair) -> bool,
     taken: &[FieldId],
-) -> (Vec<(usize, FieldId)>, Vec<(usize, Vec<FieldId>)>) {
+) -> (Vec<(usize, FieldId)>, Vec<OpenLabel>) {
     let of_head: Vec<usize> = (0..kind.fields.len())
         .filter(|f| {
             let field = kind.fields.get(*f);

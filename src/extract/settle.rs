@@ -134,7 +134,8 @@ fn is_source(documents: &[Document], n: usize) -> bool {
         let header = &d.understood.header;
         d.understood.title.is_some() || header.get(FieldId::CONSIGNOR).is_some()
     };
-    if own.understood.kind.as_deref().is_none() || stands_alone(own) {
+    let sheet = own.grid.layout == Layout::Sheet;
+    if !sheet || own.understood.kind.is_none() || stands_alone(own) {
         return false;
     }
     // The goods of each row with how many of them: another number is another version.

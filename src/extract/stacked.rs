@@ -94,6 +94,9 @@ mod tests {
             titles: Vec::new(),
             not_titles: Vec::new(),
             needs: Vec::new(),
+            usual: Vec::new(),
+            never: Vec::new(),
+            set_aside: false,
             record_begins: Vec::new(),
             fields: Vec::new(),
         };

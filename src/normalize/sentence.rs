@@ -426,7 +426,7 @@ impl Sentences {
     }
 
     /// A pass beside an exception or a condition is a qualified one.
-    fn qualify(&self, text: &str, said: &mut Vec<(Hit, About, bool)>) {
+    fn qualify(&self, text: &str, said: &mut [(Hit, About, bool)]) {
         let is = |s: &(Hit, About, bool), status| s.0.status == status;
         let mut qualified =
             said.iter().any(|s| is(s, Status::Qualified)) || self.qualifiers.first(text).is_some();

@@ -65,7 +65,7 @@ pub fn of_what(
         .filter(before)
         .filter(papers)
         .rfind(|s| colon || s.start >= clause_start);
-    let carried = subjects.iter().filter(before).filter(papers).next_back();
+    let carried = subjects.iter().filter(before).rfind(papers);
     let object = subjects.iter().find(|s| {
         let gap = s.start.checked_sub(hit.end);
         let gap = gap.and_then(|g| text.get(hit.end..hit.end + g));
