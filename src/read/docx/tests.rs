@@ -312,7 +312,7 @@ fn damaged_and_hostile_parts_are_problems_and_what_was_read_stays() {
     let file = read("a.docx", &unrelated, &Manner::default());
     assert_eq!(grid(&file).cells.len(), 1);
     let file = read("a.docx", &unrelated[..60], &Manner::default());
-    assert_eq!(codes(&file), ["unsupported-format"]);
+    assert_eq!(codes(&file), ["damaged"]);
 
     let nothing = word("<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>");
     assert_eq!(codes(&nothing), ["no-text-layer"]);

@@ -90,7 +90,7 @@ const BOOK: &str = r#"<?xml version="1.0"?><?mso-application progid="Excel.Sheet
 #[test]
 fn a_workbook_in_xml_has_the_cells_of_its_sheets() {
     let file = xml(BOOK);
-    assert_eq!(codes(&file), ["hidden"]);
+    assert_eq!(codes(&file), ["hidden", "beside-the-cells"]);
     assert_eq!(file.documents.len(), 1);
     let document = &file.documents[0];
     assert_eq!(document.part.as_deref(), Some("装箱单"));
