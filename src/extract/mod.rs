@@ -186,8 +186,12 @@ pub fn understand(
         let fields: Vec<&str> = may_be.iter().take(3).map(heading).collect();
         let (path, part) = (&document.path, document.part.as_deref());
         let text = document.grid.cell_text(cell).trim();
-        problems
-            .push(Problem::not_understood(path, text, &fields).at(part, document.grid.spot(cell)));
+        let mut problem = Problem::not_understood(path, text, &fields);
+        if document.grid.layout == Layout::Tree {
+            // A program's keys are many, and most are nobody's business.
+            problem.level = model::Level::Remark;
+        }
+        problems.push(problem.at(part, document.grid.spot(cell)));
     }
     problems
 }
