@@ -85,7 +85,7 @@ pub fn structure(view: &View<'_>, row: usize) -> f32 {
         }
     }
     // Labels alternate with their values; headings stand side by side.
-    if count < 2 || typed * 3 > count || known > 1 && !stand_together(view, &cells) {
+    if count < 2 || typed * 3 > count || typed > 0 && known > 1 && !stand_together(view, &cells) {
         return 0.0;
     }
     points + (known as f32 * 0.5).min(1.5)
