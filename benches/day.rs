@@ -213,7 +213,7 @@ fn reading(folder: &Path, extension: &str) {
             path: path.to_string_lossy().into_owned(),
             hint: greenlane::extract::Hint::default(),
         };
-        let file = greenlane::understand(&input, &rules);
+        let file = greenlane::understand_one(&input, &rules);
         let rows: usize = file
             .documents
             .iter()

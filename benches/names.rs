@@ -79,7 +79,7 @@ fn measure(rules: &greenlane::Rules, lines: usize, all: bool) -> Measured {
             path: name.to_string(),
             hint: greenlane::extract::Hint::default(),
         };
-        let file = greenlane::understand(&input, rules);
+        let file = greenlane::understand_one(&input, rules);
         assert!(
             file.problems.iter().all(|p| !p.blocks),
             "{:?}",

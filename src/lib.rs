@@ -42,7 +42,7 @@ pub mod page;
 pub mod read;
 pub mod report;
 
-use extract::{Hint, Known as KnownElsewhere, Vocabulary};
+use extract::{Hint, Known as Elsewhere, Paper, Vocabulary};
 use link::{Aliases, Group};
 use model::{Document, Problem, ReadFile, ShipmentReport};
 use pack::Pack;
@@ -75,9 +75,52 @@ pub struct Folder {
     pub among_others: bool,
 }
 
-/// Reads one file and understands its documents.
-pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
-    let mut file = match &input.content {
+/// Reads the files of a shipment and understands their documents, each beside the others.
+pub fn understand(inputs: &[Input], rules: &Rules) -> Vec<ReadFile> {
+    let mut read: Vec<(Vec<Paper>, Vec<Problem>)> = inputs
+        .par_iter()
+        .map(|input| read_one(input, rules))
+        .collect();
+    let documents = read
+        .iter()
+        .flat_map(|(papers, _)| papers)
+        .map(|p| &p.document);
+    let elsewhere = Elsewhere::of(documents);
+    let mut number = 0;
+    let mut numbered = Vec::new();
+    for ((papers, _), input) in read.iter_mut().zip(inputs) {
+        for paper in papers {
+            numbered.push((elsewhere.to(number), paper, &input.hint));
+            number += 1;
+        }
+    }
+    numbered.into_par_iter().for_each(|(others, paper, hint)| {
+        paper.look_again(&rules.vocabulary, hint, others);
+    });
+    let file = |(papers, problems): (Vec<Paper>, Vec<Problem>)| {
+        let mut file = ReadFile {
+            documents: Vec::new(),
+            problems,
+        };
+        for paper in papers {
+            file.documents.push(paper.document);
+            file.problems.extend(paper.problems);
+        }
+        extract::settle(&mut file.documents, &rules.vocabulary, &mut file.problems);
+        file
+    };
+    read.into_iter().map(file).collect()
+}
+
+/// Reads one file by itself.
+pub fn understand_one(input: &Input, rules: &Rules) -> ReadFile {
+    let mut files = understand(std::slice::from_ref(input), rules);
+    files.pop().unwrap_or_default()
+}
+
+/// Reads one file and understands its documents by themselves.
+fn read_one(input: &Input, rules: &Rules) -> (Vec<Paper>, Vec<Problem>) {
+    let file = match &input.content {
         Ok(bytes) => match input.hint.encoding {
             None => read::read_in_time(&input.path, bytes, &rules.manner),
             encoding => {
@@ -93,24 +136,20 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
             problems: vec![(**problem).clone()],
         },
     };
-    if file.documents.is_empty() && file.problems.iter().any(|p| p.blocks) {
+    let mut problems = file.problems;
+    if file.documents.is_empty() && problems.iter().any(|p| p.blocks) {
         // It has its place in the report all the same: something was there and was not read.
-        file.documents.push(Document::unread(&input.path));
-        return file;
+        let paper = Paper {
+            document: Document::unread(&input.path),
+            problems: Vec::new(),
+        };
+        return (vec![paper], problems);
     }
-    for document in std::mem::take(&mut file.documents) {
-        let problems = &mut file.problems;
-        let papers = extract::papers(
-            document,
-            &rules.vocabulary,
-            &input.hint,
-            &KnownElsewhere::default(),
-            problems,
-        );
-        file.documents.extend(papers);
-    }
-    extract::settle(&mut file.documents, &rules.vocabulary, &mut file.problems);
-    file
+    let documents = file.documents.into_iter();
+    let papers = documents
+        .flat_map(|d| extract::papers(d, &rules.vocabulary, &input.hint, &mut problems))
+        .collect();
+    (papers, problems)
 }
 
 /// Judges the shipments of one folder: read → extract → normalize → link → judge. Pure: the same
@@ -253,11 +292,7 @@ impl Known {
 
 /// Reads and understands the files of a folder.
 pub fn know(folder: Folder, rules: &Rules) -> Known {
-    let mut files: Vec<ReadFile> = folder
-        .inputs
-        .par_iter()
-        .map(|input| understand(input, rules))
-        .collect();
+    let mut files = understand(&folder.inputs, rules);
     drop(folder.inputs);
     put_transcripts(&mut files);
     let (mut documents, mut problems) = (Vec::new(), Vec::new());

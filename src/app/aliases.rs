@@ -28,7 +28,7 @@ pub fn load(config: &Config, rules: &Rules) -> anyhow::Result<Aliases> {
             },
             path: name.clone(),
         };
-        let file = crate::understand(&input, rules);
+        let file = crate::understand_one(&input, rules);
         if let Some(problem) = file.problems.iter().find(|p| p.blocks) {
             anyhow::bail!("{}: aliases: {name}: {}", config.file, problem.message.en);
         }

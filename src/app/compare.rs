@@ -181,7 +181,7 @@ fn names(
         hint: config.hint(&shown),
         path: shown.clone(),
     };
-    let file = crate::understand(&input, rules);
+    let file = crate::understand_one(&input, rules);
     if let Some(problem) = file.problems.iter().find(|p| p.blocks) {
         anyhow::bail!("{shown}: {}", problem.message.en);
     }

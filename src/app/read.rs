@@ -11,16 +11,15 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
     let config = Config::load(args.common.config.as_deref(), start)?;
     let rules = rules::load_all(&args.common, &config)?;
     let lang = super::language(&args.common, config.lang);
-    let mut files = Vec::new();
-    for path in &args.files {
+    let inputs = args.files.iter().map(|path| {
         let name = paths::shown(path);
-        let input = Input {
+        Input {
             content: paths::read_file(path, &name, rules.manner.limits.file_bytes),
             hint: config.hint(&name),
             path: name,
-        };
-        files.push(crate::understand(&input, &rules));
-    }
+        }
+    });
+    let files = crate::understand(&inputs.collect::<Vec<_>>(), &rules);
     let unread = files.iter().any(|f| f.problems.iter().any(|p| p.blocks));
     let (fields, kinds) = (&rules.vocabulary.fields, &rules.vocabulary.kinds);
     let text = match args.format {

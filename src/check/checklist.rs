@@ -2,7 +2,7 @@
 
 use super::{Ctx, Detail, ItemTopic, Outcome};
 use crate::link::{Group, Value};
-use crate::model::{CellKind, Field, FieldId, Say, Spot};
+use crate::model::{CellKind, FieldId, Say, Spot};
 use crate::normalize::text::{fold, squeeze};
 use crate::normalize::words::WordFinder;
 use serde::Deserialize;
@@ -96,12 +96,8 @@ fn answers(group: &Group<'_>, under: &[String]) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for (document, paper) in group.of_kind("manifest") {
         let grid = &paper.grid;
-        for (number, cell) in grid
-            .cells
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| c.kind != CellKind::Key)
-        {
+        let cells = grid.cells.iter().enumerate();
+        for (number, _) in cells.filter(|(_, c)| c.kind != CellKind::Key) {
             let Spot::Pointer(pointer) = grid.spot(number) else {
                 continue;
             };
@@ -112,13 +108,8 @@ fn answers(group: &Group<'_>, under: &[String]) -> Vec<(String, Value)> {
             if !under.iter().any(|u| squeeze(u) == squeeze(section)) {
                 continue;
             }
-            let field = Field {
-                id: FieldId::INSPECTION,
-                cell: crate::model::grid::index(number),
-                start: cell.start,
-                len: cell.len,
-            };
-            found.push((name.to_string(), Value { document, field }));
+            let value = group.whole_cell(document, number, FieldId::INSPECTION);
+            found.extend(value.map(|v| (name.to_string(), v)));
         }
     }
     found

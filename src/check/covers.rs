@@ -2,7 +2,7 @@
 
 use super::{Ctx, Detail, ItemTopic, Outcome};
 use crate::link::{Item, Report, Value, number_key, says};
-use crate::model::{ItemVerdict, Say};
+use crate::model::{FieldId, ItemVerdict, Say};
 use crate::normalize::sentence::Status;
 use crate::normalize::text::fold;
 use serde::Deserialize;
@@ -278,7 +278,7 @@ impl Covers {
                 } else {
                     said
                 })
-                .if_whole(report.whole);
+                .if_understood(ctx.group, report, &[FieldId::VERDICT, FieldId::RESULT]);
             return Some(match item.verdict {
                 Some(value) => detail.related(value),
                 None => detail,
@@ -364,7 +364,7 @@ impl Covers {
         detail
             .subject(subject)
             .expected(topic.name.en.clone() + " / " + &topic.name.zh)
-            .if_whole(report.whole)
+            .if_understood(ctx.group, report, &[FieldId::ITEM])
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Ctx, Detail, FieldPath, Outcome};
 use crate::facts::statements;
 use crate::link::{Group, Value};
-use crate::model::{Field, FieldId, Say};
+use crate::model::{FieldId, Say};
 use crate::normalize::text::squeeze;
 use serde::Deserialize;
 
@@ -122,15 +122,7 @@ fn title(group: &Group<'_>, number: u32, export: &[String], import: &[String]) -
                 .iter()
                 .chain(import)
                 .any(|w| text.contains(w.as_str()));
-            let at = grid.cells.get(cell).filter(|_| found)?;
-            Some(Value {
-                document: number,
-                field: Field {
-                    id: FieldId::REMARK,
-                    cell: crate::model::grid::index(cell),
-                    start: at.start,
-                    len: at.len,
-                },
-            })
+            let cell = Some(cell).filter(|_| found)?;
+            group.whole_cell(number, cell, FieldId::REMARK)
         })
 }

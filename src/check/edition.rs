@@ -168,6 +168,10 @@ impl Edition {
                 }
             }
         };
-        Outcome::one(detail.expected(expected).if_whole(report.whole))
+        Outcome::one(detail.expected(expected).if_understood(
+            ctx.group,
+            report,
+            &[FieldId::STANDARD],
+        ))
     }
 }

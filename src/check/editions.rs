@@ -3,7 +3,7 @@
 
 use super::{Ctx, Detail, Outcome};
 use crate::link::Value;
-use crate::model::Say;
+use crate::model::{FieldId, Say};
 use crate::normalize::standard::named;
 use serde::Deserialize;
 
@@ -69,7 +69,7 @@ impl Editions {
                 "请写明标准及年号：“检验依据：GB 31701-2026”。",
             );
             let detail = Detail::absent(what, report.source.document()).fix(fix);
-            return Outcome::one(detail.if_whole(report.whole));
+            return Outcome::one(detail.if_understood(ctx.group, report, &[FieldId::STANDARD]));
         }
         let details = seen.into_iter().filter(|s| !s.dated).map(|s| {
             let raw = group.raw(&s.at).trim();

@@ -52,7 +52,8 @@ fn hs(ctx: &Ctx<'_>, line: u32) -> Outcome {
             None => Detail::absent(what, line.document),
         };
         let whole = ctx.group.document(line.document).is_none_or(|d| d.whole);
-        return Outcome::one(detail.if_whole(whole));
+        let detail = detail.if_whole(whole);
+        return Outcome::one(detail.unless_open(ctx.group, line.document, &[FieldId::HS_CODE]));
     };
     if line.hs_valid {
         return Outcome::pass();
@@ -81,11 +82,11 @@ pub fn cnas_lab(ctx: &Ctx<'_>, number: u32) -> Outcome {
             format!("Report {name} shows {other}, which is not a CNAS laboratory number (L…)."),
             format!("报告 {name} 只有 {other}，不是 CNAS 实验室编号（L 开头）。"),
         );
-        return Outcome::one(
-            Detail::fail(what, *at)
-                .found(other.clone())
-                .if_whole(report.whole),
-        );
+        return Outcome::one(Detail::fail(what, *at).found(other.clone()).if_understood(
+            ctx.group,
+            report,
+            &[FieldId::CNAS_NO],
+        ));
     }
     let what = Say::new(
         format!("Report {name} shows no CNAS laboratory number (L…)."),
@@ -95,7 +96,7 @@ pub fn cnas_lab(ctx: &Ctx<'_>, number: u32) -> Outcome {
         Some(value) => Detail::fail(what, value),
         None => Detail::absent(what, report.source.document()),
     };
-    Outcome::one(detail.if_whole(report.whole))
+    Outcome::one(detail.if_understood(ctx.group, report, &[FieldId::CNAS_NO]))
 }
 
 fn social(ctx: &Ctx<'_>) -> Outcome {

@@ -39,7 +39,7 @@ impl OneSpelling {
                 "请补写“委托单位：”及营业执照上的全称。",
             );
             let detail = Detail::absent(what, report.source.document()).fix(fix);
-            return Outcome::one(detail.if_whole(report.whole));
+            return Outcome::one(detail.if_understood(ctx.group, report, &[FieldId::APPLICANT]));
         };
         let words = &group.vocabulary.words;
         let shown = group.raw(&first).trim();

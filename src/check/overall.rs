@@ -3,7 +3,7 @@
 use super::covers::{self, shorten};
 use super::{Ctx, Detail, Outcome};
 use crate::link::Item;
-use crate::model::{ItemVerdict, Say};
+use crate::model::{FieldId, ItemVerdict, Say};
 use crate::normalize::text::fold;
 use serde::Deserialize;
 
@@ -69,7 +69,10 @@ impl Overall {
             format!("“{said}” stands in report {name} in place of single items."),
             format!("报告 {name} 以“{said}”代替逐项结果。"),
         );
-        let mut detail = Detail::fail(what, at).found(said).if_whole(report.whole);
+        let mut detail =
+            Detail::fail(what, at)
+                .found(said)
+                .if_understood(ctx.group, report, &[FieldId::ITEM]);
         if !missing.is_empty() {
             let fix = Say::new(
                 format!("Give each a row with its own pass or fail: {en}."),

@@ -2,7 +2,7 @@
 
 use super::{Ctx, Detail, Outcome, Reliance};
 use crate::link::{Key, Line, Report, Value};
-use crate::model::{Field, FieldId, Grade, Say};
+use crate::model::{FieldId, Grade, Say};
 use crate::normalize::{cnas, company, compare};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -147,7 +147,7 @@ impl Same {
                 Some(value) => Detail::fail(what, value),
                 None => Detail::absent(what, report.source.document()),
             };
-            return Outcome::one(detail.if_whole(report.whole));
+            return Outcome::one(detail.if_understood(ctx.group, report, &[FieldId::APPLICANT]));
         };
         let lines = ctx.lines_of_report(number);
         let raw = group.raw(&applicant);
@@ -400,16 +400,9 @@ fn carried(ctx: &Ctx<'_>, line: &Line) -> Option<Value> {
             .into_iter()
             .next()
             .filter(|_| mark)?;
-        let at = doc.grid.cells.get(cell)?;
-        let whole = Value {
-            document: line.document,
-            field: Field {
-                id: FieldId::CNAS_NO,
-                cell: crate::model::grid::index(cell),
-                start: at.start,
-                len: at.len,
-            },
-        };
+        let whole = ctx
+            .group
+            .whole_cell(line.document, cell, FieldId::CNAS_NO)?;
         Some(whole.part(start, end))
     })
 }

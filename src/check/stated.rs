@@ -117,7 +117,7 @@ impl Stated {
             None => Detail::absent(what, document),
         };
         let detail = detail.expected(wording.en).fix(fix);
-        detail.if_whole(report.whole)
+        detail.if_understood(ctx.group, report, &[id])
     }
 
     fn vague(&self, ctx: &Ctx<'_>, report: &Report) -> Vec<Detail> {

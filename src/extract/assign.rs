@@ -2,17 +2,14 @@
 //! headings, the look of the values, arithmetic between columns, membership and neighbours, with the
 //! margin over the next best.
 
+use super::assignment::{Assignment, Chosen, FORBIDDEN, MARGIN};
 use super::heading::{Column, Heading};
 use super::recognise::View;
 use super::values::Shape;
 use crate::model::{FieldId, FieldType, Kind};
-use pathfinding::kuhn_munkres::kuhn_munkres;
-use pathfinding::matrix::Matrix;
 
 /// A column is no field unless one reads better than this (natural-log odds).
 const NONE: f32 = 1.2;
-/// Under this margin both readings are kept and none is taken.
-pub const MARGIN: f32 = 0.75;
 /// A field of the paper's head over a column.
 const OF_THE_HEAD: f32 = -3.5;
 const OF_THE_HEAD_CONSTANT: f32 = -1.0;
@@ -23,9 +20,6 @@ const PRODUCT: f32 = 3.0;
 const NEIGHBOUR: f32 = 0.8;
 /// A field whose values fit so badly is not even possible.
 const POSSIBLE: f32 = -1.0;
-/// Membership in what other papers of the shipment hold.
-const MEMBER: f32 = 3.0;
-const FORBIDDEN: f32 = -60.0;
 
 /// A column taken for a field.
 #[derive(Clone, Debug)]
@@ -59,7 +53,7 @@ pub struct Reading {
 struct Table<'a> {
     heading: &'a Heading,
     kind: &'a Kind,
-    scores: Vec<Vec<f32>>,
+    scores: Assignment,
 }
 
 /// Reads a heading for a kind. `quick` leaves out margins and what needs more than one look: for
@@ -72,7 +66,7 @@ pub fn read(
     quick: bool,
 ) -> Reading {
     let mut stacks = Vec::new();
-    let scores = heading
+    let rows = heading
         .columns
         .iter()
         .enumerate()
@@ -88,18 +82,21 @@ pub fn read(
     let mut table = Table {
         heading,
         kind,
-        scores,
+        scores: Assignment {
+            rows,
+            fields: kind.fields.len(),
+            none: NONE,
+        },
     };
     table.drop_twins();
     if !quick {
         table.arithmetic();
     }
-    let mut chosen = table.solve();
+    let mut chosen = table.scores.solve();
     if !quick {
         table.products(&mut chosen);
         table.neighbours(&mut chosen);
     }
-    let total = table.total(&chosen);
     let mut reading = Reading::default();
     let stated = |n: usize| stacks.iter().any(|(c, _)| *c == n);
     for (n, field) in chosen.iter().enumerate() {
@@ -112,14 +109,14 @@ pub fn read(
         let margin = if quick || stated(n) {
             MARGIN
         } else {
-            table.margin(n, *f, &chosen, total)
+            table.scores.margin(n, *f, &chosen)
         };
         let Some(id) = table.id(*f) else { continue };
         if margin >= MARGIN {
             reading.taken.push(Taken {
                 field: id,
                 column: n,
-                score: table.score(n, Some(*f)),
+                score: table.scores.score(n, Some(*f)),
                 margin,
             });
         } else {
@@ -205,32 +202,16 @@ fn of_column(
             *slot = FORBIDDEN;
         }
     }
-    members(view, column, kind, &mut scores);
+    let texts: Vec<&str> = column.keys.iter().map(String::as_str).collect();
+    for (slot, points) in scores.iter_mut().zip(view.others.points(&texts, kind)) {
+        *slot += points;
+    }
     // A heading the user gave wins over everything.
     if let Some(given) = view.given(&column.text, number) {
         scores = only(kind, given);
     }
     let _ = (heading, n);
     scores
-}
-
-/// Values that are another paper's models, batches or numbers are that here too.
-fn members(view: &View<'_>, column: &Column, kind: &Kind, scores: &mut [f32]) {
-    if column.look.filled == 0 {
-        return;
-    }
-    for (field, share) in view.shares_with_others(column) {
-        for (f, own) in kind.fields.iter().enumerate() {
-            let Some(slot) = scores.get_mut(f) else {
-                continue;
-            };
-            if own.id == field {
-                *slot += MEMBER * share;
-            } else if own.field_type == FieldType::Model || own.field_type == FieldType::Code {
-                *slot -= MEMBER / 2.0 * share;
-            }
-        }
-    }
 }
 
 impl Table<'_> {
@@ -254,94 +235,11 @@ impl Table<'_> {
                     && column.parts == 1
             };
             if columns.iter().take(n).any(same)
-                && let Some(row) = self.scores.get_mut(n)
+                && let Some(row) = self.scores.rows.get_mut(n)
             {
                 row.fill(FORBIDDEN);
             }
         }
-    }
-
-    fn score(&self, column: usize, field: Option<usize>) -> f32 {
-        let Some(field) = field else { return NONE };
-        let row = self.scores.get(column);
-        row.and_then(|r| r.get(field)).copied().unwrap_or(FORBIDDEN)
-    }
-
-    fn total(&self, chosen: &[Option<usize>]) -> f32 {
-        let each = chosen.iter().enumerate();
-        each.map(|(n, f)| self.score(n, *f)).sum()
-    }
-
-    /// The heaviest assignment: each column a field or none, each field at most once.
-    fn solve(&self) -> Vec<Option<usize>> {
-        // Where the best fields of all columns differ, they are the solution.
-        let best: Vec<Option<usize>> = (0..self.scores.len())
-            .map(|n| {
-                let fields = 0..self.kind.fields.len();
-                let best = fields
-                    .max_by(|a, b| self.score(n, Some(*a)).total_cmp(&self.score(n, Some(*b))));
-                best.filter(|f| self.score(n, Some(*f)) > NONE)
-            })
-            .collect();
-        let mut taken: Vec<usize> = best.iter().copied().flatten().collect();
-        let count = taken.len();
-        taken.sort_unstable();
-        taken.dedup();
-        if taken.len() == count {
-            return best;
-        }
-        self.hungarian()
-    }
-
-    fn hungarian(&self) -> Vec<Option<usize>> {
-        let columns = self.scores.len();
-        let fields = self.kind.fields.len();
-        let weight = |score: f32| (f64::from(score) * 1000.0).round() as i64;
-        let rows = (0..columns).map(|n| {
-            let own = (0..fields).map(move |f| weight(self.score(n, Some(f))));
-            let none = (0..columns).map(move |m| {
-                if m == n {
-                    weight(NONE)
-                } else {
-                    weight(FORBIDDEN)
-                }
-            });
-            own.chain(none).collect::<Vec<i64>>()
-        });
-        let Ok(matrix) = Matrix::from_rows(rows) else {
-            return vec![None; columns];
-        };
-        let (_, solved) = kuhn_munkres(&matrix);
-        let field =
-            |(n, f): (usize, usize)| (f < fields && self.score(n, Some(f)) > NONE).then_some(f);
-        solved.into_iter().enumerate().map(field).collect()
-    }
-
-    /// What is lost when a pair is forbidden and the table read again.
-    fn margin(&mut self, column: usize, field: usize, chosen: &[Option<usize>], total: f32) -> f32 {
-        // A single move to the next best bounds the loss from above; most margins are wide.
-        let single = self.score(column, Some(field))
-            - (0..self.kind.fields.len())
-                .filter(|f| *f != field && !chosen.contains(&Some(*f)))
-                .map(|f| self.score(column, Some(f)))
-                .fold(NONE, f32::max);
-        let rivals = (0..self.scores.len()).filter(|n| *n != column);
-        let rival = rivals
-            .map(|n| self.score(n, Some(field)) - self.score(n, chosen.get(n).copied().flatten()))
-            .fold(f32::NEG_INFINITY, f32::max);
-        if rival < -single.max(MARGIN) {
-            return single;
-        }
-        let Some(slot) = self.scores.get_mut(column).and_then(|r| r.get_mut(field)) else {
-            return single;
-        };
-        let own = std::mem::replace(slot, FORBIDDEN);
-        let next = self.hungarian();
-        let loss = total - self.total(&next);
-        if let Some(slot) = self.scores.get_mut(column).and_then(|r| r.get_mut(field)) {
-            *slot = own;
-        }
-        loss
     }
 
     /// What an untaken column may be: the free fields its values fit.
@@ -356,7 +254,7 @@ impl Table<'_> {
             field.is_some_and(|f| f.in_rows && look.fits(f) >= POSSIBLE)
         };
         // A heading that plainly reads as something else is none of them.
-        let worded = |f: &usize| self.score(column, Some(*f)) > NONE - 4.0;
+        let worded = |f: &usize| self.scores.score(column, Some(*f)) > NONE - 4.0;
         let may_be: Vec<FieldId> = (0..self.kind.fields.len())
             .filter(free)
             .filter(fits)
@@ -415,18 +313,10 @@ impl Table<'_> {
     /// Per-carton and total: what times the cartons gives another column is one carton's.
     fn arithmetic(&mut self) {
         let cartons = self.position(FieldId::CARTONS);
-        let best = |table: &Self, n: usize| {
-            let fields = 0..table.kind.fields.len();
-            fields.max_by(|a, b| {
-                table
-                    .score(n, Some(*a))
-                    .total_cmp(&table.score(n, Some(*b)))
-            })
-        };
         let per_carton = self.position(FieldId::PER_CARTON);
         for (a, b, c) in self.found_products() {
             for (factor, one) in [(a, b), (b, a)] {
-                if cartons.is_none() || best(self, factor) != cartons {
+                if cartons.is_none() || self.scores.best(factor) != cartons {
                     continue;
                 }
                 let summed = |f: &crate::model::KindField| {
@@ -439,22 +329,16 @@ impl Table<'_> {
                     .filter(|f| self.kind.fields.get(*f).is_some_and(summed))
                     .collect();
                 for f in fields {
-                    self.add(one, f, -PRODUCT);
-                    self.add(c, f, PRODUCT / 2.0);
+                    self.scores.add(one, f, -PRODUCT);
+                    self.scores.add(c, f, PRODUCT / 2.0);
                 }
             }
         }
     }
 
-    fn add(&mut self, column: usize, field: usize, points: f32) {
-        if let Some(slot) = self.scores.get_mut(column).and_then(|r| r.get_mut(field)) {
-            *slot += points;
-        }
-    }
-
     /// Quantity × price = amount, cartons × per carton = quantity: a triple that holds is forced
     /// where the table as a whole gains by it.
-    fn products(&mut self, chosen: &mut Vec<Option<usize>>) {
+    fn products(&mut self, chosen: &mut Chosen) {
         let triples = [
             [FieldId::QUANTITY, FieldId::PRICE, FieldId::AMOUNT],
             [FieldId::CARTONS, FieldId::PER_CARTON, FieldId::QUANTITY],
@@ -466,51 +350,28 @@ impl Table<'_> {
                 };
                 for pairs in [[(a, x), (b, y), (c, z)], [(b, x), (a, y), (c, z)]] {
                     let already = pairs.iter().all(|(n, f)| chosen.get(*n) == Some(&Some(*f)));
-                    if already || pairs.iter().any(|(n, f)| self.score(*n, Some(*f)) < -2.0) {
+                    if already
+                        || pairs
+                            .iter()
+                            .any(|(n, f)| self.scores.score(*n, Some(*f)) < -2.0)
+                    {
                         continue;
                     }
-                    let before = self.total(chosen);
+                    let before = self.scores.total(chosen);
                     let kept = self.scores.clone();
                     for (n, f) in pairs {
-                        self.force(n, f);
+                        self.scores.force(n, f);
                     }
-                    let next = self.hungarian();
-                    let plain: f32 = next
-                        .iter()
-                        .enumerate()
-                        .map(|(n, f)| {
-                            f.map_or(NONE, |f| {
-                                kept.get(n)
-                                    .and_then(|r| r.get(f))
-                                    .copied()
-                                    .unwrap_or(FORBIDDEN)
-                            })
-                        })
-                        .sum();
-                    if plain + PRODUCT > before {
+                    let next = self.scores.hungarian();
+                    if kept.total(&next) + PRODUCT > before {
                         *chosen = next;
                         for (n, f) in pairs {
-                            let own = kept.get(n).and_then(|r| r.get(f)).copied().unwrap_or(0.0);
-                            if let Some(slot) = self.scores.get_mut(n).and_then(|r| r.get_mut(f)) {
-                                *slot = own.max(NONE) + PRODUCT;
-                            }
+                            let own = kept.score(n, Some(f));
+                            self.scores.set(n, f, own.max(NONE) + PRODUCT);
                         }
                     } else {
                         self.scores = kept;
                     }
-                }
-            }
-        }
-    }
-
-    /// Forbids everything that rivals a pair.
-    fn force(&mut self, column: usize, field: usize) {
-        for (n, row) in self.scores.iter_mut().enumerate() {
-            for (f, slot) in row.iter_mut().enumerate() {
-                if (n == column) != (f == field) {
-                    *slot = FORBIDDEN;
-                } else if n == column && f == field {
-                    *slot = slot.max(NONE + 0.1);
                 }
             }
         }
@@ -540,11 +401,11 @@ impl Table<'_> {
                 chosen.get(*n) == Some(&None)
                     && look.is_some_and(|l| l.most() == Some(shape))
                     && near(*n)
-                    && self.score(*n, Some(field)) + NEIGHBOUR > NONE - 1.0
+                    && self.scores.score(*n, Some(field)) + NEIGHBOUR > NONE - 1.0
             });
             if let Some(n) = column {
-                let lift = (NONE + MARGIN + 0.1 - self.score(n, Some(field))).max(NEIGHBOUR);
-                self.add(n, field, lift);
+                let lift = (NONE + MARGIN + 0.1 - self.scores.score(n, Some(field))).max(NEIGHBOUR);
+                self.scores.add(n, field, lift);
                 if let Some(slot) = chosen.get_mut(n) {
                     *slot = Some(field);
                 }
@@ -576,8 +437,8 @@ impl Table<'_> {
             .filter_map(|(g, n)| Some(((*g)?, (*n)?)))
             .collect();
         let turned = pairs.len() > 1 && pairs.iter().all(|(g, n)| g < n);
-        let now = self.score(g, Some(gross)) + self.score(n, Some(net));
-        let then = self.score(g, Some(net)) + self.score(n, Some(gross));
+        let now = self.scores.score(g, Some(gross)) + self.scores.score(n, Some(net));
+        let then = self.scores.score(g, Some(net)) + self.scores.score(n, Some(gross));
         if turned && then + PRODUCT > now {
             if let Some(slot) = chosen.get_mut(g) {
                 *slot = Some(net);

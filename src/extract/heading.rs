@@ -52,7 +52,7 @@ pub fn structure(view: &View<'_>, row: usize) -> f32 {
     let grid = view.grid;
     let mut points = 0.0;
     let mut seen: Vec<&str> = Vec::new();
-    let (mut known, mut count, mut typed) = (0, 0, 0);
+    let (mut known, mut count, mut typed, mut over) = (0, 0, 0, 0);
     let mut cells = Vec::new();
     for cell in grid.row_cells(row) {
         let text = grid.cell_text(cell).trim();
@@ -82,10 +82,12 @@ pub fn structure(view: &View<'_>, row: usize) -> f32 {
             points -= 2.0;
         } else if below.typed * 2 > below.filled && below.filled > 0 {
             points += 0.5;
+            over += 1;
         }
     }
     // Labels alternate with their values; headings stand side by side.
-    if count < 2 || typed * 3 > count || typed > 0 && known > 1 && !stand_together(view, &cells) {
+    let apart = known > 1 && !stand_together(view, &cells);
+    if count < 2 || typed * 3 > count || apart && (typed > 0 || over == 0) {
         return 0.0;
     }
     points + (known as f32 * 0.5).min(1.5)
@@ -131,8 +133,13 @@ pub fn is_typed(view: &View<'_>, cell: usize) -> bool {
     ) {
         return true;
     }
+    let shape = view.shape(cell);
+    // `HS 10-digit` is a heading, `AB 12-3` a code.
+    if shape == Some(Shape::Code) && grid.cell_text(cell).trim().contains(' ') {
+        return !view.speaks(cell);
+    }
     !matches!(
-        view.shape(cell),
+        shape,
         None | Some(
             Shape::Words
                 | Shape::Text
@@ -430,6 +437,7 @@ fn sample(view: &View<'_>, last: usize, columns: &mut [Column]) {
         column.look.constant = column.look.filled > 2 && known.len() == 1;
         let whole: Vec<f64> = column.numbers.iter().copied().flatten().collect();
         column.look.rising = whole.len() > 1
+            && whole.first() == Some(&1.0)
             && whole.len() == column.look.filled as usize
             && whole
                 .windows(2)

@@ -1,68 +1,176 @@
-//! What other papers of the shipment hold in sure columns: the strongest evidence for a column here.
+//! What other papers of the shipment hold: a value that is a model, a batch, a number or a party
+//! there is that here too. The strongest evidence for a column or label whose words say little.
 
-use crate::model::{Document, FieldId};
+use super::values::Shape;
+use crate::model::{Document, FieldId, FieldType, Kind};
 use crate::normalize::text::squeeze;
 use std::collections::{BTreeMap, HashMap};
 
 /// A shorter text is shared by chance.
 const SHORTEST: usize = 3;
+/// What it is worth to be the same there (natural-log odds), and to be something else.
+const MEMBER: f32 = 3.0;
+const OTHER: f32 = -1.5;
+/// A party of the goods is no laboratory, nor a laboratory a party.
+const OTHER_SIDE: f32 = -4.0;
+/// A field read better than this needs no second look.
+const SURE: f32 = 3.0;
 
-/// Texts by the fields they stand under elsewhere.
-#[derive(Clone, Debug, Default)]
-pub struct Known {
-    by_text: HashMap<String, Vec<FieldId>>,
-}
-
-/// Fields whose values are names of things several papers speak of.
-const SHARED: [FieldId; 5] = [
+/// Names of things and parties that several papers speak of.
+const SHARED: [FieldId; 14] = [
     FieldId::MODEL,
     FieldId::BATCH,
     FieldId::CERTIFICATE_NO,
     FieldId::CARTON_NO,
     FieldId::REPORT_NO,
+    FieldId::SHIPMENT_REF,
+    FieldId::BILL_OF_LADING,
+    FieldId::CNAS_NO,
+    FieldId::APPLICANT,
+    FieldId::CONSIGNOR,
+    FieldId::CONSIGNEE,
+    FieldId::PRODUCER,
+    FieldId::MANUFACTURER,
+    FieldId::LAB,
 ];
 
+/// Texts by the fields they stand under, and in which documents.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    by_text: HashMap<String, Vec<(FieldId, usize)>>,
+}
+
+/// What is known of a shipment to one of its documents: what the others hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Others<'k> {
+    known: &'k Known,
+    own: usize,
+}
+
 impl Known {
-    /// What the documents of a folder hold, but for one of them.
+    /// What the documents of a folder hold.
     pub fn of<'d>(documents: impl Iterator<Item = &'d Document>) -> Known {
         let mut known = Known::default();
-        for document in documents {
+        for (number, document) in documents.enumerate() {
             let understood = &document.understood;
             let fields = understood.fields.iter().chain(&understood.header.fields);
             for field in fields.filter(|f| SHARED.contains(&f.id)) {
-                let key = squeeze(document.raw(field));
-                if key.chars().count() < SHORTEST {
-                    continue;
-                }
-                let owners = known.by_text.entry(key).or_default();
-                if !owners.contains(&field.id) {
-                    owners.push(field.id);
+                for key in keys(document.raw(field)) {
+                    let owners = known.by_text.entry(key).or_default();
+                    if !owners.contains(&(field.id, number)) {
+                        owners.push((field.id, number));
+                    }
                 }
             }
         }
         known
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.by_text.is_empty()
+    pub fn to(&self, own: usize) -> Others<'_> {
+        Others { known: self, own }
+    }
+}
+
+/// A value's names, squeezed: a list has several.
+fn keys(raw: &str) -> impl Iterator<Item = String> + '_ {
+    let parts = raw.split(['、', ',', '，', ';', '；', '\n']);
+    parts
+        .map(squeeze)
+        .filter(|key| key.chars().count() >= SHORTEST)
+}
+
+impl Others<'_> {
+    fn owners(&self, key: &str) -> impl Iterator<Item = FieldId> + '_ {
+        let all = self.known.by_text.get(key).map_or(&[][..], Vec::as_slice);
+        let others = all.iter().filter(|(_, document)| *document != self.own);
+        others.map(|(id, _)| *id)
     }
 
-    /// By field: which part of some texts stands under it elsewhere, half at least.
-    pub fn shares(&self, keys: &[String]) -> Vec<(FieldId, f32)> {
-        if self.is_empty() || keys.is_empty() {
-            return Vec::new();
+    /// Whether a second look at the document may find more: a mark that was not understood, or
+    /// narrowly, is known elsewhere.
+    pub fn may_help(&self, document: &Document) -> bool {
+        let understood = &document.understood;
+        if understood.kind.is_none() || self.known.by_text.is_empty() {
+            return false;
         }
+        let as_another = |raw: &str, id: Option<FieldId>| {
+            keys(raw).any(|key| self.owners(&key).any(|owner| Some(owner) != id))
+        };
+        let marks = understood.unexplained();
+        let mut marks = marks.map(|cell| document.grid.cell_text(cell));
+        let narrow = |id: FieldId| {
+            let read = understood.margins.iter().find(|m| m.0 == id);
+            read.is_some_and(|m| m.2 < SURE) && !SHARED.contains(&id)
+        };
+        let fields = understood.fields.iter().filter(|f| narrow(f.id));
+        let parties = understood.header.fields.iter();
+        let parties = parties.filter(|f| f.id == FieldId::LAB);
+        marks.any(|text| as_another(text, None))
+            || fields
+                .chain(parties)
+                .any(|f| as_another(document.raw(f), Some(f.id)))
+    }
+
+    /// What the values of a column or label speak for each field of a kind: half of them at least
+    /// stand under one elsewhere.
+    pub fn points(&self, texts: &[&str], kind: &Kind) -> Vec<f32> {
+        let mut points = vec![0.0; kind.fields.len()];
         let mut counts: BTreeMap<FieldId, usize> = BTreeMap::new();
-        for owners in keys.iter().filter_map(|k| self.by_text.get(k)) {
+        for text in texts {
+            let mut owners: Vec<FieldId> = keys(text)
+                .flat_map(|k| self.owners(&k).collect::<Vec<_>>())
+                .collect();
+            owners.sort_unstable();
+            owners.dedup();
             for owner in owners {
-                *counts.entry(*owner).or_default() += 1;
+                *counts.entry(owner).or_default() += 1;
             }
         }
-        let share = |(id, count): (FieldId, usize)| (id, count as f32 / keys.len() as f32);
-        counts
-            .into_iter()
-            .map(share)
-            .filter(|(_, s)| *s >= 0.5)
-            .collect()
+        for (known, count) in counts {
+            let share = count as f32 / texts.len().max(1) as f32;
+            if share < 0.5 {
+                continue;
+            }
+            for (slot, field) in points.iter_mut().zip(&kind.fields) {
+                *slot += share * speaks(known, field.id, field.field_type);
+            }
+        }
+        points
     }
+}
+
+/// What a value that is one field elsewhere speaks for a field here.
+fn speaks(known: FieldId, field: FieldId, field_type: FieldType) -> f32 {
+    if known == field {
+        return MEMBER;
+    }
+    let party = field_type == FieldType::Company;
+    match known {
+        FieldId::LAB if party => OTHER_SIDE,
+        FieldId::APPLICANT
+        | FieldId::CONSIGNOR
+        | FieldId::CONSIGNEE
+        | FieldId::PRODUCER
+        | FieldId::MANUFACTURER => match field {
+            FieldId::LAB => OTHER_SIDE,
+            _ => 0.0,
+        },
+        _ if party => 0.0,
+        _ => OTHER,
+    }
+}
+
+/// What the parties a paper names under listed labels speak against a field of a label it has
+/// beside them.
+pub fn beside(named: &[(FieldId, &str)], text: &str, shape: Shape, kind: &Kind) -> Vec<f32> {
+    let mut points = vec![0.0; kind.fields.len()];
+    if shape != Shape::Company {
+        return points;
+    }
+    for (id, _) in named.iter().filter(|(_, raw)| raw.trim() == text.trim()) {
+        for (slot, field) in points.iter_mut().zip(&kind.fields) {
+            *slot += speaks(*id, field.id, field.field_type).min(0.0);
+        }
+    }
+    points
 }

@@ -1,10 +1,9 @@
 //! Labels and their values: to the right, below, or behind a colon or line break in one cell.
 
-use super::assign::MARGIN;
 use super::columns::{extent, overlap};
 use super::recognise::{View, label_text};
 use super::turned;
-use super::values::{self, Look, Shape};
+use super::unlisted::{self, is_short_name};
 use super::vocabulary::{Hits, Vocabulary};
 use crate::model::{
     CellKind, Document, Field, FieldId, FieldType, Kind, Layout, Record, Understood, Words,
@@ -51,211 +50,10 @@ pub fn find(view: &View<'_>, vocabulary: &Vocabulary) -> Vec<Pair> {
         for cell in view.grid.row_cells(row) {
             pair_of_cell(view, vocabulary, row, cell, &mut pairs);
         }
-        unlisted_of_row(view, row, &mut pairs);
+        unlisted::of_row(view, row, &mut pairs);
     }
     pairs
 }
-
-/// A label is no longer than this, in characters.
-const LONGEST_LABEL: usize = 40;
-
-/// The labels of a row that no kind lists: a short text before a colon, or one that stands beside
-/// its value as labels and values alternate.
-fn unlisted_of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
-    let grid = view.grid;
-    if grid.layout == Layout::Tree {
-        unlisted_keys(view, row, pairs);
-        return;
-    }
-    let cells: Vec<usize> = grid
-        .row_cells(row)
-        .filter(|c| !grid.cell_text(*c).trim().is_empty())
-        .collect();
-    let known = |cell: usize| view.hits(cell).is_some();
-    let valued: Vec<usize> = pairs
-        .iter()
-        .filter(|p| p.row == row)
-        .map(|p| p.cell)
-        .collect();
-    let mut at = 0;
-    while let Some(&cell) = cells.get(at) {
-        at += 1;
-        let text = grid.cell_text(cell).trim();
-        if known(cell) || valued.contains(&cell) {
-            continue;
-        }
-        let next = cells
-            .get(at)
-            .copied()
-            .filter(|c| !known(*c) && !valued.contains(c));
-        let named = before_colon(text).filter(|(before, _)| {
-            let shape = values::shape_of(before.trim(), false, view.words());
-            !matches!(shape, Shape::Verdict | Shape::Nothing)
-        });
-        if let Some((before, colon)) = named {
-            let lead = grid.cell_text(cell).len() - grid.cell_text(cell).trim_start().len();
-            let start = lead + before.len() + colon;
-            let label = Label {
-                cell,
-                text: before.trim().to_string(),
-            };
-            let rest = grid.cell_text(cell).get(start..).unwrap_or("");
-            if !rest.trim().is_empty() {
-                let end = grid.cell_text(cell).len();
-                push(view, row, cell, start, end, Vec::new(), pairs);
-            } else if let Some(value) = next {
-                push_whole(view, row, value, Vec::new(), false, pairs);
-                at += 1;
-            } else {
-                let first = pairs.len();
-                value_beside(view, row, cell, &Vec::new(), pairs);
-                pairs.truncate(first + 1);
-                if pairs.len() == first {
-                    continue;
-                }
-            }
-            if let Some(last) = pairs.last_mut() {
-                last.label = Some(label);
-            }
-            continue;
-        }
-        let Some(value) = next else { continue };
-        // An item and its verdict are no label and value.
-        if view.shape(value) == Some(Shape::Verdict) {
-            continue;
-        }
-        if is_short_name(view, cell) && before_colon(grid.cell_text(value)).is_none() {
-            push_whole(view, row, value, Vec::new(), false, pairs);
-            if let Some(last) = pairs.last_mut() {
-                last.label = Some(Label {
-                    cell,
-                    text: label_text(text).to_string(),
-                });
-            }
-            at += 1;
-        }
-    }
-}
-
-/// The keys of a tree that nobody lists.
-fn unlisted_keys(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
-    let grid = view.grid;
-    let is_key = |c: usize| grid.cells.get(c).is_some_and(|c| c.kind == CellKind::Key);
-    let cells: Vec<usize> = grid.row_cells(row).collect();
-    let [key, value] = cells.as_slice() else {
-        return;
-    };
-    if is_key(*key) && !is_key(*value) && view.hits(*key).is_none() {
-        push_whole(view, row, *value, Vec::new(), false, pairs);
-        if let Some(last) = pairs.last_mut() {
-            last.label = Some(Label {
-                cell: *key,
-                text: grid.cell_text(*key).to_string(),
-            });
-        }
-    }
-}
-
-/// What stands before the first colon of a text where it may be a label, and the colon's length.
-fn before_colon(text: &str) -> Option<(&str, usize)> {
-    let (at, colon) = text.char_indices().find(|(_, c)| matches!(c, ':' | '：'))?;
-    let before = text.get(..at)?;
-    let letters = before.chars().any(char::is_alphabetic);
-    let time = before.ends_with(|c: char| c.is_ascii_digit())
-        && text
-            .get(at + 1..)
-            .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_digit()));
-    let link = text.get(at..).is_some_and(|t| t.starts_with("://"));
-    let short = before.chars().count() <= LONGEST_LABEL;
-    (letters && short && !time && !link).then_some((before, colon.len_utf8()))
-}
-
-/// A few words without a figure: what a label looks like.
-fn is_short_name(view: &View<'_>, cell: usize) -> bool {
-    let text = view.grid.cell_text(cell).trim();
-    let figures = text.chars().any(|c| c.is_ascii_digit());
-    let sentence = text.contains(['。', '；', '，', '!', '?']);
-    matches!(
-        view.shape(cell),
-        Some(Shape::Words | Shape::Text | Shape::Unit | Shape::Port)
-    ) && text.chars().count() <= LONGEST_LABEL
-        && !figures
-        && !sentence
-}
-
-/// A label that was not understood: its cell, and the fields it may be.
-type OpenLabel = (usize, Vec<FieldId>);
-
-/// Reads the labels nobody lists for a kind: each by its words and its value, none under the
-/// margin, none that a listed label has already. Returns what they may be otherwise.
-pub fn read_unlisted(
-    view: &View<'_>,
-    number: usize,
-    kind: &Kind,
-    usable: impl Fn(&Pair) -> bool,
-    taken: &[FieldId],
-) -> (Vec<(usize, FieldId)>, Vec<OpenLabel>) {
-    let of_head: Vec<usize> = (0..kind.fields.len())
-        .filter(|f| {
-            let field = kind.fields.get(*f);
-            field.is_some_and(|f| (f.in_header || f.as_label.is_some()) && !taken.contains(&f.id))
-        })
-        .collect();
-    // (score, margin, pair, field)
-    let mut offers: Vec<(f32, f32, usize, FieldId)> = Vec::new();
-    let mut open: Vec<(usize, Vec<FieldId>)> = Vec::new();
-    for (n, pair) in view.pairs.iter().enumerate() {
-        let unlisted = pair.hits.is_empty() && usable(pair);
-        let Some(label) = pair.label.as_ref().filter(|_| unlisted) else {
-            continue;
-        };
-        let raw = to_the_gap(view.grid.slice(pair.start, pair.len));
-        let shape = values::shape_of(raw, false, view.words());
-        let words = view.words_of(&label.text, number, kind);
-        if let Some(given) = view.given(&label.text, number) {
-            offers.push((f32::MAX, f32::MAX, n, given));
-            continue;
-        }
-        let mut look = Look::default();
-        look.add(shape);
-        look.add(shape);
-        look.add(shape);
-        let mut scores: Vec<(f32, f32, FieldId)> = of_head
-            .iter()
-            .filter_map(|f| {
-                let field = kind.fields.get(*f)?;
-                let fit = look.fits(field);
-                Some((words.get(*f).copied().unwrap_or(0.0) + fit, fit, field.id))
-            })
-            .collect();
-        scores.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let may_be = scores.iter().filter(|s| s.1 >= POSSIBLE && s.0 >= UNLIKELY);
-        open.push((label.cell, may_be.map(|s| s.2).collect()));
-        if let Some(best) = scores.first() {
-            let next = scores.get(1).map_or(ENOUGH, |s| s.0.max(ENOUGH));
-            offers.push((best.0, best.0 - next, n, best.2));
-        }
-    }
-    offers.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
-    let mut read: Vec<(usize, FieldId)> = Vec::new();
-    for (score, margin, pair, field) in offers {
-        if score >= ENOUGH + MARGIN && margin >= MARGIN && !read.iter().any(|(_, f)| *f == field) {
-            read.push((pair, field));
-        }
-    }
-    let label_of = |pair: usize| {
-        let label = view.pairs.get(pair).and_then(|p| p.label.as_ref());
-        label.map(|l| l.cell)
-    };
-    open.retain(|(cell, _)| !read.iter().any(|(pair, _)| label_of(*pair) == Some(*cell)));
-    (read, open)
-}
-
-/// Natural-log odds: a label is no field unless one reads better than this by the margin; what its
-/// words speak so much against, or its value, it is not even possibly.
-const ENOUGH: f32 = 1.6;
-const POSSIBLE: f32 = -0.8;
-const UNLIKELY: f32 = -2.0;
 
 fn pair_of_cell(
     view: &View<'_>,
@@ -304,7 +102,13 @@ fn pair_of_cell(
 }
 
 /// A cell that is a label: the value is the next cell, or the one below.
-fn value_beside(view: &View<'_>, row: usize, cell: usize, hits: &Hits, pairs: &mut Vec<Pair>) {
+pub(super) fn value_beside(
+    view: &View<'_>,
+    row: usize,
+    cell: usize,
+    hits: &Hits,
+    pairs: &mut Vec<Pair>,
+) {
     let own_value = |c: usize| {
         // A label with its value under it in one cell is no other label's value.
         let first = view.grid.cell_text(c).trim().split_once('\n');
@@ -748,7 +552,7 @@ fn prefixed(
     }
 }
 
-fn push_whole(
+pub(super) fn push_whole(
     view: &View<'_>,
     row: usize,
     value: usize,
@@ -778,7 +582,7 @@ fn push_whole(
     }
 }
 
-fn push(
+pub(super) fn push(
     view: &View<'_>,
     row: usize,
     cell: usize,
@@ -834,16 +638,16 @@ pub fn fill(
             || heading_rows.contains(&pair.row)
             || heading(pair.cell)
     };
-    let listed: Vec<FieldId> = view
+    let listed: Vec<(FieldId, &str)> = view
         .pairs
         .iter()
         .filter(|p| !in_table(p))
-        .filter_map(|p| p.field_for(number))
+        .filter_map(|p| Some((p.field_for(number)?, view.grid.slice(p.start, p.len))))
         .collect();
     let under = |pair: &Pair| {
         understood.header_row.is_some_and(|row| pair.row >= row) && !view.grid.is_prose()
     };
-    let (read, open) = read_unlisted(view, number, kind, |p| !in_table(p) && !under(p), &listed);
+    let (read, open) = unlisted::read(view, number, kind, |p| !in_table(p) && !under(p), &listed);
     understood.open.extend(open);
     for (n, pair) in view.pairs.iter().enumerate() {
         let by_words = || read.iter().find(|(p, _)| *p == n).map(|(_, f)| *f);
@@ -946,7 +750,7 @@ fn without_page(raw: &str) -> &str {
 }
 
 /// A code ends at a wide gap: what follows is another value, as under `No. & Date`.
-fn to_the_gap(raw: &str) -> &str {
+pub(super) fn to_the_gap(raw: &str) -> &str {
     let raw = raw.trim_end();
     let ends = [raw.find("  "), raw.find(['\t', ';', '；'])];
     let gap = ends.into_iter().flatten().min();

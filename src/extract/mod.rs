@@ -3,6 +3,7 @@
 
 mod account;
 mod assign;
+mod assignment;
 mod columns;
 mod doubts;
 mod glued;
@@ -15,16 +16,18 @@ mod recognise;
 mod reports;
 mod settle;
 mod stacked;
+mod synonyms;
 mod table;
 mod titles;
 mod turned;
+mod unlisted;
 mod values;
 mod verdicts;
 mod vocabulary;
 mod words;
 
 pub use columns::merge_of;
-pub use known::Known;
+pub use known::{Known, Others};
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use settle::settle;
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
@@ -44,15 +47,30 @@ pub struct Hint {
     pub encoding: Option<&'static Encoding>,
 }
 
+/// A document that was understood, with what was not.
+pub struct Paper {
+    pub document: Document,
+    pub problems: Vec<Problem>,
+}
+
+impl Paper {
+    /// Understands the document once more beside what the others of the shipment hold, where that
+    /// may help.
+    pub fn look_again(&mut self, vocabulary: &Vocabulary, hint: &Hint, others: Others<'_>) {
+        if others.may_help(&self.document) {
+            self.problems = understand(&mut self.document, vocabulary, hint, others);
+        }
+    }
+}
+
 /// Understands what a reader delivered: one document, or several where one file holds several
 /// reports. Sheets the configuration leaves out are said and passed over.
 pub fn papers(
     mut document: Document,
     vocabulary: &Vocabulary,
     hint: &Hint,
-    known: &Known,
     problems: &mut Vec<Problem>,
-) -> Vec<Document> {
+) -> Vec<Paper> {
     if let Some(part) = &document.part
         && hint.skip_sheets.iter().any(|s| s == part)
     {
@@ -61,30 +79,29 @@ pub fn papers(
     }
     let merges = &mut document.grid.merges;
     merges.sort_unstable_by_key(|m| (m.top, m.left));
-    let own = understand(&mut document, vocabulary, hint, known);
-    let parts = reports::split(&document);
+    let alone = Known::default();
+    let paper = |mut document: Document| Paper {
+        problems: understand(&mut document, vocabulary, hint, alone.to(0)),
+        document,
+    };
+    let whole = paper(document);
+    let parts = reports::split(&whole.document);
     if parts.is_empty() {
-        problems.extend(own);
-        return vec![document];
+        return vec![whole];
     }
-    parts
-        .into_iter()
-        .map(|mut part| {
-            problems.extend(understand(&mut part, vocabulary, hint, known));
-            part
-        })
-        .collect()
+    parts.into_iter().map(paper).collect()
 }
 
 /// Finds the kind of a document and fills its fields. What was not understood is in the problems.
-pub fn understand(
+fn understand(
     document: &mut Document,
     vocabulary: &Vocabulary,
     hint: &Hint,
-    known: &Known,
+    others: Others<'_>,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let view = recognise::View::new(&document.grid, vocabulary, known);
+    document.understood = Understood::default();
+    let view = recognise::View::new(&document.grid, vocabulary, others);
     let recognised = recognise::recognise(document, &view, vocabulary, hint);
     let Some(found) = recognised.best else {
         problems.push(Problem::unknown_kind(

@@ -1,8 +1,8 @@
 //! Which kind of paper a document is: titles, column headings and labels vote, by the weights the
 //! kinds give them; a kind must also have found one group of the fields it needs.
 
-use super::heading::{self, Column, Heading};
-use super::known::Known;
+use super::heading::{self, Heading};
+use super::known::Others;
 use super::labels::{self, Pair, Stand};
 use super::values::{self, Shape};
 use super::vocabulary::{Hits, Vocabulary};
@@ -13,6 +13,7 @@ use crate::normalize::text::squeeze;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// How many rows of a sheet are searched for titles, labels and the heading row.
 const HEAD_ROWS: usize = 60;
@@ -25,7 +26,7 @@ const SMALL: usize = 4000;
 pub struct View<'a> {
     pub grid: &'a Grid,
     vocabulary: &'a Vocabulary,
-    known: &'a Known,
+    pub others: Others<'a>,
     /// What each looked-at cell may mean as a heading or label; missing when nothing.
     hits: BTreeMap<usize, Hits>,
     /// Rows `0..looked` were looked at.
@@ -35,12 +36,11 @@ pub struct View<'a> {
     pub pairs: Vec<Pair>,
     shapes: RefCell<HashMap<usize, Option<Shape>>>,
     headings: RefCell<HashMap<usize, Rc<Heading>>>,
-    read: RefCell<HashMap<(usize, String), Rc<Scores>>>,
     stand: OnceCell<Stand>,
 }
 
 impl<'a> View<'a> {
-    pub fn new(grid: &'a Grid, vocabulary: &'a Vocabulary, known: &'a Known) -> View<'a> {
+    pub fn new(grid: &'a Grid, vocabulary: &'a Vocabulary, others: Others<'a>) -> View<'a> {
         // The keys of a tree may stand anywhere; its values are passed over.
         let looked = if grid.rows.len() <= SMALL || grid.layout == Layout::Tree {
             grid.rows.len()
@@ -68,14 +68,13 @@ impl<'a> View<'a> {
         let mut view = View {
             grid,
             vocabulary,
-            known,
+            others,
             hits,
             looked,
             likely: Vec::new(),
             pairs: Vec::new(),
             shapes: RefCell::default(),
             headings: RefCell::default(),
-            read: RefCell::default(),
             stand: OnceCell::new(),
         };
         view.likely = columns::likely_rows(&view);
@@ -90,6 +89,11 @@ impl<'a> View<'a> {
     /// Whether some kind lists a label as it stands.
     pub fn is_listed_whole(&self, text: &str) -> bool {
         !self.vocabulary.look_up_whole(text).is_empty()
+    }
+
+    /// Whether a cell has a word of some label.
+    pub fn speaks(&self, cell: usize) -> bool {
+        self.vocabulary.speaks(self.grid.cell_text(cell))
     }
 
     /// The field most kinds call their date.
@@ -149,25 +153,13 @@ impl<'a> View<'a> {
     }
 
     /// How the words of a heading or label speak for each field of a kind.
-    pub fn words_of(&self, text: &str, number: usize, kind: &Kind) -> Rc<Scores> {
-        let key = (number, text.to_string());
-        if let Some(known) = self.read.borrow().get(&key) {
-            return Rc::clone(known);
-        }
-        let scores = Rc::new(self.vocabulary.words_of(text, number, kind));
-        self.read.borrow_mut().insert(key, Rc::clone(&scores));
-        scores
+    pub fn words_of(&self, text: &str, number: usize, kind: &Kind) -> Arc<Scores> {
+        self.vocabulary.words_of(text, number, kind)
     }
 
     /// The field the user's configuration gives a heading.
     pub fn given(&self, text: &str, number: usize) -> Option<FieldId> {
         self.vocabulary.given(label_text(text), number)
-    }
-
-    /// The fields other papers of the shipment hold a column's values under, with the share that
-    /// they hold.
-    pub fn shares_with_others(&self, column: &Column) -> Vec<(FieldId, f32)> {
-        self.known.shares(&column.keys)
     }
 
     /// By kind: how many cells its labels name.

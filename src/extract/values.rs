@@ -410,7 +410,7 @@ fn text_fit(shape: Shape, id: FieldId) -> f32 {
     }
     if id == FieldId::RESULT || id == FieldId::REQUIREMENT {
         return match shape {
-            S::Verdict => -2.5,
+            S::Verdict => -3.5,
             S::Measured | S::Decimal => 0.8,
             S::Text | S::Words => 0.3,
             S::Date | S::Company | S::Currency | S::Country => -2.0,
@@ -423,6 +423,7 @@ fn text_fit(shape: Shape, id: FieldId) -> f32 {
         S::Nothing => 0.0,
         S::Integer | S::Verdict | S::Country | S::Size => -0.3,
         S::Decimal | S::Money | S::Weighed | S::Counted => -1.0,
+        S::Company => -2.0,
         _ => -0.8,
     }
 }
@@ -447,11 +448,22 @@ const LEAST: f32 = -3.5;
 const MOST: f32 = 3.0;
 /// Nearly all cells are of a shape that hardly anything else has.
 const PLAIN: f32 = 2.5;
-const RARE: f32 = 1.0;
+const RARE: f32 = 1.5;
+/// Whole numbers from one that rise by one number the rows.
+const NUMBERING: f32 = 3.0;
 /// A column with a heading and nothing under it.
 const EMPTY: f32 = -0.8;
 
 impl Look {
+    /// One value that stands for many.
+    pub fn sure(shape: Shape) -> Look {
+        Look {
+            shapes: vec![(shape, 3)],
+            filled: 3,
+            ..Look::default()
+        }
+    }
+
     pub fn add(&mut self, shape: Shape) {
         self.filled += 1;
         match self.shapes.iter_mut().find(|(s, _)| *s == shape) {
@@ -485,13 +497,11 @@ impl Look {
         if rare && self.filled >= 3 && mean >= PLAIN {
             score += RARE;
         }
-        if self.rising && self.filled > 2 {
-            score += if field.id == FieldId::LINE_NO {
-                2.0
-            } else if field.field_type == FieldType::Carton {
-                0.0
-            } else {
-                -2.0
+        if self.rising {
+            score += match field.field_type {
+                _ if field.id == FieldId::LINE_NO => NUMBERING,
+                FieldType::Carton => 0.0,
+                _ => -NUMBERING,
             };
         }
         score

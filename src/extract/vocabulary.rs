@@ -1,6 +1,7 @@
 //! The words by which documents are understood: kinds, headings, verdicts, units.
 
 use super::lists::Lists;
+use super::synonyms::Synonyms;
 use super::titles::Titles;
 use super::words::{KindWords, LabelWords, Scores};
 use crate::model::{
@@ -36,6 +37,7 @@ pub struct Vocabulary {
     labels: HashMap<String, Vec<(u16, FieldId)>>,
     /// Headings of the user's own, which win over everything.
     given: HashMap<(u16, String), FieldId>,
+    synonyms: Arc<Synonyms>,
     words_of_labels: OnceLock<Arc<LabelWords>>,
     words_of_kinds: OnceLock<Arc<Vec<OnceLock<KindWords>>>>,
     titles: OnceLock<Arc<Titles>>,
@@ -149,6 +151,7 @@ struct WordsFile {
     not_spelled: Vec<String>,
     limits: Limits,
     company_labels: Vec<String>,
+    synonyms: Vec<Vec<String>>,
     report_labels: Vec<String>,
     batch_labels: Vec<String>,
     currencies: BTreeMap<String, Vec<String>>,
@@ -177,14 +180,16 @@ impl Vocabulary {
         sentences: &KindSource<'_>,
         lists: &[KindSource<'_>],
     ) -> Result<Vocabulary, Vec<LoadError>> {
+        let (words, synonyms) = parse_words(words)?;
         let mut vocabulary = Vocabulary {
             fields: Fields::default(),
             kinds: Vec::new(),
-            words: parse_words(words)?,
+            words,
             sentences: Sentences::new(parse_own(sentences)?),
             lists: Lists::default(),
             labels: HashMap::new(),
             given: HashMap::new(),
+            synonyms: Arc::new(synonyms),
             words_of_labels: OnceLock::new(),
             words_of_kinds: OnceLock::new(),
             titles: OnceLock::new(),
@@ -338,6 +343,10 @@ impl Vocabulary {
         Cow::Owned(text.chars().map(simple).collect())
     }
 
+    pub fn synonyms(&self) -> &Synonyms {
+        &self.synonyms
+    }
+
     /// What a heading or label may mean, most literal reading first. Empty when it is neither.
     pub fn look_up(&self, text: &str) -> Hits {
         let mut hits: Hits = Vec::new();
@@ -387,29 +396,39 @@ impl Vocabulary {
         of(text).or_else(|| text.lines().find_map(of))
     }
 
+    fn label_words(&self) -> &LabelWords {
+        let words = &self.words_of_labels;
+        words.get_or_init(|| Arc::new(LabelWords::new(self)))
+    }
+
+    /// Whether a text has a word of some label.
+    pub fn speaks(&self, text: &str) -> bool {
+        self.label_words().speak(text, self)
+    }
+
     /// How the words of a heading or label speak for each field of a kind, in the kind's order.
-    pub fn words_of(&self, text: &str, number: usize, kind: &Kind) -> Scores {
-        let all = self
-            .words_of_labels
-            .get_or_init(|| Arc::new(LabelWords::new(self)));
+    pub fn words_of(&self, text: &str, number: usize, kind: &Kind) -> Arc<Scores> {
+        let all = self.label_words();
         let kinds = self
             .words_of_kinds
             .get_or_init(|| Arc::new(self.kinds.iter().map(|_| OnceLock::new()).collect()));
         let Some(own) = kinds.get(number) else {
-            return vec![0.0; kind.fields.len()];
+            return Arc::new(vec![0.0; kind.fields.len()]);
         };
         let at = u16::try_from(number).unwrap_or(u16::MAX);
-        let own = own.get_or_init(|| KindWords::learn(all, at, kind));
+        let own = own.get_or_init(|| KindWords::learn(all, at, kind, self));
         let of_kind = |hits: Hits| -> Vec<FieldId> {
             let own = hits.into_iter().filter(|(k, _)| *k == at);
             own.map(|(_, f)| f).collect()
         };
-        let whole = of_kind(self.look_up_whole(text));
-        if !whole.is_empty() {
-            return own.read(all, text, (&whole, true), kind, self);
-        }
-        let listed = of_kind(self.look_up(text));
-        own.read(all, text, (&listed, false), kind, self)
+        own.remembered(text, || {
+            let whole = of_kind(self.look_up_whole(text));
+            if !whole.is_empty() {
+                return own.read(all, text, (&whole, true), kind, self);
+            }
+            let listed = of_kind(self.look_up(text));
+            own.read(all, text, (&listed, false), kind, self)
+        })
     }
 
     /// The titles of all kinds, searched for at once.
@@ -562,8 +581,9 @@ fn parse_own<T: DeserializeOwned + schemars::JsonSchema>(
     own.map_or_else(|| from_yaml(source.name, source.text), Ok)
 }
 
-fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
+fn parse_words(source: &KindSource<'_>) -> Result<(Words, Synonyms), Vec<LoadError>> {
     let file: WordsFile = parse_own(source)?;
+    let synonyms = Synonyms::new(&file.synonyms);
     let folded = |list: Vec<String>| -> Vec<String> { list.iter().map(|w| fold(w)).collect() };
     let squeezed = |list: &[String]| -> Vec<String> { list.iter().map(|w| squeeze(w)).collect() };
     let mut verdicts = HashMap::new();
@@ -597,7 +617,7 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
     let measures = kinds.flat_map(|(n, units)| units.iter().map(move |(u, f)| (fold(u), (n, *f))));
     let substances = file.substances.iter().enumerate();
     let substances = substances.flat_map(|(n, names)| names.iter().map(move |s| (squeeze(s), n)));
-    Ok(Words {
+    let words = Words {
         verdicts,
         references: folded(file.references),
         measures: measures.collect(),
@@ -646,7 +666,8 @@ fn parse_words(source: &KindSource<'_>) -> Result<Words, Vec<LoadError>> {
             .collect(),
         countries: HashMap::new(),
         country_groups: BTreeMap::new(),
-    })
+    };
+    Ok((words, synonyms))
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! How strongly the words of a heading or label speak for each field of a kind: learnt from the
 //! labels the kinds list, so that a wording nobody listed is still understood by its words.
 
+use super::synonyms::Synonyms;
 use super::vocabulary::Vocabulary;
 use crate::model::{FieldId, Kind};
 use crate::normalize::text::{is_cjk, squeeze};
 use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// A word never says more than this, nor does a heading (natural-log odds).
 const MOST_A_WORD: f32 = 4.0;
@@ -12,6 +14,11 @@ const MOST_A_HEADING: f32 = 6.0;
 /// A word that other fields have and this one never, and a word that no field has.
 const NEVER: f32 = -1.6;
 const UNKNOWN: f32 = -0.4;
+/// What is not said that a label says counts so much, and at most.
+const UNSAID: f32 = 0.4;
+const MOST_UNSAID: f32 = 2.0;
+/// What a word of the name a form gives a field is worth more.
+const NAMED: f32 = 1.2;
 /// Words in brackets are instructions and units.
 const IN_BRACKETS: f32 = 1.0 / 3.0;
 /// What a listed label adds where it is the whole heading, and what it is worth at least.
@@ -21,6 +28,9 @@ const LISTED_AT_LEAST: f32 = 3.0;
 const PARTLY_AT_LEAST: f32 = 2.4;
 /// How much of what speaks for a field the kind has not speaks against those it has.
 const FOREIGN: f32 = 0.6;
+const MOST_FOREIGN: f32 = 2.5;
+/// So many headings of a kind are remembered.
+const REMEMBERED: usize = 5000;
 /// Headings are no longer than this.
 const LONGEST: usize = 160;
 
@@ -37,6 +47,16 @@ pub struct LabelWords {
 }
 
 impl LabelWords {
+    /// Whether a text has a word of some label.
+    pub fn speak(&self, text: &str, vocabulary: &Vocabulary) -> bool {
+        let long = |(word, _): &(String, f32)| word.chars().count() > 1;
+        let words = words(text, vocabulary);
+        words
+            .iter()
+            .filter(|w| long(w))
+            .any(|(w, _)| self.numbers.contains_key(w))
+    }
+
     pub fn new(vocabulary: &Vocabulary) -> LabelWords {
         let mut all = LabelWords::default();
         let mut owners: HashMap<String, Vec<FieldId>> = HashMap::new();
@@ -75,27 +95,31 @@ pub struct KindWords {
     /// By foreign field: the own fields that share a label with it somewhere, and so are not
     /// pushed down by it.
     siblings: Vec<Vec<u16>>,
+    /// By own field, its labels: the words of each with how strongly they speak for it.
+    labels: Vec<Vec<Vec<(u32, f32)>>>,
+    /// What was read before: papers of a run say the same.
+    seen: RwLock<HashMap<String, Arc<Scores>>>,
 }
 
 impl KindWords {
     /// Learns from all labels: those of the kind count in full, those of like-named fields of
     /// other kinds half.
-    pub fn learn(all: &LabelWords, number: u16, kind: &Kind) -> KindWords {
+    pub fn learn(all: &LabelWords, number: u16, kind: &Kind, vocabulary: &Vocabulary) -> KindWords {
         let mut ids: Vec<FieldId> = kind.fields.iter().map(|f| f.id).collect();
         let own = ids.len();
+        let mut places: HashMap<FieldId, u16> = (0..).zip(&ids).map(|(n, id)| (*id, n)).collect();
         let mut totals: Vec<f32> = vec![0.0; own];
         let mut counts: Vec<Vec<(u16, f32)>> = vec![Vec::new(); all.numbers.len()];
         for (other, id, words) in &all.labels {
             let share = if *other == number { 1.0 } else { 0.5 };
-            let at = ids.iter().position(|i| i == id).unwrap_or_else(|| {
+            let at = *places.entry(*id).or_insert_with(|| {
                 ids.push(*id);
                 totals.push(0.0);
-                ids.len() - 1
+                position(ids.len() - 1)
             });
-            if let Some(total) = totals.get_mut(at) {
+            if let Some(total) = totals.get_mut(usize::from(at)) {
                 *total += share;
             }
-            let at = u16::try_from(at).unwrap_or(u16::MAX);
             for word in words {
                 let Some(owners) = counts.get_mut(*word as usize) else {
                     continue;
@@ -118,17 +142,60 @@ impl KindWords {
             }
             owners.sort_unstable_by_key(|o| o.0);
         }
+        // What a form calls a field speaks for it more than its other names.
+        for (at, field) in (0..).zip(&kind.fields) {
+            let own_words = words(&field.heading, vocabulary);
+            for (word, _) in &own_words {
+                let number = all.numbers.get(word);
+                let owners = number.and_then(|n| counts.get_mut(*n as usize));
+                let own = owners.and_then(|o| o.iter_mut().find(|(n, _)| *n == at));
+                if let Some((_, weight)) = own {
+                    *weight += NAMED / own_words.len() as f32;
+                }
+            }
+        }
         let foreign = ids.iter().skip(own).map(|foreign| {
             let shared = |(_, own): &(usize, &FieldId)| all.siblings.contains(&(*foreign, **own));
             let own = ids.iter().take(own).enumerate().filter(shared);
-            own.filter_map(|(n, _)| u16::try_from(n).ok()).collect()
+            own.map(|(n, _)| position(n)).collect()
         });
+        let siblings = foreign.collect();
+        let mut labels = vec![Vec::new(); own];
+        for (_, id, words) in all.labels.iter().filter(|l| l.0 == number) {
+            let at = places.get(id).copied();
+            let Some(slot) = at.and_then(|n| labels.get_mut(usize::from(n))) else {
+                continue;
+            };
+            let strength = |word: &u32| {
+                let owners = counts.get(*word as usize).map_or(&[][..], Vec::as_slice);
+                let weight = owners.iter().find(|o| Some(o.0) == at);
+                (*word, weight.map_or(0.0, |o| o.1.max(0.0)))
+            };
+            slot.push(words.iter().map(strength).collect());
+        }
         KindWords {
-            siblings: foreign.collect(),
+            siblings,
+            labels,
+            seen: RwLock::default(),
             by_word: counts,
             own,
             fields: ids.len(),
         }
+    }
+
+    /// What a text was read as before, or what is made of it now.
+    pub fn remembered(&self, text: &str, make: impl FnOnce() -> Scores) -> Arc<Scores> {
+        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = seen.get(text) {
+            return Arc::clone(known);
+        }
+        drop(seen);
+        let made = Arc::new(make());
+        let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() < REMEMBERED && text.len() <= LONGEST {
+            seen.insert(text.to_string(), Arc::clone(&made));
+        }
+        made
     }
 
     /// How a heading reads for each field of the kind: its joined text and its best line, averaged.
@@ -189,12 +256,12 @@ impl KindWords {
     fn line(&self, all: &LabelWords, text: &str, vocabulary: &Vocabulary) -> Scores {
         let mut sums = vec![0.0_f32; self.fields];
         let mut spoken = 0;
+        let mut said: Vec<u32> = Vec::new();
         for (word, share) in words(text, vocabulary) {
             spoken += 1;
-            let known = all
-                .numbers
-                .get(&word)
-                .and_then(|n| self.by_word.get(*n as usize));
+            let number = all.numbers.get(&word);
+            said.extend(number);
+            let known = number.and_then(|n| self.by_word.get(*n as usize));
             let Some(owners) = known.filter(|o| !o.is_empty()) else {
                 sums.iter_mut().for_each(|s| *s += UNKNOWN * share);
                 continue;
@@ -208,6 +275,22 @@ impl KindWords {
         if spoken == 0 {
             return vec![0.0; self.own];
         }
+        // Told against each other: a wording nobody listed leaves something unsaid for every field.
+        let spoken_for = sums.iter().take(self.own).map(|s| *s > 0.0);
+        let unsaid: Vec<f32> = spoken_for
+            .zip(&self.labels)
+            .map(|(some, labels)| {
+                if some {
+                    unsaid(labels, &said)
+                } else {
+                    MOST_UNSAID
+                }
+            })
+            .collect();
+        let least = unsaid.iter().copied().fold(MOST_UNSAID, f32::min);
+        for (sum, unsaid) in sums.iter_mut().zip(unsaid).filter(|(s, _)| **s > 0.0) {
+            *sum -= (unsaid - least).min(*sum);
+        }
         // Capped by shifting all together: clipping would make sister fields equal.
         let best = sums.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let shift = (best - MOST_A_HEADING).max(0.0);
@@ -220,17 +303,33 @@ impl KindWords {
                 .map(|(score, _)| score - shift)
                 .fold(0.0_f32, f32::max);
             if worst > *sum {
-                *sum -= FOREIGN * worst;
+                *sum -= (FOREIGN * worst).min(MOST_FOREIGN);
             }
         }
         sums
     }
 }
 
+fn position(n: usize) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
+}
+
+/// What every label of a field has beyond the words that were said: `替代报告编号` is not meant by
+/// a heading without `替代`.
+fn unsaid(labels: &[Vec<(u32, f32)>], said: &[u32]) -> f32 {
+    let missing = |label: &Vec<(u32, f32)>| -> f32 {
+        let not = label.iter().filter(|(word, _)| !said.contains(word));
+        not.map(|(_, strength)| *strength).sum()
+    };
+    let least = labels.iter().map(missing).fold(f32::INFINITY, f32::min);
+    (least * UNSAID).min(MOST_UNSAID)
+}
+
 /// The words of a heading, each with how much it counts: Chinese by pairs of characters, Latin ones
 /// by words (`Q'ty`, `G.W.`, `C/NO` are one word each, a slash between longer words is one itself).
 pub fn words(text: &str, vocabulary: &Vocabulary) -> Vec<(String, f32)> {
-    let text = vocabulary.simplified(text);
+    let synonyms = vocabulary.synonyms();
+    let text = synonyms.chinese(&vocabulary.simplified(text));
     let mut words: Vec<(String, f32)> = Vec::new();
     let mut depth = 0_u32;
     let mut chinese: Vec<char> = Vec::new();
@@ -246,7 +345,7 @@ pub fn words(text: &str, vocabulary: &Vocabulary) -> Vec<(String, f32)> {
     while let Some(c) = chars.next() {
         let c = half_width(c);
         if is_cjk(c) {
-            flush_latin(&mut latin, depth, &mut push);
+            flush_latin(&mut latin, depth, synonyms, &mut push);
             if let Some(before) = chinese.last() {
                 push(format!("{before}{c}"), depth);
             }
@@ -261,7 +360,7 @@ pub fn words(text: &str, vocabulary: &Vocabulary) -> Vec<(String, f32)> {
                 c if c.is_alphanumeric() => {
                     // Machine names: `GrossWet` is two words.
                     if c.is_uppercase() && last.is_lowercase() {
-                        flush_latin(&mut latin, depth, &mut push);
+                        flush_latin(&mut latin, depth, synonyms, &mut push);
                     }
                     latin.extend(c.to_lowercase());
                 }
@@ -269,22 +368,22 @@ pub fn words(text: &str, vocabulary: &Vocabulary) -> Vec<(String, f32)> {
                 '.' if next.is_alphabetic() && !is_cjk(next) && latin.chars().count() == 1 => {}
                 '/' if latin.chars().count() <= 1 && next.is_alphabetic() && !latin.is_empty() => {}
                 '/' if !latin.is_empty() && next.is_alphabetic() && !is_cjk(next) => {
-                    flush_latin(&mut latin, depth, &mut push);
+                    flush_latin(&mut latin, depth, synonyms, &mut push);
                     push("/".to_string(), depth);
                 }
                 '#' => {
-                    flush_latin(&mut latin, depth, &mut push);
-                    push("no".to_string(), depth);
+                    flush_latin(&mut latin, depth, synonyms, &mut push);
+                    push(synonyms.latin("no").to_string(), depth);
                 }
                 '(' | '[' | '【' | '〔' => {
-                    flush_latin(&mut latin, depth, &mut push);
+                    flush_latin(&mut latin, depth, synonyms, &mut push);
                     depth += 1;
                 }
                 ')' | ']' | '】' | '〕' => {
-                    flush_latin(&mut latin, depth, &mut push);
+                    flush_latin(&mut latin, depth, synonyms, &mut push);
                     depth = depth.saturating_sub(1);
                 }
-                _ => flush_latin(&mut latin, depth, &mut push),
+                _ => flush_latin(&mut latin, depth, synonyms, &mut push),
             }
         }
         last = c;
@@ -292,11 +391,16 @@ pub fn words(text: &str, vocabulary: &Vocabulary) -> Vec<(String, f32)> {
     if let [only] = chinese.as_slice() {
         push(only.to_string(), depth);
     }
-    flush_latin(&mut latin, depth, &mut push);
+    flush_latin(&mut latin, depth, synonyms, &mut push);
     words
 }
 
-fn flush_latin(latin: &mut String, depth: u32, push: &mut impl FnMut(String, u32)) {
+fn flush_latin(
+    latin: &mut String,
+    depth: u32,
+    synonyms: &Synonyms,
+    push: &mut impl FnMut(String, u32),
+) {
     let word = std::mem::take(latin);
     // Figures, and codes glued to a label, are no words of it.
     let figures = word.chars().filter(char::is_ascii_digit).count();
@@ -308,7 +412,7 @@ fn flush_latin(latin: &mut String, depth: u32, push: &mut impl FnMut(String, u32
         Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem.to_string(),
         _ => word,
     };
-    push(stem, depth);
+    push(synonyms.latin(&stem).to_string(), depth);
 }
 
 fn half_width(c: char) -> char {

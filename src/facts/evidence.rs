@@ -1,7 +1,7 @@
 //! Outcomes and the evidence they rest on.
 
-use crate::link::{Group, Value};
-use crate::model::{Grade, Role, Say};
+use crate::link::{Group, Report, Value};
+use crate::model::{FieldId, Grade, Role, Say};
 
 /// What a rule's outcome on a subject is.
 #[derive(Debug)]
@@ -223,6 +223,42 @@ impl Detail {
             ),
         );
         self
+    }
+
+    /// Undecided instead of failed where a heading or label of the document was not understood and
+    /// may be one of the fields that are absent.
+    pub fn unless_open(mut self, group: &Group<'_>, document: u32, fields: &[FieldId]) -> Detail {
+        let open = group
+            .document(document)
+            .and_then(|d| d.may_stand_at(fields));
+        let at = open.and_then(|cell| group.whole_cell(document, cell, *fields.first()?));
+        if let (Weight::Fail, Some(at)) = (self.weight, at) {
+            let text = group.raw(&at).trim();
+            self.weight = Weight::Unknown;
+            self.what = Say::new(
+                format!(
+                    "{} “{text}” was not understood and may be it.",
+                    self.what.en
+                ),
+                format!("{}“{text}”未能识别，可能就是该项。", self.what.zh),
+            );
+            self.fix = Some(Say::new(
+                format!(
+                    "If “{text}” is it, name it under headings: in greenlane.yaml; else supply what is missing."
+                ),
+                format!(
+                    "如“{text}”即为该项，请在 greenlane.yaml 的 headings: 中写明；否则请补写缺少的内容。"
+                ),
+            ));
+            return self.related(at);
+        }
+        self
+    }
+
+    /// Undecided instead of failed where a report was not understood whole for some fields.
+    pub fn if_understood(self, group: &Group<'_>, report: &Report, fields: &[FieldId]) -> Detail {
+        let detail = self.if_whole(report.whole);
+        detail.unless_open(group, report.source.document(), fields)
     }
 
     /// Undecided instead of failed where the document was read only in part.

@@ -2,7 +2,7 @@
 
 use super::reports::{Item, range};
 use super::{Group, Value};
-use crate::model::{Field, FieldId, ItemVerdict, grid::index};
+use crate::model::{FieldId, ItemVerdict, grid::index};
 use crate::normalize::verdict;
 
 /// The items of a paper's tables.
@@ -159,7 +159,7 @@ pub fn of_row(group: &Group<'_>, document: u32, row: u32, columns: &[usize]) -> 
     }
     let of_column = |heading: &usize| {
         let (name, verdict) = (
-            value_at(group, document, *heading)?,
+            group.whole_cell(document, *heading, FieldId::ITEM)?,
             below(group, document, row, *heading)?,
         );
         let verdict = group
@@ -225,16 +225,5 @@ fn below(group: &Group<'_>, document: u32, record: u32, heading: usize) -> Optio
     let column = doc.grid.cells.get(heading)?.x0;
     let mut cells = doc.grid.row_cells(row);
     let cell = cells.find(|c| doc.grid.cells.get(*c).is_some_and(|c| c.x0 == column))?;
-    value_at(group, document, cell)
-}
-
-fn value_at(group: &Group<'_>, document: u32, cell: usize) -> Option<Value> {
-    let c = group.document(document)?.grid.cells.get(cell)?;
-    let field = Field {
-        id: FieldId::ITEM,
-        cell: index(cell),
-        start: c.start,
-        len: c.len,
-    };
-    Some(Value { document, field })
+    group.whole_cell(document, cell, FieldId::ITEM)
 }

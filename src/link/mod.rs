@@ -166,6 +166,20 @@ impl<'a> Group<'a> {
         self.documents.get(number as usize)
     }
 
+    /// All that a cell of a document says, as a value of a field.
+    pub fn whole_cell(&self, document: u32, cell: usize, id: FieldId) -> Option<Value> {
+        let at = self.document(document)?.grid.cells.get(cell)?;
+        let (start, len) = (at.start, at.len);
+        let cell = crate::model::grid::index(cell);
+        let field = Field {
+            id,
+            cell,
+            start,
+            len,
+        };
+        Some(Value { document, field })
+    }
+
     /// The raw text of a value.
     pub fn raw(&self, value: &Value) -> &'a str {
         self.document(value.document)

@@ -5,7 +5,7 @@ use super::stated::{measure_all, totals_of};
 use crate::check::{Ctx, Detail, Outcome};
 use crate::facts::measure::shown;
 use crate::link::{Group, Value};
-use crate::model::{Field, FieldId, Say};
+use crate::model::{FieldId, Say};
 use crate::normalize::text::squeeze;
 use crate::normalize::{model, quantity};
 use std::collections::{BTreeMap, BTreeSet};
@@ -233,19 +233,8 @@ fn in_remarks(group: &Group<'_>, number: u32, currency: &str, sum: f64) -> Optio
             .find_map(|n| code(n.trim_matches([':', '：', ' '])))?;
         let own = code(currency).unwrap_or_else(|| currency.to_uppercase());
         let differs = (read.value - sum).abs() > 0.005 + 1e-9 * sum.abs();
-        let at = grid
-            .cells
-            .get(cell)
-            .filter(|_| differs && (own.is_empty() || own == named))?;
-        let value = Value {
-            document: number,
-            field: Field {
-                id: FieldId::AMOUNT,
-                cell: crate::model::grid::index(cell),
-                start: at.start,
-                len: at.len,
-            },
-        };
+        let value = Some(cell).filter(|_| differs && (own.is_empty() || own == named));
+        let value = group.whole_cell(number, value?, FieldId::AMOUNT)?;
         let (found, expected) = (shown(read.value), shown(sum));
         let what = Say::new(
             format!(
