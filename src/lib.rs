@@ -18,7 +18,7 @@
 //! | [`mod@check`] | the closed set of checks, one file each | a rule needs a new kind of check |
 //! | [`pack`] | YAML → compiled packs; errors with file, line, column | the pack language grows |
 //! | [`judge`] | rules × subjects → findings, verdicts, split plan, exit code | verdicts are combined otherwise |
-//! | [`report`] | what was judged or read → table, JSON, CSV, QR code; one file per output | an output is missing |
+//! | [`report`] | what was judged or read → bytes; one file per output, registered in `report::Format` | an output is missing |
 //! | [`app`] | one file per command; the only disk | a command changes |
 //! | [`cli`] | clap definitions, no behaviour | a flag changes |
 //!
@@ -44,10 +44,11 @@ pub mod report;
 
 use extract::{Hint, Known as KnownElsewhere, Vocabulary};
 use link::{Aliases, Group};
-use model::{Document, Problem, ReadFile, ShipmentReport};
+use model::{Document, DocumentInfo, Draw, Drawn, Problem, ReadFile, ShipmentReport};
 use pack::Pack;
 use rayon::prelude::*;
 use read::Manner;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a run judges by.
@@ -125,12 +126,49 @@ pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<S
     }
     let mut problems = known.problems.clone();
     problems.extend(group.aliases.unused(true));
+    draw(&mut shipments, &known.documents, rules, settings.draw);
     for shipment in &mut shipments {
         let own = std::mem::take(&mut shipment.problems);
         shipment.problems.clone_from(&problems);
         shipment.problems.extend(own);
     }
     shipments
+}
+
+/// Keeps of the documents what a report draws of them.
+fn draw(shipments: &mut [ShipmentReport], documents: &[Document], rules: &Rules, how: Draw) {
+    if how == Draw::Nothing {
+        return;
+    }
+    // Of a table of many shipments each shows its own rows only.
+    let how = match shipments.len() {
+        0 | 1 => how,
+        _ => Draw::Marked,
+    };
+    for shipment in shipments {
+        let mut marked = vec![BTreeSet::new(); shipment.documents.len()];
+        for place in shipment.findings.iter().flat_map(|f| &f.places) {
+            if let Some(spots) = place.document.and_then(|d| marked.get_mut(d)) {
+                spots.insert(place.spot.clone());
+            }
+        }
+        let same = |info: &&DocumentInfo| {
+            let same = |d: &&Document| d.path == info.path && d.part == info.part;
+            documents.iter().find(same)
+        };
+        let all = shipment.documents.len() == documents.len();
+        let drawn = shipment.documents.iter().zip(marked).enumerate();
+        let drawn = drawn.filter_map(|(number, (info, marked))| {
+            let document = if all {
+                documents.get(number)
+            } else {
+                same(&info)
+            };
+            let fields = &rules.vocabulary.fields;
+            document.map(|d| Drawn::of(d, &marked, fields, how))
+        });
+        shipment.drawn = drawn.collect();
+    }
 }
 
 /// Adds to the judged shipments of several folders what can only be seen by comparing them.
@@ -148,6 +186,14 @@ pub fn audit(
     let known = know(folder, rules);
     let mut shipments = judge::audit(&known.group(rules), &rules.packs, settings);
     let mut others = Vec::new();
+    for shipment in &mut shipments {
+        draw(
+            std::slice::from_mut(shipment),
+            &known.documents,
+            rules,
+            settings.draw,
+        );
+    }
     for problem in known.problems {
         let mut named = false;
         for shipment in &mut shipments {

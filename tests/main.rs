@@ -23,6 +23,7 @@ mod markup;
 mod names;
 mod normal_forms;
 mod output;
+mod outputs;
 mod packs;
 mod paths;
 mod run;

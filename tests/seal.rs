@@ -144,8 +144,8 @@ fn a_changed_alias_table_or_kind_is_named() {
     std::fs::write(rules.join("documents/menu.yaml"), kind).unwrap();
     let table = sealed.path("shipment/names.csv");
     std::fs::write(&table, "model,alias,reason\nAM-1,AM-One,old name\n").unwrap();
-    let config = "rules: [../rules]\naliases: {models: names.csv}\n";
-    std::fs::write(sealed.path("shipment/greenlane.yaml"), config).unwrap();
+    let config = "rules: [rules]\naliases: {models: shipment/names.csv}\n";
+    std::fs::write(sealed.path("greenlane.yaml"), config).unwrap();
     let record = sealed.path("named.seal.json");
     let shipment = sealed.path("shipment");
     let output = greenlane(&[

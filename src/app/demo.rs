@@ -27,6 +27,9 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<u8> {
         as_of: jiff::civil::date(2026, 6, 15),
         lanes: Vec::new(),
         strict: false,
+        all: false,
+        carry: false,
+        draw: Default::default(),
         waivers: Default::default(),
     };
     let paths = [args.dir.clone()];

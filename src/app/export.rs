@@ -15,10 +15,7 @@ const HEAD: usize = 400;
 const CSV_HEAD: &str = "document,kind,row,field,name,value,at";
 
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
-    let config = Config::load(
-        args.common.config.as_deref(),
-        args.paths.first().map(AsRef::as_ref),
-    )?;
+    let config = Config::for_papers(args.common.config.as_deref(), &args.paths)?;
     let rules = rules::load_all(&args.common, &config)?;
     let lang = super::language(&args.common, config.lang);
     let found = paths::find(&args.paths)?;

@@ -1,9 +1,14 @@
-//! Files a command writes: never over somebody's document.
+//! What a command writes: on standard output, and to files, whole or not at all and never over
+//! somebody's document.
 
-use super::paths::shown;
+use super::paths::{OWN_PREFIX, shown};
+use crate::cli::{ColorArg, OutArgs};
 use crate::model::{Lang, Say};
-use std::io::Read;
-use std::path::Path;
+use crate::report::{self, Format};
+use anyhow::Context;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// How much of a file is looked at to know it again.
 const HEAD: u64 = 64 << 20;
@@ -64,4 +69,93 @@ pub fn may_write<'p>(
 /// Whether a text stands in a file.
 pub fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|w| w == text.as_bytes())
+}
+
+/// Where the outputs of a command go. The files are begun before the work, so that a bad path is
+/// said at once; they appear when all is written.
+pub struct Outputs {
+    on_stdout: Format,
+    color: ColorArg,
+    files: Vec<(Format, PathBuf, NamedTempFile)>,
+}
+
+impl Outputs {
+    /// Begins them.
+    ///
+    /// # Errors
+    /// A format the command does not offer; a file that may not or cannot be written.
+    pub fn begin(
+        args: &OutArgs,
+        color: ColorArg,
+        offered: &[Format],
+        lang: Lang,
+    ) -> anyhow::Result<Outputs> {
+        let asked = args.out.iter().map(|(format, _)| *format);
+        for format in std::iter::once(args.format).chain(asked) {
+            if !offered.contains(&format) {
+                let names: Vec<&str> = offered.iter().map(|f| f.as_str()).collect();
+                let (name, names) = (format.as_str(), names.join(", "));
+                let said = Say::new(
+                    format!("{name}: this command writes {names}"),
+                    format!("{name}：本命令可输出 {names}"),
+                );
+                anyhow::bail!("{}", said.get(lang));
+            }
+        }
+        let mut files = Vec::new();
+        for (format, path) in &args.out {
+            may_write(path, [], report::is_own, lang)?;
+            let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+            let mut builder = tempfile::Builder::new();
+            builder.prefix(OWN_PREFIX);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                builder.permissions(std::fs::Permissions::from_mode(0o666));
+            }
+            let begun = builder
+                .tempfile_in(folder.unwrap_or(Path::new(".")))
+                .with_context(|| shown(path))?;
+            files.push((*format, path.clone(), begun));
+        }
+        Ok(Outputs {
+            on_stdout: args.format,
+            color,
+            files,
+        })
+    }
+
+    /// The files that will be written.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|(_, path, _)| path.as_path())
+    }
+
+    /// Writes them all: the files, then standard output.
+    ///
+    /// # Errors
+    /// What `render` says, or the disk is full.
+    pub fn write(
+        self,
+        mut render: impl FnMut(Format) -> anyhow::Result<Vec<u8>>,
+    ) -> anyhow::Result<()> {
+        for (format, path, mut file) in self.files {
+            // Spreadsheet programs take a CSV for the system's own encoding without it.
+            if format == Format::Csv {
+                file.write_all(b"\xef\xbb\xbf")
+                    .with_context(|| shown(&path))?;
+            }
+            // Colours are for terminals.
+            let bytes = match render(format)? {
+                bytes if format == Format::Table => {
+                    anstream::adapter::strip_bytes(&bytes).into_vec()
+                }
+                bytes => bytes,
+            };
+            file.write_all(&bytes)
+                .and_then(|()| file.flush())
+                .with_context(|| shown(&path))?;
+            file.persist(&path).with_context(|| shown(&path))?;
+        }
+        super::print_bytes(&render(self.on_stdout)?, self.color)
+    }
 }

@@ -1,7 +1,7 @@
 //! Reports alone: a laboratory's audit before issue. One shipment per report; its findings stand in
 //! the order of the report, so that a person can mend it from top to bottom.
 
-use super::{Settings, blocks, findings};
+use super::{Settings, findings};
 use crate::check::{
     Check, Classified, Ctx, Detail, ItemTopic, Outcome, Parameter, Parameters, Reliance, Subject,
     SubjectKind,
@@ -58,8 +58,10 @@ fn not_read(number: usize, id: String, group: &Group<'_>) -> (usize, ShipmentRep
         id,
         verdict: Verdict::Undecided,
         documents: documents.into(),
+        drawn: Default::default(),
         lanes: Vec::new(),
         findings: Vec::new(),
+        passed: Vec::new(),
         problems: Vec::new(),
         tally: Tally::default(),
         idle: Vec::new(),
@@ -130,6 +132,7 @@ impl<'a> Run<'a> {
                 .then_with(|| f.fingerprint.cmp(&g.fingerprint))
         });
         let mut findings: Vec<Finding> = found.into_iter().map(|(_, f)| f).collect();
+        findings::causes(&mut findings);
         let documents = self.documents(&mut findings);
         ShipmentReport {
             id: self.report.name(self.group),
@@ -139,8 +142,10 @@ impl<'a> Run<'a> {
                 .max()
                 .unwrap_or(Verdict::Undecided),
             documents: documents.into(),
+            drawn: Default::default(),
             lanes: verdicts,
             findings,
+            passed: Vec::new(),
             problems: self.group.problems.clone(),
             tally,
             idle: Vec::new(),
@@ -309,7 +314,7 @@ impl<'a> Run<'a> {
                     Some(_) => tally.waived += 1,
                     None => tally.count(finding.outcome),
                 }
-                if blocks(&finding) {
+                if finding.blocks() {
                     verdict = verdict.max(match finding.outcome {
                         OutcomeKind::Fail => Verdict::NotEligible,
                         _ => Verdict::Undecided,

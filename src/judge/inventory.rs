@@ -1,8 +1,8 @@
 //! A folder of reports → what it covers: per SKU family and lane the report that speaks for each
 //! model, judged by the lane's own rules for reports, and until when it does.
 
+use super::Settings;
 use super::audit::{Run, named};
-use super::{Settings, blocks};
 use crate::check::Check;
 use crate::link::{Group, Report};
 use crate::model::{
@@ -351,7 +351,7 @@ fn reasons(findings: &[Finding]) -> Vec<(String, Say)> {
     let of = |outcome: OutcomeKind| -> Vec<(String, Say)> {
         findings
             .iter()
-            .filter(|f| blocks(f) && f.outcome == outcome)
+            .filter(|f| f.blocks() && f.outcome == outcome)
             .map(|f| (f.rule.clone(), f.message.clone()))
             .collect()
     };

@@ -211,6 +211,23 @@ impl Problem {
         )
     }
 
+    /// A configuration that lies beside the papers and says how to judge.
+    pub fn not_trusted(path: &str, keys: &str) -> Problem {
+        Problem::new(
+            "configuration-not-used",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("it lies beside the papers: what it says of {keys} is not used"),
+                format!("该配置与单证放在一起，其中的 {keys} 不予采用"),
+            ),
+            Say::new(
+                "Name it with --config, or keep it in a folder above.",
+                "请用 --config 指定，或放在上一级文件夹中。",
+            ),
+        )
+    }
+
     /// A report, a record, an inventory of an earlier run.
     pub fn own_output(path: &str, schema: &str) -> Problem {
         Problem::new(

@@ -287,6 +287,22 @@ impl Difference {
         })
     }
 
+    /// What kind of difference it is, by a name that stays.
+    pub fn kind(&self) -> &'static str {
+        let case = |op: &Op| match op {
+            Op::Same(_) => true,
+            Op::Alike(x, y) => x.c.to_lowercase().eq(y.c.to_lowercase()),
+            _ => false,
+        };
+        match self {
+            _ if self.only_separators() => "near-separators",
+            _ if self.ops.iter().all(case) => "near-case",
+            _ if self.all_slips() == 0 => "near-look-alike",
+            _ if self.is_suffix() && self.slips() == 0 => "near-suffix",
+            _ => "near-slip",
+        }
+    }
+
     /// The differences in one line: `letter O for digit 0 at position 4`, `suffix -A missing`.
     pub fn reason(&self) -> Say {
         let end = match self.suffix {

@@ -136,12 +136,15 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// The record as it is now, what was judged, and the exit code `check` would have.
     fn make(&self) -> anyhow::Result<(Seal, ShipmentReport, u8)> {
-        let config = Config::load(self.common.config.as_deref(), Some(&self.shipment.at))?;
+        let config = Config::for_papers(self.common.config.as_deref(), &self.shipment.paths)?;
         let rules = rules::load_all(self.common, &config)?;
         let settings = Settings {
             as_of: self.as_of,
             lanes: lanes(&self.lanes, &config, &rules)?,
             strict: self.strict,
+            all: false,
+            carry: false,
+            draw: Default::default(),
             waivers: waivers(None, false, &config, &rules)?,
         };
         let found = paths::find(&self.shipment.paths)?;

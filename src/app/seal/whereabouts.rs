@@ -16,7 +16,7 @@ pub struct Whereabouts {
 impl Whereabouts {
     /// Of the paths somebody named.
     pub fn named(paths: &[PathBuf]) -> anyhow::Result<Whereabouts> {
-        let paths = listed(paths)?;
+        let paths = listed(paths, false)?;
         if let [only] = paths.as_slice() {
             return Ok(Whereabouts::one(only));
         }
