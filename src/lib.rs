@@ -40,11 +40,12 @@ pub mod report;
 
 use extract::{Hint, Vocabulary};
 use link::{Aliases, Group};
-use model::{Document, Problem, ReadFile, ShipmentReport};
+use model::{Document, Problem, ReadFile, ShipmentReport, Spot, Verdict, work};
 use pack::Pack;
 use rayon::prelude::*;
 use read::Manner;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a run judges by.
 pub struct Rules {
@@ -94,10 +95,30 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
         file.documents.push(Document::unread(&input.path));
         return file;
     }
+    let size = input.content.as_ref().map_or(0, |bytes| bytes.len());
+    let time = rules.manner.limits.time(size);
     for document in std::mem::take(&mut file.documents) {
-        let problems = &mut file.problems;
-        let papers = extract::papers(document, &rules.vocabulary, &input.hint, problems);
-        file.documents.extend(papers);
+        let (part, sha256) = (document.part.clone(), document.sha256.clone());
+        let understood = work::within(time, || {
+            let mut problems = Vec::new();
+            let papers = extract::papers(document, &rules.vocabulary, &input.hint, &mut problems);
+            (papers, problems)
+        });
+        match understood {
+            Ok((papers, problems)) => {
+                file.documents.extend(papers);
+                file.problems.extend(problems);
+            }
+            Err(stop) => {
+                let problem = Problem::not_finished(&input.path, stop, time.as_secs());
+                file.problems.push(problem.at(part.as_deref(), Spot::Whole));
+                file.documents.push(Document {
+                    part,
+                    sha256,
+                    ..Document::unread(&input.path)
+                });
+            }
+        }
     }
     file
 }
@@ -106,14 +127,24 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
 /// inputs give the same result, whatever the order of threads.
 pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<ShipmentReport> {
     let among_others = folder.among_others;
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let group = known.group(rules);
-    let mut shipments = judge::judge(&group, &rules.packs, settings);
-    for (number, shipment) in shipments.iter_mut().enumerate().filter(|_| among_others) {
-        shipment.cartons = judge::carried(&group, number, shipment, &rules.packs, settings);
-    }
+    let judged = work::within(time, || {
+        let group = known.group(rules);
+        let mut shipments = judge::judge(&group, &rules.packs, settings);
+        for (number, shipment) in shipments.iter_mut().enumerate().filter(|_| among_others) {
+            shipment.cartons = judge::carried(&group, number, shipment, &rules.packs, settings);
+        }
+        (shipments, group.aliases.unused(true))
+    });
     let mut problems = known.problems.clone();
-    problems.extend(group.aliases.unused(true));
+    let mut shipments = match judged {
+        Ok((shipments, unused)) => {
+            problems.extend(unused);
+            shipments
+        }
+        Err(stop) => vec![known.undecided(stop, time)],
+    };
     for shipment in &mut shipments {
         let own = std::mem::take(&mut shipment.problems);
         shipment.problems.clone_from(&problems);
@@ -122,9 +153,27 @@ pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<S
     shipments
 }
 
+/// How long the shipments of a folder may take once their files are read.
+fn time_of(folder: &Folder, rules: &Rules) -> Duration {
+    let sizes = folder.inputs.iter().flat_map(|i| &i.content);
+    rules
+        .manner
+        .limits
+        .shipment_time(sizes.map(|bytes| bytes.len()).sum())
+}
+
 /// Adds to the judged shipments of several folders what can only be seen by comparing them.
 pub fn across(folders: &mut [Vec<ShipmentReport>], rules: &Rules, settings: &judge::Settings) {
-    judge::across(folders, &rules.packs, settings);
+    let time = rules.manner.limits.shipment_time(0);
+    let compared = work::within(time, || judge::across(folders, &rules.packs, settings));
+    let Err(stop) = compared else { return };
+    for shipment in folders.iter_mut().flatten() {
+        let problem = Problem::not_finished(&shipment.id, stop, time.as_secs());
+        shipment.problems.push(problem);
+        if shipment.verdict == Verdict::Eligible {
+            shipment.verdict = Verdict::Undecided;
+        }
+    }
 }
 
 /// Audits the reports of a folder by their wording alone: one shipment per report, with the
@@ -134,8 +183,12 @@ pub fn audit(
     rules: &Rules,
     settings: &judge::Settings,
 ) -> (Vec<ShipmentReport>, Vec<Problem>) {
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let mut shipments = judge::audit(&known.group(rules), &rules.packs, settings);
+    let judged = work::within(time, || {
+        judge::audit(&known.group(rules), &rules.packs, settings)
+    });
+    let mut shipments = judged.unwrap_or_else(|stop| vec![known.undecided(stop, time)]);
     let mut others = Vec::new();
     for problem in known.problems {
         let mut named = false;
@@ -161,15 +214,28 @@ pub fn inventory(
     families: Vec<judge::Family>,
     within_days: i64,
 ) -> model::Inventory {
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let group = known.group(rules);
     let mut families = families;
-    families.extend(judge::families(&group));
-    let (held, in_no_family) =
-        judge::inventory(&group, &rules.packs, settings, &families, within_days);
     let mut problems = known.problems.clone();
-    let left_out = group.problems.iter().filter(|p| p.code == "row-left-out");
-    problems.extend(left_out.cloned());
+    let counted = work::within(time, || {
+        let group = known.group(rules);
+        families.extend(judge::families(&group));
+        let (held, in_no_family) =
+            judge::inventory(&group, &rules.packs, settings, &families, within_days);
+        let left_out = group.problems.iter().filter(|p| p.code == "row-left-out");
+        (held, in_no_family, left_out.cloned().collect::<Vec<_>>())
+    });
+    let (held, in_no_family) = match counted {
+        Ok((held, in_no_family, left_out)) => {
+            problems.extend(left_out);
+            (held, in_no_family)
+        }
+        Err(stop) => {
+            problems.push(Problem::not_finished(&known.id, stop, time.as_secs()));
+            Default::default()
+        }
+    };
     for (family, lane) in families
         .iter()
         .flat_map(|f| f.lanes.iter().map(move |l| (f, l)))
@@ -227,6 +293,21 @@ pub struct Known {
 }
 
 impl Known {
+    /// What is said of a folder whose judging did not come to an end.
+    fn undecided(&self, stop: work::Stop, time: Duration) -> ShipmentReport {
+        ShipmentReport {
+            id: self.id.clone(),
+            verdict: Verdict::Undecided,
+            documents: self.documents.iter().map(Document::info).collect(),
+            lanes: Vec::new(),
+            findings: Vec::new(),
+            problems: vec![Problem::not_finished(&self.id, stop, time.as_secs())],
+            tally: Default::default(),
+            idle: Vec::new(),
+            cartons: Default::default(),
+        }
+    }
+
     /// Its documents, linked.
     pub fn group<'a>(&'a self, rules: &'a Rules) -> Group<'a> {
         let blocking = self.problems.iter().filter(|p| p.blocks);

@@ -10,7 +10,7 @@ use crate::check::{
 use crate::link::{Group, Report, ReportSource, Shipment, Value};
 use crate::model::{
     DocumentInfo, FieldId, Finding, Grade, LaneReport, OutcomeKind, Role, ShipmentReport, Tally,
-    Verdict,
+    Verdict, work::Allowed,
 };
 use crate::normalize::standard;
 use crate::normalize::text::fold;
@@ -30,6 +30,7 @@ pub fn audit(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
         .enumerate()
         .filter(|(_, d)| d.format == "unread")
         .map(|(number, d)| not_read(number, d.label(), group));
+    let allowed = Allowed::now();
     let mut audited: Vec<(usize, ShipmentReport)> = (0..group.reports.len())
         .into_par_iter()
         .filter_map(|number| {
@@ -38,7 +39,7 @@ pub fn audit(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
                 return None;
             };
             let run = Run::new(group, packs, settings, report, number);
-            Some((document as usize, run.report()))
+            Some((document as usize, allowed.hold(|| run.report())))
         })
         .collect();
     audited.extend(unread);
@@ -281,7 +282,7 @@ impl<'a> Run<'a> {
                 && rule.check.on_reports_alone()
                 && pack.holds(rule, self.settings.as_of);
             let outcome = if alone {
-                rule.check.run(&ctx, Subject::Report(self.number))
+                super::outcome(rule, &ctx, Subject::Report(self.number))
             } else {
                 Outcome::NotApplicable
             };

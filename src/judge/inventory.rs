@@ -6,7 +6,7 @@ use super::{Settings, blocks};
 use crate::check::Check;
 use crate::link::{Group, Report};
 use crate::model::{
-    FieldId, Finding, Held, HeldFamily, HeldModel, Hold, OutcomeKind, Say, Verdict,
+    FieldId, Finding, Held, HeldFamily, HeldModel, Hold, OutcomeKind, Say, Verdict, work::Allowed,
 };
 use crate::normalize::date::ReadDate;
 use crate::normalize::glob::{fits, is_pattern};
@@ -52,6 +52,7 @@ pub fn inventory(
         .filter(|p| p.is_lane() && p.relies_on.is_some())
         .filter(|p| settings.lanes.is_empty() || settings.lanes.contains(&p.id))
         .collect();
+    let allowed = Allowed::now();
     let judged: Vec<Judged<'_>> = (0..group.reports.len())
         .into_par_iter()
         .flat_map_iter(|number| {
@@ -60,7 +61,7 @@ pub fn inventory(
             lanes.iter().filter_map(move |pack| {
                 let report = report?;
                 let run = Run::new(group, packs, settings, report, number);
-                judged(group, pack, report, &run, settings, within_days)
+                allowed.hold(|| judged(group, pack, report, &run, settings, within_days))
             })
         })
         .collect();

@@ -20,11 +20,14 @@ pub use matched::matched;
 pub use waivers::{WaiverEntry, Waivers};
 
 use crate::check::goods::Classifier;
-use crate::check::{Check, Classified, Ctx, Outcome, Parameters, Reliance, Subject, SubjectKind};
+use crate::check::{
+    Check, Classified, Ctx, Detail, Outcome, Parameters, Reliance, Subject, SubjectKind,
+};
 use crate::link::{Group, Shipment};
 use crate::model::{
-    DocumentInfo, FieldId, Finding, LaneReport, OutcomeKind, Problem, Severity, ShipmentReport,
-    Tally,
+    DocumentInfo, FieldId, Finding, LaneReport, OutcomeKind, Problem, Say, Severity,
+    ShipmentReport, Tally,
+    work::{self, Allowed},
 };
 use crate::normalize::date::ReadDate;
 use crate::pack::{AppliesTo, Pack, Rule};
@@ -57,6 +60,7 @@ pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
         .map(|(number, pack)| sort_goods(group, number, pack, settings.as_of))
         .collect();
     let documents: Arc<[DocumentInfo]> = group.documents.iter().map(|d| d.info()).collect();
+    let allowed = Allowed::now();
     (0..group.shipments.len())
         .into_par_iter()
         .filter_map(|number| {
@@ -69,7 +73,7 @@ pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
                 sorted: &sorted,
                 settings,
             };
-            Some(run.report(Arc::clone(&documents)))
+            Some(allowed.hold(|| run.report(Arc::clone(&documents))))
         })
         .collect()
 }
@@ -280,7 +284,7 @@ impl Run<'_> {
         tally: &mut Tally,
     ) {
         let mut judge = |subject: Subject, count: usize| {
-            let outcome = rule.check.run(ctx, subject);
+            let outcome = outcome(rule, ctx, subject);
             self.take(pack, rule, ctx, subject, count, outcome, findings, tally);
         };
         match rule.subject {
@@ -361,6 +365,27 @@ impl Run<'_> {
         }
         problems
     }
+}
+
+/// What a rule comes to for a subject; a check that breaks makes it unknown.
+fn outcome(rule: &Rule, ctx: &Ctx<'_>, subject: Subject) -> Outcome {
+    work::steps(1);
+    work::guarded(|| rule.check.run(ctx, subject)).unwrap_or_else(|_| {
+        let what = Say::new(
+            "This could not be judged: the program met a mistake of its own.",
+            "程序内部出错，无法判断此项。",
+        );
+        let line = match subject {
+            Subject::Line(line) => ctx.shipment.lines.get(line as usize),
+            _ => None,
+        };
+        let document = ctx.shipment.declarations.first();
+        Outcome::one(match (line.and_then(|l| l.model), document) {
+            (Some(model), _) => Detail::unknown(what, model),
+            (None, Some(document)) => Detail::unstated(what, *document),
+            (None, None) => Detail::nothing_there(what),
+        })
+    })
 }
 
 /// The reports some line relies on, each once, in order.

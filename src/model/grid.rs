@@ -307,6 +307,7 @@ impl Grid {
 
     /// The text of a cell.
     pub fn cell_text(&self, cell: usize) -> &str {
+        super::work::steps(1);
         self.cells
             .get(cell)
             .map_or("", |c| self.slice(c.start, c.len))

@@ -2,13 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
+use std::time::Duration;
 
 /// Bounds on what one file may cost. Going over is a problem that names the limit.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Limits {
-    /// Seconds a file may take to read.
+    /// Seconds a file may take to read and to understand, and one more for each MiB.
     pub seconds: u64,
+    /// Seconds linking and judging a shipment may take, and one more for each MiB of its files.
+    pub shipment_seconds: u64,
     /// Bytes of a file as it lies on disk.
     pub file_bytes: usize,
     /// Bytes of one part of an archive after inflating.
@@ -54,7 +57,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            seconds: 120,
+            seconds: 10,
+            shipment_seconds: 60,
             file_bytes: 512 << 20,
             part_bytes: 2 << 30,
             archive_bytes: 3 << 30,
@@ -80,6 +84,16 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// How long a file of so many bytes may take, once to be read and once to be understood.
+    pub fn time(&self, bytes: usize) -> Duration {
+        Duration::from_secs(self.seconds.saturating_add(bytes as u64 >> 20))
+    }
+
+    /// How long the shipments of a folder may take once their files, so many bytes, are read.
+    pub fn shipment_time(&self, bytes: usize) -> Duration {
+        Duration::from_secs(self.shipment_seconds.saturating_add(bytes as u64 >> 20))
+    }
+
     /// Sets one limit from `NAME=VALUE`.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod compound;
 mod csv;
 mod docx;
 mod encoding;
+mod fault;
 mod html;
 mod json;
 mod limits;
@@ -31,20 +32,19 @@ mod yaml;
 mod zip_guard;
 
 pub use encoding::{Encoding, decode, named as named_encoding};
+pub use fault::{At, LoadError, Source, told};
 pub use limits::{Limits, stated};
 pub use shape::{allowed_words, did_you_mean, free, from_yaml, own_yaml, shape};
 pub use tree::{Node, NodeKind};
-pub use written::{At, Entry, Is, LoadError, Written, parse as parse_written, parse_table};
+pub use written::{Entry, Is, Written, parse as parse_written, parse_table};
 pub use yaml::parse as parse_yaml;
 
-use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood};
+use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood, work};
 use sha2::{Digest, Sha256};
 use sniff::Format;
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
 
 /// How files are to be read.
 #[derive(Clone, Debug, Default)]
@@ -56,25 +56,12 @@ pub struct Manner {
     pub encoding: Option<&'static Encoding>,
 }
 
-thread_local! {
-    static READING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// True while a reader runs on this thread: a panic of it is caught and becomes a problem, and is
-/// not to be printed.
-pub fn is_reading() -> bool {
-    READING.get()
-}
-
 /// Reads one file. Never fails: what could not be read is a problem in the result.
 ///
 /// `path` is the name shown to people; its extension is only a hint between kinds of plain text.
 pub fn read(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
     let format = sniff::sniff(path, bytes);
-    READING.set(true);
-    let result = std::panic::catch_unwind(|| dispatch(format, path, bytes, manner));
-    READING.set(false);
-    let mut file = match result {
+    let mut file = match work::guarded(|| dispatch(format, path, bytes, manner)) {
         Ok(file) => file,
         Err(_) => failed(Problem::damaged(
             path,
@@ -120,11 +107,11 @@ pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, manner: &Manner) -> ReadFi
     if std::thread::Builder::new().spawn(work).is_err() {
         return read(path, bytes, manner);
     }
-    let limits = &manner.limits;
-    match receive.recv_timeout(Duration::from_secs(limits.seconds)) {
+    let time = manner.limits.time(bytes.len());
+    match receive.recv_timeout(time) {
         Ok(file) => file,
         Err(RecvTimeoutError::Timeout) => {
-            failed(Problem::too_large(path, &stated("seconds", limits.seconds)))
+            failed(Problem::too_large(path, &stated("seconds", time.as_secs())))
         }
         Err(RecvTimeoutError::Disconnected) => failed(Problem::damaged(
             path,

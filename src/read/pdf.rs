@@ -3,7 +3,7 @@
 mod overprint;
 
 use super::{Limits, document, failed, stated};
-use crate::model::{CellKind, Grid, Layout, Problem, ReadFile, RowSpan};
+use crate::model::{CellKind, Grid, Layout, Problem, ReadFile, RowSpan, work};
 use pdfboss_core::Document as Pdf;
 use pdfboss_text::{
     FontCache, ReadingOrder, Ruling, TextSpan, extract_spans_and_rulings_reporting_cached,
@@ -297,14 +297,15 @@ fn lay_out(grid: &mut Grid, page: u32, mut words: Vec<Word>, turned: Vec<String>
     words.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x0.total_cmp(&b.x0)));
     let mut lines: Vec<Vec<Word>> = Vec::new();
     for word in words {
+        // The words stand in the order of their heights: those further up are out of reach.
+        let reach = |size: f32| 0.35 * size.max(4.0);
+        let near = |w: &&Word| word.y - w.y <= reach(word.size);
+        let beside = |w: &Word| {
+            work::steps(1);
+            word.y - w.y <= reach(w.size.min(word.size))
+        };
         match lines.last_mut() {
-            Some(line)
-                if line
-                    .iter()
-                    .any(|w| (w.y - word.y).abs() <= 0.35 * w.size.min(word.size).max(4.0)) =>
-            {
-                line.push(word);
-            }
+            Some(line) if line.iter().rev().take_while(near).any(beside) => line.push(word),
             _ => lines.push(vec![word]),
         }
     }
