@@ -16,6 +16,7 @@ mod evidence;
 mod expectations;
 mod export;
 mod folders;
+mod fuzz;
 mod growth;
 mod house;
 mod inventory;

@@ -2,8 +2,9 @@
 
 use super::paths::shown;
 use crate::model::{Lang, Say};
-use std::io::Read;
-use std::path::Path;
+use anyhow::Context;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 
 /// How much of a file is looked at to know it again.
 const HEAD: u64 = 64 << 20;
@@ -59,6 +60,32 @@ pub fn may_write<'p>(
         "there is another file of this name and it is not written over; name another file",
         "已有同名的其他文件，不会覆盖；请另取文件名",
     )
+}
+
+/// Writes a file whole or not at all: beside it first, then in its place. What is no ordinary file
+/// (a pipe, a terminal) is written to as it is.
+///
+/// # Errors
+/// The disk is full, or the folder may not be written to.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let name = || shown(path);
+    // A link stays a link: what it leads to is written.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    if target.exists() && !target.is_file() {
+        return std::fs::write(&target, bytes).with_context(name);
+    }
+    let mut beside = target.as_os_str().to_owned();
+    beside.push(format!(".{}.part", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let written = std::fs::File::create_new(&beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, &target)
+    });
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written.with_context(name)
 }
 
 /// Whether a text stands in a file.

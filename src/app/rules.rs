@@ -133,6 +133,7 @@ fn load(
     let manner = Manner {
         limits,
         papers: Arc::new(vocabulary.papers()),
+        budget: Arc::default(),
         encoding: None,
     };
     let rules = Rules {

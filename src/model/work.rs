@@ -104,7 +104,10 @@ pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Stop> {
 /// Does work within a time. What a thread does beside its own work meanwhile is not counted against
 /// that.
 pub fn within<T>(time: Duration, work: impl FnOnce() -> T) -> Result<T, Stop> {
-    let start = Instant::now();
+    // Where there is no clock, nothing is bounded by it.
+    let Some(start) = (!cfg!(target_family = "wasm")).then(Instant::now) else {
+        return guarded(work);
+    };
     let allowed = Allowed {
         until: start.checked_add(time),
         guarded: true,

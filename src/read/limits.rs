@@ -38,6 +38,10 @@ pub struct Limits {
     pub columns: u32,
     /// Bytes of one cell.
     pub cell_bytes: usize,
+    /// Memory that reading all files of a run may take at a time; files wait for each other.
+    pub memory: u64,
+    /// Bytes of one stream of a PDF after inflating; all together have the bounds of a document.
+    pub stream_bytes: u64,
     /// Pages of a PDF.
     pub pages: usize,
     /// Pieces of text on a page.
@@ -72,6 +76,8 @@ impl Default for Limits {
             text_bytes: 1 << 30,
             columns: 4_096,
             cell_bytes: 64 << 10,
+            memory: 2 << 30,
+            stream_bytes: 64 << 20,
             pages: 2_000,
             spans: 200_000,
             document_bytes: 256 << 20,
@@ -134,7 +140,11 @@ fn amount(text: &str) -> Option<u64> {
 pub fn stated(name: &str, value: impl Display) -> String {
     let value = value.to_string();
     match value.parse::<u64>() {
-        Ok(n) if name.ends_with("bytes") && n >= 1 << 20 && n % (1 << 20) == 0 => {
+        Ok(n)
+            if (name.ends_with("bytes") || name == "memory")
+                && n >= 1 << 20
+                && n % (1 << 20) == 0 =>
+        {
             format!("{name}={}MiB", n >> 20)
         }
         _ => format!("{name}={value}"),

@@ -6,6 +6,7 @@
 mod beside;
 mod biff;
 mod blocks;
+mod budget;
 mod compound;
 mod csv;
 mod docx;
@@ -21,6 +22,7 @@ mod pdf;
 mod shape;
 mod sheet;
 mod sniff;
+mod streams;
 mod text;
 mod tree;
 mod written;
@@ -52,6 +54,8 @@ pub struct Manner {
     pub limits: Limits,
     /// The names papers go by, squeezed: keys of a tree that holds several.
     pub papers: Arc<BTreeSet<String>>,
+    /// What is taken of the memory all files may take together.
+    pub budget: Arc<budget::Budget>,
     /// The encoding of a text, where the user says it.
     pub encoding: Option<&'static Encoding>,
 }
@@ -100,14 +104,24 @@ pub fn read(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
 /// Reads one file on a thread of its own. A reader that takes longer than the limit is left behind;
 /// it ends with the run.
 pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, manner: &Manner) -> ReadFile {
+    let time = manner.limits.time(bytes.len());
+    let format = sniff::sniff(path, bytes);
+    let cost = budget::cost(format, bytes, &manner.limits);
+    let Some(taken) = manner.budget.take(cost, manner.limits.memory, time) else {
+        let limit = stated("memory", manner.limits.memory);
+        return failed(Problem::too_large(path, &limit));
+    };
     let (send, receive) = mpsc::channel();
     let (name, content, own) = (path.to_string(), Arc::clone(bytes), manner.clone());
     // Nobody waits any more when it took too long.
-    let work = move || send.send(read(&name, &content, &own)).unwrap_or_default();
+    let work = move || {
+        let file = read(&name, &content, &own);
+        drop(taken);
+        send.send(file).unwrap_or_default();
+    };
     if std::thread::Builder::new().spawn(work).is_err() {
         return read(path, bytes, manner);
     }
-    let time = manner.limits.time(bytes.len());
     match receive.recv_timeout(time) {
         Ok(file) => file,
         Err(RecvTimeoutError::Timeout) => {
@@ -134,7 +148,10 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], manner: &Manner) -> ReadFi
         Format::Xls => xls::read(path, bytes, limits),
         Format::Ods => ods::read(path, bytes, limits),
         Format::Docx => docx::read(path, bytes, limits),
-        Format::Pdf => pdf::read(path, bytes, limits),
+        Format::Pdf => match streams::inflated(bytes, limits) {
+            Ok(_) => pdf::read(path, bytes, limits),
+            Err(limit) => failed(Problem::too_large(path, &limit)),
+        },
         Format::Csv | Format::Text | Format::Json | Format::Yaml | Format::Html | Format::Xml => {
             read_text(format, path, bytes, manner)
         }

@@ -91,7 +91,7 @@ pub fn json(c: &Comparison, lang: Lang) -> String {
 }
 
 fn pretty(value: &Value) -> String {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let text = escape::quoted(serde_json::to_string_pretty(value).unwrap_or_default());
     format!("{text}\n")
 }
 

@@ -115,7 +115,7 @@ pub fn json(documents: &[&Document], fields: &Fields, names: &Names) -> String {
             paper.out()
         })
         .collect();
-    let mut text = serde_json::to_string_pretty(&papers).unwrap_or_default();
+    let mut text = super::escape::quoted(serde_json::to_string_pretty(&papers).unwrap_or_default());
     text.push('\n');
     text
 }

@@ -346,7 +346,7 @@ pub fn json(inventory: &Inventory, lang: Lang) -> String {
             .collect(),
         notice: super::table::notice(lang),
     };
-    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
+    let mut text = super::escape::quoted(serde_json::to_string_pretty(&out).unwrap_or_default());
     text.push('\n');
     text
 }

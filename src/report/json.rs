@@ -58,7 +58,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
         },
         notice: super::table::notice(lang),
     };
-    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
+    let mut text = super::escape::quoted(serde_json::to_string_pretty(&out).unwrap_or_default());
     text.push('\n');
     text
 }
