@@ -44,12 +44,12 @@ pub mod report;
 
 use extract::{Hint, Known as KnownElsewhere, Vocabulary};
 use link::{Aliases, Group};
-use model::{Document, DocumentInfo, Draw, Drawn, Problem, ReadFile, ShipmentReport};
+use model::{Document, Draw, Problem, ReadFile, ShipmentReport, Spot, Verdict, drawn, work};
 use pack::Pack;
 use rayon::prelude::*;
 use read::Manner;
-use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a run judges by.
 pub struct Rules {
@@ -99,18 +99,48 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
         file.documents.push(Document::unread(&input.path));
         return file;
     }
+    let size = input.content.as_ref().map_or(0, |bytes| bytes.len());
+    let time = rules.manner.limits.time(size);
     for document in std::mem::take(&mut file.documents) {
-        let problems = &mut file.problems;
-        let papers = extract::papers(
-            document,
-            &rules.vocabulary,
-            &input.hint,
-            &KnownElsewhere::default(),
-            problems,
-        );
-        file.documents.extend(papers);
+        let (part, sha256) = (document.part.clone(), document.sha256.clone());
+        let (known, mut problems) = (KnownElsewhere::default(), Vec::new());
+        let papers = work::within(time, || {
+            extract::papers(
+                document,
+                &rules.vocabulary,
+                &input.hint,
+                &known,
+                &mut problems,
+            )
+        });
+        file.documents.extend(papers.unwrap_or_else(|stop| {
+            let problem = Problem::not_finished(&input.path, stop, time.as_secs());
+            problems = vec![problem.at(part.as_deref(), Spot::Whole)];
+            vec![Document {
+                part,
+                sha256,
+                ..Document::unread(&input.path)
+            }]
+        }));
+        file.problems.append(&mut problems);
     }
-    extract::settle(&mut file.documents, &rules.vocabulary, &mut file.problems);
+    let settled = work::within(time, || {
+        extract::settle(&mut file.documents, &rules.vocabulary, &mut file.problems);
+    });
+    if let Err(stop) = settled {
+        let problem = Problem::not_finished(&input.path, stop, time.as_secs());
+        file.problems.push(problem);
+        // What they are beside each other is half known: none counts.
+        for document in &mut file.documents {
+            let (part, sha256) = (document.part.take(), std::mem::take(&mut document.sha256));
+            let unread = Document::unread(&input.path);
+            *document = Document {
+                part,
+                sha256,
+                ..unread
+            };
+        }
+    }
     file
 }
 
@@ -118,15 +148,35 @@ pub fn understand(input: &Input, rules: &Rules) -> ReadFile {
 /// inputs give the same result, whatever the order of threads.
 pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<ShipmentReport> {
     let among_others = folder.among_others;
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let group = known.group(rules);
-    let mut shipments = judge::judge(&group, &rules.packs, settings);
-    for (number, shipment) in shipments.iter_mut().enumerate().filter(|_| among_others) {
-        shipment.cartons = judge::carried(&group, number, shipment, &rules.packs, settings);
-    }
+    let judged = work::within(time, || {
+        let group = known.group(rules);
+        let mut shipments = judge::judge(&group, &rules.packs, settings);
+        for (number, shipment) in shipments.iter_mut().enumerate().filter(|_| among_others) {
+            shipment.cartons = judge::carried(&group, number, shipment, &rules.packs, settings);
+        }
+        // Of a table of many shipments each shows its own rows only.
+        let how = match shipments.len() {
+            0 | 1 => settings.draw,
+            _ => settings.draw.min(Draw::Marked),
+        };
+        drawn::draw(
+            &mut shipments,
+            &known.documents,
+            &rules.vocabulary.fields,
+            how,
+        );
+        (shipments, group.aliases.unused(true))
+    });
     let mut problems = known.problems.clone();
-    problems.extend(group.aliases.unused(true));
-    draw(&mut shipments, &known.documents, rules, settings.draw);
+    let mut shipments = match judged {
+        Ok((shipments, unused)) => {
+            problems.extend(unused);
+            shipments
+        }
+        Err(stop) => vec![known.undecided(stop, time)],
+    };
     for shipment in &mut shipments {
         let own = std::mem::take(&mut shipment.problems);
         shipment.problems.clone_from(&problems);
@@ -135,45 +185,27 @@ pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<S
     shipments
 }
 
-/// Keeps of the documents what a report draws of them.
-fn draw(shipments: &mut [ShipmentReport], documents: &[Document], rules: &Rules, how: Draw) {
-    if how == Draw::Nothing {
-        return;
-    }
-    // Of a table of many shipments each shows its own rows only.
-    let how = match shipments.len() {
-        0 | 1 => how,
-        _ => Draw::Marked,
-    };
-    for shipment in shipments {
-        let mut marked = vec![BTreeSet::new(); shipment.documents.len()];
-        for place in shipment.findings.iter().flat_map(|f| &f.places) {
-            if let Some(spots) = place.document.and_then(|d| marked.get_mut(d)) {
-                spots.insert(place.spot.clone());
-            }
-        }
-        let same = |info: &&DocumentInfo| {
-            let same = |d: &&Document| d.path == info.path && d.part == info.part;
-            documents.iter().find(same)
-        };
-        let all = shipment.documents.len() == documents.len();
-        let drawn = shipment.documents.iter().zip(marked).enumerate();
-        let drawn = drawn.filter_map(|(number, (info, marked))| {
-            let document = if all {
-                documents.get(number)
-            } else {
-                same(&info)
-            };
-            let fields = &rules.vocabulary.fields;
-            document.map(|d| Drawn::of(d, &marked, fields, how))
-        });
-        shipment.drawn = drawn.collect();
-    }
+/// How long the shipments of a folder may take once their files are read.
+fn time_of(folder: &Folder, rules: &Rules) -> Duration {
+    let sizes = folder.inputs.iter().flat_map(|i| &i.content);
+    rules
+        .manner
+        .limits
+        .shipment_time(sizes.map(|bytes| bytes.len()).sum())
 }
 
 /// Adds to the judged shipments of several folders what can only be seen by comparing them.
 pub fn across(folders: &mut [Vec<ShipmentReport>], rules: &Rules, settings: &judge::Settings) {
-    judge::across(folders, &rules.packs, settings);
+    let time = rules.manner.limits.shipment_time(0);
+    let compared = work::within(time, || judge::across(folders, &rules.packs, settings));
+    let Err(stop) = compared else { return };
+    for shipment in folders.iter_mut().flatten() {
+        let problem = Problem::not_finished(&shipment.id, stop, time.as_secs());
+        shipment.problems.push(problem);
+        if shipment.verdict == Verdict::Eligible {
+            shipment.verdict = Verdict::Undecided;
+        }
+    }
 }
 
 /// Audits the reports of a folder by their wording alone: one shipment per report, with the
@@ -183,17 +215,16 @@ pub fn audit(
     rules: &Rules,
     settings: &judge::Settings,
 ) -> (Vec<ShipmentReport>, Vec<Problem>) {
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let mut shipments = judge::audit(&known.group(rules), &rules.packs, settings);
+    let judged = work::within(time, || {
+        let mut shipments = judge::audit(&known.group(rules), &rules.packs, settings);
+        let fields = &rules.vocabulary.fields;
+        drawn::draw(&mut shipments, &known.documents, fields, settings.draw);
+        shipments
+    });
+    let mut shipments = judged.unwrap_or_else(|stop| vec![known.undecided(stop, time)]);
     let mut others = Vec::new();
-    for shipment in &mut shipments {
-        draw(
-            std::slice::from_mut(shipment),
-            &known.documents,
-            rules,
-            settings.draw,
-        );
-    }
     for problem in known.problems {
         let mut named = false;
         for shipment in &mut shipments {
@@ -218,15 +249,28 @@ pub fn inventory(
     families: Vec<judge::Family>,
     within_days: i64,
 ) -> model::Inventory {
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let group = known.group(rules);
     let mut families = families;
-    families.extend(judge::families(&group));
-    let (held, in_no_family) =
-        judge::inventory(&group, &rules.packs, settings, &families, within_days);
     let mut problems = known.problems.clone();
-    let left_out = group.problems.iter().filter(|p| p.code == "row-left-out");
-    problems.extend(left_out.cloned());
+    let counted = work::within(time, || {
+        let group = known.group(rules);
+        families.extend(judge::families(&group));
+        let (held, in_no_family) =
+            judge::inventory(&group, &rules.packs, settings, &families, within_days);
+        let left_out = group.problems.iter().filter(|p| p.code == "row-left-out");
+        (held, in_no_family, left_out.cloned().collect::<Vec<_>>())
+    });
+    let (held, in_no_family) = match counted {
+        Ok((held, in_no_family, left_out)) => {
+            problems.extend(left_out);
+            (held, in_no_family)
+        }
+        Err(stop) => {
+            problems.push(Problem::not_finished(&known.id, stop, time.as_secs()));
+            Default::default()
+        }
+    };
     for (family, lane) in families
         .iter()
         .flat_map(|f| f.lanes.iter().map(move |l| (f, l)))
@@ -264,15 +308,19 @@ pub fn judge_for_seal(
     rules: &Rules,
     settings: &judge::Settings,
 ) -> anyhow::Result<(ShipmentReport, Vec<model::Matched>)> {
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let group = known.group(rules);
-    let mut judged = judge::judge(&group, &rules.packs, settings);
-    let count = judged.len();
-    let Some(only) = judged.pop().filter(|_| count == 1) else {
-        anyhow::bail!("a record is of one shipment; the documents hold {count}");
-    };
-    let matched = judge::matched(&group, &rules.packs, settings, 0, &only);
-    Ok((only, matched))
+    let judged = work::within(time, || {
+        let group = known.group(rules);
+        let mut judged = judge::judge(&group, &rules.packs, settings);
+        let count = judged.len();
+        let Some(only) = judged.pop().filter(|_| count == 1) else {
+            anyhow::bail!("a record is of one shipment; the documents hold {count}");
+        };
+        let matched = judge::matched(&group, &rules.packs, settings, 0, &only);
+        Ok((only, matched))
+    });
+    judged.unwrap_or_else(|stop| Ok((known.undecided(stop, time), Vec::new())))
 }
 
 /// What was read of a folder.
@@ -284,6 +332,23 @@ pub struct Known {
 }
 
 impl Known {
+    /// What is said of a folder whose judging did not come to an end.
+    fn undecided(&self, stop: work::Stop, time: Duration) -> ShipmentReport {
+        ShipmentReport {
+            id: self.id.clone(),
+            verdict: Verdict::Undecided,
+            documents: self.documents.iter().map(Document::info).collect(),
+            drawn: Default::default(),
+            lanes: Vec::new(),
+            findings: Vec::new(),
+            passed: Vec::new(),
+            problems: vec![Problem::not_finished(&self.id, stop, time.as_secs())],
+            tally: Default::default(),
+            idle: Vec::new(),
+            cartons: Default::default(),
+        }
+    }
+
     /// Its documents, linked.
     pub fn group<'a>(&'a self, rules: &'a Rules) -> Group<'a> {
         let blocking = self.problems.iter().filter(|p| p.blocks);

@@ -16,6 +16,8 @@ mod evidence;
 mod expectations;
 mod export;
 mod folders;
+mod fuzz;
+mod growth;
 mod house;
 mod inventory;
 mod lists;

@@ -247,16 +247,16 @@ impl Config {
             shape(&written)?
         };
         let mut errors = Vec::new();
-        for (pattern, entry) in &file.files {
-            let Some(encoding) = &entry.encoding else {
+        for file in written.entries_at(&["files"]) {
+            let Some(encoding) = file.value.get("encoding") else {
                 continue;
             };
-            if named_encoding(encoding).is_none() {
+            let name = encoding.text().unwrap_or("");
+            if named_encoding(name).is_none() {
                 let what = format!(
-                    "no encoding is called `{encoding}` (GB18030, GBK, Big5, UTF-16LE, UTF-8 …)"
+                    "no encoding is called `{name}` (GB18030, GBK, Big5, UTF-16LE, UTF-8 …)"
                 );
-                let at = &written.near(&["files", pattern, "encoding"]).at;
-                errors.push(at.error(what));
+                errors.push(encoding.at.error(what));
             }
         }
         if !errors.is_empty() {

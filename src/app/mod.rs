@@ -27,7 +27,7 @@ mod waive;
 mod worker;
 
 use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg};
-use crate::model::Lang;
+use crate::model::{Lang, work};
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
 use std::io::Write;
@@ -47,11 +47,15 @@ pub fn builtin_rules() -> anyhow::Result<crate::Rules> {
 pub fn main() -> u8 {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !crate::read::is_reading() {
+        if !work::is_guarded() {
             print(panic);
         }
     }));
-    main_with(std::env::args_os())
+    let code = std::panic::catch_unwind(|| main_with(std::env::args_os()));
+    if cfg!(debug_assertions) && std::env::var_os("GREENLANE_STEPS").is_some() {
+        check::remark(&format!("steps: {}", work::counted()));
+    }
+    code.unwrap_or_else(|_| could_not(&anyhow::anyhow!("a mistake of the program itself")))
 }
 
 /// Parses arguments (the program's name first), runs the command, returns the exit code.

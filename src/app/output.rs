@@ -66,17 +66,59 @@ pub fn may_write<'p>(
     )
 }
 
+/// Writes a file whole or not at all: beside it first, then in its place. What is no ordinary file
+/// (a pipe, a terminal) is written to as it is.
+///
+/// # Errors
+/// The disk is full, or the folder may not be written to.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let name = || shown(path);
+    let Some(mut beside) = beside(path)? else {
+        return std::fs::write(path, bytes).with_context(name);
+    };
+    let written = beside
+        .write_all(bytes)
+        .and_then(|()| beside.as_file().sync_all());
+    written.with_context(name)?;
+    beside.persist(target(path)).with_context(name)?;
+    Ok(())
+}
+
+/// Where a file will stand: a link stays a link, what it leads to is written.
+fn target(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// A file beside that to be written, gone again unless it takes its place; none for what is no
+/// ordinary file.
+fn beside(path: &Path) -> anyhow::Result<Option<NamedTempFile>> {
+    let target = target(path);
+    if target.exists() && !target.is_file() {
+        return Ok(None);
+    }
+    let folder = target.parent().filter(|p| !p.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(OWN_PREFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let made = builder.tempfile_in(folder.unwrap_or(Path::new(".")));
+    Ok(Some(made.with_context(|| shown(path))?))
+}
+
 /// Whether a text stands in a file.
 pub fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|w| w == text.as_bytes())
 }
 
-/// Where the outputs of a command go. The files are begun before the work, so that a bad path is
-/// said at once; they appear when all is written.
+/// Where the outputs of a command go. That the files can be written is tried before the work, so that
+/// a bad path is said at once; they appear when all is written.
 pub struct Outputs {
     on_stdout: Format,
     color: ColorArg,
-    files: Vec<(Format, PathBuf, NamedTempFile)>,
+    files: Vec<(Format, PathBuf)>,
 }
 
 impl Outputs {
@@ -105,18 +147,9 @@ impl Outputs {
         let mut files = Vec::new();
         for (format, path) in &args.out {
             may_write(path, [], report::is_own, lang)?;
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-            let mut builder = tempfile::Builder::new();
-            builder.prefix(OWN_PREFIX);
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::PermissionsExt;
-                builder.permissions(std::fs::Permissions::from_mode(0o666));
-            }
-            let begun = builder
-                .tempfile_in(folder.unwrap_or(Path::new(".")))
-                .with_context(|| shown(path))?;
-            files.push((*format, path.clone(), begun));
+            // Whether it can be written is known now, and nothing is left behind.
+            drop(beside(path)?);
+            files.push((*format, path.clone()));
         }
         Ok(Outputs {
             on_stdout: args.format,
@@ -127,7 +160,7 @@ impl Outputs {
 
     /// The files that will be written.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
-        self.files.iter().map(|(_, path, _)| path.as_path())
+        self.files.iter().map(|(_, path)| path.as_path())
     }
 
     /// Writes them all: the files, then standard output.
@@ -138,23 +171,16 @@ impl Outputs {
         self,
         mut render: impl FnMut(Format) -> anyhow::Result<Vec<u8>>,
     ) -> anyhow::Result<()> {
-        for (format, path, mut file) in self.files {
-            // Spreadsheet programs take a CSV for the system's own encoding without it.
-            if format == Format::Csv {
-                file.write_all(b"\xef\xbb\xbf")
-                    .with_context(|| shown(&path))?;
-            }
-            // Colours are for terminals.
-            let bytes = match render(format)? {
-                bytes if format == Format::Table => {
-                    anstream::adapter::strip_bytes(&bytes).into_vec()
-                }
-                bytes => bytes,
+        for (format, path) in self.files {
+            let bytes = render(format)?;
+            let bytes = match format {
+                // Colours are for terminals.
+                Format::Table => anstream::adapter::strip_bytes(&bytes).into_vec(),
+                // Spreadsheet programs take a CSV for the system's own encoding without it.
+                Format::Csv => [b"\xef\xbb\xbf".as_slice(), &bytes].concat(),
+                _ => bytes,
             };
-            file.write_all(&bytes)
-                .and_then(|()| file.flush())
-                .with_context(|| shown(&path))?;
-            file.persist(&path).with_context(|| shown(&path))?;
+            write_whole(&path, &bytes)?;
         }
         super::print_bytes(&render(self.on_stdout)?, self.color)
     }

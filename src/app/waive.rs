@@ -1,6 +1,7 @@
 //! `greenlane waive`: writes rows into the table of waivers.
 
 use super::config::Config;
+use super::output::write_whole;
 use super::paths::shown;
 use crate::cli::WaiveArgs;
 use crate::judge::{Waivers, waiver_key};
@@ -50,10 +51,7 @@ pub fn run(args: &WaiveArgs) -> anyhow::Result<u8> {
     let ids = rules.packs.iter().flat_map(|p| &p.rules);
     let ids: Vec<&str> = ids.map(|r| r.id.as_str()).collect();
     Waivers::parse(&files, &ids).map_err(|e| super::rules::all(&e))?;
-    let folder = file.parent().filter(|p| !p.as_os_str().is_empty());
-    let mut begun = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    std::io::Write::write_all(&mut begun, text.as_bytes())?;
-    begun.persist(file).with_context(|| name.clone())?;
+    write_whole(file, text.as_bytes())?;
     super::check::remark(&format!("{name}: {} written", args.fingerprints.len()));
     Ok(0)
 }

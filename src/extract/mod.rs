@@ -23,7 +23,6 @@ mod verdicts;
 mod vocabulary;
 mod words;
 
-pub use columns::merge_of;
 pub use known::Known;
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use settle::settle;

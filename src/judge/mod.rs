@@ -19,12 +19,15 @@ pub use inventory::{Family, families, inventory};
 pub use matched::matched;
 pub use waivers::{WaiverEntry, Waivers, waiver_key};
 
-use crate::check::{Check, Classified, Ctx, Outcome, Parameters, Reliance, Subject, SubjectKind};
+use crate::check::{
+    Check, Classified, Ctx, Detail, Outcome, Parameters, Reliance, Subject, SubjectKind,
+};
 use crate::facts::goods::Classifier;
 use crate::facts::period;
 use crate::facts::twice::{self, Twice};
 use crate::link::{Group, Shipment};
-use crate::model::{DocumentInfo, Draw, Finding, LaneReport, Problem, ShipmentReport, Tally};
+use crate::model::work::{self, Allowed};
+use crate::model::{DocumentInfo, Draw, Finding, LaneReport, Problem, Say, ShipmentReport, Tally};
 use crate::pack::{AppliesTo, Pack, Rule};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -62,6 +65,7 @@ pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
         .collect();
     let twice = twice::of_group(group);
     let documents: Arc<[DocumentInfo]> = group.documents.iter().map(|d| d.info()).collect();
+    let allowed = Allowed::now();
     (0..group.shipments.len())
         .into_par_iter()
         .filter_map(|number| {
@@ -75,7 +79,7 @@ pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
                 settings,
                 twice: &twice,
             };
-            Some(run.report(Arc::clone(&documents)))
+            Some(allowed.hold(|| run.report(Arc::clone(&documents))))
         })
         .collect()
 }
@@ -294,7 +298,7 @@ impl Run<'_> {
         tally: &mut Tally,
     ) {
         let mut judge = |subject: Subject, count: usize| {
-            let outcome = doubted(rule, ctx, subject, rule.check.run(ctx, subject));
+            let outcome = outcome(rule, ctx, subject, || rule.check.run(ctx, subject));
             if self.settings.all {
                 passing.extend(findings::passed(pack, rule, ctx, subject, &outcome));
             }
@@ -319,7 +323,7 @@ impl Run<'_> {
                 }
                 for (report, detail) in reliance::unclear(ctx) {
                     let subject = Subject::Report(report);
-                    let outcome = doubted(rule, ctx, subject, Outcome::one(detail));
+                    let outcome = outcome(rule, ctx, subject, || Outcome::one(detail));
                     self.take(pack, rule, ctx, subject, 1, outcome, findings, tally);
                 }
             }
@@ -380,14 +384,37 @@ impl Run<'_> {
     }
 }
 
-/// What a rule says, with a doubt in place of what rests on a field that is said twice.
-fn doubted(rule: &Rule, ctx: &Ctx<'_>, subject: Subject, outcome: Outcome) -> Outcome {
-    match outcome {
+/// What a rule comes to for a subject, with a doubt in place of what rests on a field that is said
+/// twice; a check that breaks makes it unknown.
+fn outcome(
+    rule: &Rule,
+    ctx: &Ctx<'_>,
+    subject: Subject,
+    judged: impl FnOnce() -> Outcome,
+) -> Outcome {
+    work::steps(1);
+    let doubted = || match judged() {
         Outcome::NotApplicable => Outcome::NotApplicable,
         Outcome::Judged(details) => {
             Outcome::Judged(twice::doubt(ctx, subject, &rule.needs, details))
         }
-    }
+    };
+    work::guarded(doubted).unwrap_or_else(|_| {
+        let what = Say::new(
+            "This could not be judged: the program met a mistake of its own.",
+            "程序内部出错，无法判断此项。",
+        );
+        let line = match subject {
+            Subject::Line(line) => ctx.shipment.lines.get(line as usize),
+            _ => None,
+        };
+        let document = ctx.shipment.declarations.first();
+        Outcome::one(match (line.and_then(|l| l.model), document) {
+            (Some(model), _) => Detail::unknown(what, model),
+            (None, Some(document)) => Detail::unstated(what, *document),
+            (None, None) => Detail::nothing_there(what),
+        })
+    })
 }
 
 /// The reports some line relies on, each once, in order.

@@ -1,11 +1,11 @@
 //! A document as a report draws it: the cells where they stand, and the values taken from them.
 
 use super::grid::{CellKind, Layout};
-use super::{Document, Fields, Spot};
-use std::collections::BTreeSet;
+use super::{Document, Fields, Place, ShipmentReport, Spot, work};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How much of the documents a report keeps to draw them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Draw {
     #[default]
     Nothing,
@@ -61,43 +61,105 @@ pub struct DrawnValue {
     pub raw: String,
 }
 
+/// Keeps of the documents what a report draws of them.
+pub fn draw(shipments: &mut [ShipmentReport], documents: &[Document], fields: &Fields, how: Draw) {
+    if how == Draw::Nothing {
+        return;
+    }
+    let mut named: HashMap<(&str, Option<&str>), usize> = HashMap::new();
+    for (number, document) in documents.iter().enumerate().rev() {
+        named.insert((&document.path, document.part.as_deref()), number);
+    }
+    let own: Vec<Vec<Option<usize>>> = shipments
+        .iter()
+        .map(|shipment| match shipment.documents.len() {
+            all if all == documents.len() => (0..all).map(Some).collect(),
+            _ => {
+                let infos = shipment.documents.iter();
+                let number = |path, part| named.get(&(path, part)).copied();
+                infos
+                    .map(|i| number(i.path.as_str(), i.part.as_deref()))
+                    .collect()
+            }
+        })
+        .collect();
+    // What is marked in some shipment, and the rows it stands in: each document is gone through once.
+    let mut spots: Vec<BTreeMap<&Spot, Vec<usize>>> = vec![BTreeMap::new(); documents.len()];
+    for (shipment, own) in shipments.iter().zip(&own) {
+        for place in places(shipment) {
+            let number = place.document.and_then(|d| own.get(d).copied().flatten());
+            if let Some(spots) = number.and_then(|n| spots.get_mut(n)) {
+                spots.entry(&place.spot).or_default();
+            }
+        }
+    }
+    for (document, spots) in documents.iter().zip(&mut spots) {
+        let cells = if spots.is_empty() {
+            0
+        } else {
+            document.grid.cells.len()
+        };
+        for cell in 0..cells {
+            work::steps(1);
+            if let Some(rows) = spots.get_mut(&document.grid.spot(cell)) {
+                rows.push(document.grid.row_of(cell));
+            }
+        }
+    }
+    let drawn: Vec<Vec<Drawn>> = shipments
+        .iter()
+        .zip(&own)
+        .map(|(shipment, own)| {
+            let mut marked: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); own.len()];
+            for place in places(shipment) {
+                let Some(at) = place.document else { continue };
+                let number = own.get(at).copied().flatten();
+                let rows = number.and_then(|n| spots.get(n)?.get(&place.spot));
+                if let (Some(marked), Some(rows)) = (marked.get_mut(at), rows) {
+                    marked.extend(rows);
+                }
+            }
+            let each = own.iter().zip(&marked);
+            let each = each.filter_map(|(number, rows)| Some((documents.get((*number)?)?, rows)));
+            each.map(|(document, rows)| Drawn::of(document, rows, fields, how))
+                .collect()
+        })
+        .collect();
+    for (shipment, drawn) in shipments.iter_mut().zip(drawn) {
+        shipment.drawn = drawn.into();
+    }
+}
+
+fn places(shipment: &ShipmentReport) -> impl Iterator<Item = &Place> {
+    shipment.findings.iter().flat_map(|f| &f.places)
+}
+
 impl Drawn {
-    /// Draws a document of whose spots some are marked.
-    pub fn of(document: &Document, marked: &BTreeSet<Spot>, fields: &Fields, how: Draw) -> Drawn {
+    /// Draws a document of whose rows some are marked.
+    fn of(document: &Document, marked: &BTreeSet<usize>, fields: &Fields, how: Draw) -> Drawn {
         let grid = &document.grid;
-        let mut wanted = vec![false; grid.rows.len()];
-        for (row, slot) in wanted.iter_mut().enumerate() {
-            let heading = document.understood.header_row == Some(row);
-            *slot = heading || how == Draw::Whole && row < WHOLE;
-        }
-        for row in 0..grid.rows.len() {
-            if grid.row_cells(row).any(|c| marked.contains(&grid.spot(c))) {
-                let about = row.saturating_sub(ABOUT)..=row + ABOUT;
-                about.for_each(|r| {
-                    if let Some(slot) = wanted.get_mut(r) {
-                        *slot = true;
-                    }
-                });
-            }
-        }
+        let whole = if how == Draw::Whole { WHOLE } else { 0 };
+        let about = |row: &usize| row.saturating_sub(ABOUT)..=row + ABOUT;
+        let wanted: BTreeSet<usize> = (0..whole)
+            .chain(document.understood.header_row)
+            .chain(marked.iter().flat_map(about))
+            .filter(|row| *row < grid.rows.len())
+            .collect();
         let mut rows = Vec::new();
-        let mut gap = false;
-        for (row, wanted) in wanted.iter().enumerate() {
-            if !wanted {
-                gap = true;
-                continue;
-            }
+        let mut next = 0;
+        for row in wanted {
+            let gap = row > next;
+            next = row + 1;
+            work::steps(1);
             let cells = grid.row_cells(row).filter_map(|number| {
                 let cell = grid.cells.get(number)?;
                 let text = grid.cell_text(number);
                 // Made by us to name a value: its key is drawn, not a second time its name.
                 let text: String = text.chars().take(LONGEST).collect();
-                let end = grid.merges.iter().find(|m| {
-                    grid.rows.get(row).is_some_and(|r| m.top == r.number) && m.left == cell.x0
-                });
+                let end = grid.merge_of(number).map(|m| m.right);
                 Some(DrawnCell {
                     x0: cell.x0,
-                    x1: end.map_or(cell.x1, |m| m.right + 1),
+                    x1: end.map_or(cell.x1, |right| right + 1),
                     text,
                     spot: grid.spot(number),
                     taken_back: cell.marks.takes_back() && cell.kind != CellKind::Key,
@@ -106,7 +168,7 @@ impl Drawn {
             rows.push(DrawnRow {
                 number: grid.row_shown(row),
                 part: grid.rows.get(row).map_or(0, |r| r.aux),
-                gap: std::mem::take(&mut gap),
+                gap,
                 cells: cells.collect(),
             });
         }

@@ -13,6 +13,7 @@ pub mod problem;
 mod reasons;
 pub mod say;
 pub mod seal;
+pub mod work;
 
 pub use carton::{CartonCell, CartonRun, NumberedCartons};
 pub use document::{

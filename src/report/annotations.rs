@@ -84,9 +84,7 @@ pub fn gitlab(report: &Report, lang: Lang) -> String {
             "location": {"path": problem.path, "lines": {"begin": 1}},
         }));
     }
-    let mut text = serde_json::to_string_pretty(&all).unwrap_or_default();
-    text.push('\n');
-    text
+    super::escape::json(&all)
 }
 
 enum Weight {

@@ -339,9 +339,7 @@ pub fn json(inventory: &Inventory, lang: Lang) -> String {
             .collect(),
         notice: super::table::notice(lang),
     };
-    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
-    text.push('\n');
-    text
+    super::escape::json(&out)
 }
 
 fn family(family: &HeldFamily, lang: Lang) -> FamilyOut<'_> {

@@ -1,5 +1,6 @@
 //! `greenlane.report/1`: the report as JSON. Fields are added, never changed.
 
+use super::escape;
 use crate::model::{
     DocumentInfo, Finding, Idle, LaneReport, Lang, Level, PackChange, Place, Problem, Report,
     ShipmentReport, Spot,
@@ -18,9 +19,7 @@ pub const SCHEMA: &str = "greenlane.report/1";
 
 /// The report in one language, indented, with a line break at its end.
 pub fn render(report: &Report, lang: Lang) -> String {
-    let mut text = serde_json::to_string_pretty(&whole(report, lang)).unwrap_or_default();
-    text.push('\n');
-    text
+    escape::json(&whole(report, lang))
 }
 
 /// One shipment a line, then the run.
@@ -34,9 +33,7 @@ pub fn lines(report: &Report, lang: Lang) -> String {
 pub fn line(judged: &ShipmentReport, lang: Lang) -> String {
     let mut out = shipment(judged, lang);
     out.cartons = Some(&judged.cartons).filter(|c| !c.runs.is_empty());
-    let mut text = serde_json::to_string(&out).unwrap_or_default();
-    text.push('\n');
-    text
+    escape::json_line(&out)
 }
 
 /// All that is of no single shipment, as a line.
@@ -48,7 +45,7 @@ pub fn run(report: &Report, tally: RunTally, lang: Lang) -> String {
     if let Some(run) = whole.as_object_mut() {
         run.shift_remove("shipments");
     }
-    format!("{}\n", serde_json::json!({"run": whole}))
+    escape::json_line(&serde_json::json!({"run": whole}))
 }
 
 fn tally(report: &Report) -> RunTally {

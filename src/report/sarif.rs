@@ -61,9 +61,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
             "properties": {"asOf": report.as_of},
         }],
     });
-    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
-    text.push('\n');
-    text
+    super::escape::json(&log)
 }
 
 fn rule(finding: &Finding) -> Value {

@@ -42,11 +42,15 @@ impl Whereabouts {
         if files.is_empty() {
             return Whereabouts::one(at);
         }
+        // As they are sealed: each once, in order.
+        let mut files = files.to_vec();
+        files.sort();
+        files.dedup();
         let paths = files.iter().map(|f| at.join(f));
         Whereabouts {
             paths: paths.filter(|p| p.exists()).collect(),
             at: at.to_path_buf(),
-            files: files.to_vec(),
+            files,
         }
     }
 
