@@ -18,7 +18,7 @@
 //! | [`mod@check`] | the closed set of checks, one file each | a rule needs a new kind of check |
 //! | [`pack`] | YAML → compiled packs; errors with file, line, column | the pack language grows |
 //! | [`judge`] | rules × subjects → findings, verdicts, split plan, exit code | verdicts are combined otherwise |
-//! | [`report`] | what was judged or read → table, JSON, CSV, QR code; one file per output | an output is missing |
+//! | [`report`] | what was judged or read → bytes; one file per output, registered in `report::Format` | an output is missing |
 //! | [`app`] | one file per command; the only disk | a command changes |
 //! | [`cli`] | clap definitions, no behaviour | a flag changes |
 //!
@@ -44,11 +44,12 @@ pub mod report;
 
 use extract::{Hint, Known as Elsewhere, Paper, Vocabulary};
 use link::{Aliases, Group};
-use model::{Document, Problem, ReadFile, ShipmentReport};
+use model::{Document, Draw, Problem, ReadFile, ShipmentReport, Spot, Verdict, drawn, work};
 use pack::Pack;
 use rayon::prelude::*;
 use read::Manner;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a run judges by.
 pub struct Rules {
@@ -90,26 +91,65 @@ pub fn understand(inputs: &[Input], rules: &Rules) -> Vec<ReadFile> {
     let mut numbered = Vec::new();
     for ((papers, _), input) in read.iter_mut().zip(inputs) {
         for paper in papers {
-            numbered.push((elsewhere.to(number), paper, &input.hint));
+            numbered.push((
+                elsewhere.to(number),
+                paper,
+                &input.hint,
+                time_of_file(input, rules),
+            ));
             number += 1;
         }
     }
-    numbered.into_par_iter().for_each(|(others, paper, hint)| {
-        paper.look_again(&rules.vocabulary, hint, others);
-    });
-    let file = |(papers, problems): (Vec<Paper>, Vec<Problem>)| {
-        let mut file = ReadFile {
-            documents: Vec::new(),
-            problems,
-        };
-        for paper in papers {
-            file.documents.push(paper.document);
-            file.problems.extend(paper.problems);
-        }
-        extract::settle(&mut file.documents, &rules.vocabulary, &mut file.problems);
-        file
+    numbered
+        .into_par_iter()
+        .for_each(|(others, paper, hint, time)| {
+            paper.look_again(&rules.vocabulary, hint, others, time);
+        });
+    let files = read.into_iter().zip(inputs);
+    files
+        .map(|((papers, problems), input)| settled(papers, problems, input, rules))
+        .collect()
+}
+
+/// The papers of one file, settled beside each other.
+fn settled(papers: Vec<Paper>, problems: Vec<Problem>, input: &Input, rules: &Rules) -> ReadFile {
+    let mut file = ReadFile {
+        documents: Vec::new(),
+        problems,
     };
-    read.into_iter().map(file).collect()
+    for paper in papers {
+        file.documents.push(paper.document);
+        file.problems.extend(paper.problems);
+    }
+    let time = time_of_file(input, rules);
+    let settled = work::within(time, || {
+        extract::settle(&mut file.documents, &rules.vocabulary, &mut file.problems);
+    });
+    if let Err(stop) = settled {
+        let problem = Problem::not_finished(&input.path, stop, time.as_secs());
+        file.problems.push(problem);
+        // What they are beside each other is half known: none counts.
+        for document in &mut file.documents {
+            let (part, sha256) = (document.part.take(), std::mem::take(&mut document.sha256));
+            *document = half_known(&input.path, part, sha256);
+        }
+    }
+    file
+}
+
+/// How long the papers of a file may take.
+fn time_of_file(input: &Input, rules: &Rules) -> Duration {
+    let size = input.content.as_ref().map_or(0, |bytes| bytes.len());
+    rules.manner.limits.time(size)
+}
+
+/// A document that was read and not understood to its end.
+fn half_known(path: &str, part: Option<String>, sha256: String) -> Document {
+    Document {
+        part,
+        sha256,
+        ..Document::unread(path)
+    }
 }
 
 /// Reads one file by itself.
@@ -145,10 +185,25 @@ fn read_one(input: &Input, rules: &Rules) -> (Vec<Paper>, Vec<Problem>) {
         };
         return (vec![paper], problems);
     }
-    let documents = file.documents.into_iter();
-    let papers = documents
-        .flat_map(|d| extract::papers(d, &rules.vocabulary, &input.hint, &mut problems))
-        .collect();
+    let time = time_of_file(input, rules);
+    let mut papers = Vec::new();
+    for document in file.documents {
+        let (part, sha256) = (document.part.clone(), document.sha256.clone());
+        let mut own = Vec::new();
+        let read = work::within(time, || {
+            extract::papers(document, &rules.vocabulary, &input.hint, &mut own)
+        });
+        papers.extend(read.unwrap_or_else(|stop| {
+            let problem = Problem::not_finished(&input.path, stop, time.as_secs());
+            own = vec![problem.at(part.as_deref(), Spot::Whole)];
+            let document = half_known(&input.path, part, sha256);
+            vec![Paper {
+                document,
+                problems: Vec::new(),
+            }]
+        }));
+        problems.append(&mut own);
+    }
     (papers, problems)
 }
 
@@ -156,14 +211,35 @@ fn read_one(input: &Input, rules: &Rules) -> (Vec<Paper>, Vec<Problem>) {
 /// inputs give the same result, whatever the order of threads.
 pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<ShipmentReport> {
     let among_others = folder.among_others;
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let group = known.group(rules);
-    let mut shipments = judge::judge(&group, &rules.packs, settings);
-    for (number, shipment) in shipments.iter_mut().enumerate().filter(|_| among_others) {
-        shipment.cartons = judge::carried(&group, number, shipment, &rules.packs, settings);
-    }
+    let judged = work::within(time, || {
+        let group = known.group(rules);
+        let mut shipments = judge::judge(&group, &rules.packs, settings);
+        for (number, shipment) in shipments.iter_mut().enumerate().filter(|_| among_others) {
+            shipment.cartons = judge::carried(&group, number, shipment, &rules.packs, settings);
+        }
+        // Of a table of many shipments each shows its own rows only.
+        let how = match shipments.len() {
+            0 | 1 => settings.draw,
+            _ => settings.draw.min(Draw::Marked),
+        };
+        drawn::draw(
+            &mut shipments,
+            &known.documents,
+            &rules.vocabulary.fields,
+            how,
+        );
+        (shipments, group.aliases.unused(true))
+    });
     let mut problems = known.problems.clone();
-    problems.extend(group.aliases.unused(true));
+    let mut shipments = match judged {
+        Ok((shipments, unused)) => {
+            problems.extend(unused);
+            shipments
+        }
+        Err(stop) => vec![known.undecided(stop, time)],
+    };
     for shipment in &mut shipments {
         let own = std::mem::take(&mut shipment.problems);
         shipment.problems.clone_from(&problems);
@@ -172,9 +248,27 @@ pub fn check(folder: Folder, rules: &Rules, settings: &judge::Settings) -> Vec<S
     shipments
 }
 
+/// How long the shipments of a folder may take once their files are read.
+fn time_of(folder: &Folder, rules: &Rules) -> Duration {
+    let sizes = folder.inputs.iter().flat_map(|i| &i.content);
+    rules
+        .manner
+        .limits
+        .shipment_time(sizes.map(|bytes| bytes.len()).sum())
+}
+
 /// Adds to the judged shipments of several folders what can only be seen by comparing them.
 pub fn across(folders: &mut [Vec<ShipmentReport>], rules: &Rules, settings: &judge::Settings) {
-    judge::across(folders, &rules.packs, settings);
+    let time = rules.manner.limits.shipment_time(0);
+    let compared = work::within(time, || judge::across(folders, &rules.packs, settings));
+    let Err(stop) = compared else { return };
+    for shipment in folders.iter_mut().flatten() {
+        let problem = Problem::not_finished(&shipment.id, stop, time.as_secs());
+        shipment.problems.push(problem);
+        if shipment.verdict == Verdict::Eligible {
+            shipment.verdict = Verdict::Undecided;
+        }
+    }
 }
 
 /// Audits the reports of a folder by their wording alone: one shipment per report, with the
@@ -184,8 +278,15 @@ pub fn audit(
     rules: &Rules,
     settings: &judge::Settings,
 ) -> (Vec<ShipmentReport>, Vec<Problem>) {
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let mut shipments = judge::audit(&known.group(rules), &rules.packs, settings);
+    let judged = work::within(time, || {
+        let mut shipments = judge::audit(&known.group(rules), &rules.packs, settings);
+        let fields = &rules.vocabulary.fields;
+        drawn::draw(&mut shipments, &known.documents, fields, settings.draw);
+        shipments
+    });
+    let mut shipments = judged.unwrap_or_else(|stop| vec![known.undecided(stop, time)]);
     let mut others = Vec::new();
     for problem in known.problems {
         let mut named = false;
@@ -211,15 +312,28 @@ pub fn inventory(
     families: Vec<judge::Family>,
     within_days: i64,
 ) -> model::Inventory {
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let group = known.group(rules);
     let mut families = families;
-    families.extend(judge::families(&group));
-    let (held, in_no_family) =
-        judge::inventory(&group, &rules.packs, settings, &families, within_days);
     let mut problems = known.problems.clone();
-    let left_out = group.problems.iter().filter(|p| p.code == "row-left-out");
-    problems.extend(left_out.cloned());
+    let counted = work::within(time, || {
+        let group = known.group(rules);
+        families.extend(judge::families(&group));
+        let (held, in_no_family) =
+            judge::inventory(&group, &rules.packs, settings, &families, within_days);
+        let left_out = group.problems.iter().filter(|p| p.code == "row-left-out");
+        (held, in_no_family, left_out.cloned().collect::<Vec<_>>())
+    });
+    let (held, in_no_family) = match counted {
+        Ok((held, in_no_family, left_out)) => {
+            problems.extend(left_out);
+            (held, in_no_family)
+        }
+        Err(stop) => {
+            problems.push(Problem::not_finished(&known.id, stop, time.as_secs()));
+            Default::default()
+        }
+    };
     for (family, lane) in families
         .iter()
         .flat_map(|f| f.lanes.iter().map(move |l| (f, l)))
@@ -257,15 +371,19 @@ pub fn judge_for_seal(
     rules: &Rules,
     settings: &judge::Settings,
 ) -> anyhow::Result<(ShipmentReport, Vec<model::Matched>)> {
+    let time = time_of(&folder, rules);
     let known = know(folder, rules);
-    let group = known.group(rules);
-    let mut judged = judge::judge(&group, &rules.packs, settings);
-    let count = judged.len();
-    let Some(only) = judged.pop().filter(|_| count == 1) else {
-        anyhow::bail!("a record is of one shipment; the documents hold {count}");
-    };
-    let matched = judge::matched(&group, &rules.packs, settings, 0, &only);
-    Ok((only, matched))
+    let judged = work::within(time, || {
+        let group = known.group(rules);
+        let mut judged = judge::judge(&group, &rules.packs, settings);
+        let count = judged.len();
+        let Some(only) = judged.pop().filter(|_| count == 1) else {
+            anyhow::bail!("a record is of one shipment; the documents hold {count}");
+        };
+        let matched = judge::matched(&group, &rules.packs, settings, 0, &only);
+        Ok((only, matched))
+    });
+    judged.unwrap_or_else(|stop| Ok((known.undecided(stop, time), Vec::new())))
 }
 
 /// What was read of a folder.
@@ -277,6 +395,23 @@ pub struct Known {
 }
 
 impl Known {
+    /// What is said of a folder whose judging did not come to an end.
+    fn undecided(&self, stop: work::Stop, time: Duration) -> ShipmentReport {
+        ShipmentReport {
+            id: self.id.clone(),
+            verdict: Verdict::Undecided,
+            documents: self.documents.iter().map(Document::info).collect(),
+            drawn: Default::default(),
+            lanes: Vec::new(),
+            findings: Vec::new(),
+            passed: Vec::new(),
+            problems: vec![Problem::not_finished(&self.id, stop, time.as_secs())],
+            tally: Default::default(),
+            idle: Vec::new(),
+            cartons: Default::default(),
+        }
+    }
+
     /// Its documents, linked.
     pub fn group<'a>(&'a self, rules: &'a Rules) -> Group<'a> {
         let blocking = self.problems.iter().filter(|p| p.blocks);

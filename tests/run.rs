@@ -12,18 +12,22 @@ pub fn shipments() -> PathBuf {
     root().join("fixtures/shipments")
 }
 
-/// The binary with a fixed language, run in the project's root.
-pub fn greenlane(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_greenlane"))
-        .args(args)
+/// The binary with a fixed language, to be run in the project's root.
+pub fn binary() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_greenlane"));
+    command
         .env("LANG", "C")
         .env_remove("LC_ALL")
         .env_remove("LC_MESSAGES")
         .env("NO_COLOR", "1")
         .env("COLUMNS", "80")
-        .current_dir(root())
-        .output()
-        .expect("the binary runs")
+        .current_dir(root());
+    command
+}
+
+/// What it says with these arguments.
+pub fn greenlane(args: &[&str]) -> Output {
+    binary().args(args).output().expect("the binary runs")
 }
 
 pub fn stdout(output: &Output) -> String {

@@ -3,6 +3,7 @@
 use crate::run::{greenlane, shipments, stderr, stdout};
 use crate::schemas::fits;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 const CLEAN: &str = "infant-clean-xlsx-pdf";
@@ -144,8 +145,8 @@ fn a_changed_alias_table_or_kind_is_named() {
     std::fs::write(rules.join("documents/menu.yaml"), kind).unwrap();
     let table = sealed.path("shipment/names.csv");
     std::fs::write(&table, "model,alias,reason\nAM-1,AM-One,old name\n").unwrap();
-    let config = "rules: [../rules]\naliases: {models: names.csv}\n";
-    std::fs::write(sealed.path("shipment/greenlane.yaml"), config).unwrap();
+    let config = "rules: [rules]\naliases: {models: shipment/names.csv}\n";
+    std::fs::write(sealed.path("greenlane.yaml"), config).unwrap();
     let record = sealed.path("named.seal.json");
     let shipment = sealed.path("shipment");
     let output = greenlane(&[
@@ -313,10 +314,15 @@ fn loose_files_are_sealed_by_name() {
         let output = greenlane(&[&["verify", text(&out)], more].concat());
         (stdout(&output), output.status.code())
     };
-    assert_eq!(verify(&[]).1, Some(0));
+    // They do not lie with the record: whoever verifies says where.
+    let (said, exit) = verify(&[]);
+    assert_eq!(exit, Some(1));
+    assert!(said.contains("--shipment"), "{said}");
+    let there = ["--shipment", text(folder.path())];
+    assert_eq!(verify(&there).1, Some(0));
     // What lies beside was not sealed.
     std::fs::write(papers.join("more.txt"), "more").unwrap();
-    assert_eq!(verify(&[]).1, Some(0));
+    assert_eq!(verify(&there).1, Some(0));
     let moved = folder.path().join("moved");
     std::fs::create_dir(&moved).unwrap();
     std::fs::rename(&papers, moved.join("papers")).unwrap();
@@ -339,4 +345,87 @@ fn loose_files_are_sealed_by_name() {
         text(&moved.join("reports")),
     ]);
     assert_eq!(two.status.code(), Some(2));
+}
+
+/// Every way to change one field of a value: a text or number by a character, a switch, a list by
+/// one item less, which are then written with the digest of what they say.
+fn forgeries(value: &Value, path: &mut Vec<String>, made: &mut Vec<(String, String, Value)>) {
+    let name = path.join(".");
+    // Another day, and other lanes asked for, make another record and no false one.
+    if matches!(
+        name.as_str(),
+        "as_of" | "strict" | "lanes" | "digest" | "signature"
+    ) {
+        return;
+    }
+    let mut change = |to: Value| made.push((name.clone(), format!("/{}", path.join("/")), to));
+    match value {
+        Value::String(text) => {
+            change(Value::from(format!("{text}x")));
+            change(Value::from(text.chars().skip(1).collect::<String>()));
+        }
+        Value::Bool(is) => change(Value::from(!is)),
+        Value::Array(items) if !items.is_empty() => change(Value::from(items[1..].to_vec())),
+        _ => {}
+    }
+    let below: Vec<(String, &Value)> = match value {
+        Value::Object(map) => map.iter().map(|(k, v)| (k.clone(), v)).collect(),
+        Value::Array(items) => {
+            let numbered = items.iter().enumerate();
+            numbered.map(|(n, v)| (n.to_string(), v)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (step, value) in below {
+        path.push(step);
+        forgeries(value, path, made);
+        path.pop();
+    }
+}
+
+#[test]
+fn every_field_that_was_forged_is_found() {
+    let sealed = Sealed::new();
+    let record: Value = serde_json::from_str(&sealed.record()).unwrap();
+    let mut made = Vec::new();
+    forgeries(&record, &mut Vec::new(), &mut made);
+    assert!(made.len() > 60, "{}", made.len());
+    // Of the many files and lines that are alike, the first stand for all.
+    made.retain(|(name, ..)| {
+        !name
+            .split('.')
+            .any(|step| step.parse().is_ok_and(|n: u32| n > 0))
+    });
+    for (name, pointer, to) in made {
+        let mut forged = record.clone();
+        *forged.pointer_mut(&pointer).unwrap() = to;
+        let map = forged.as_object_mut().unwrap();
+        map.shift_remove("digest");
+        let digest = Sha256::digest(crate::signatures::canonical(&forged));
+        let digest: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+        forged["digest"] = Value::from(format!("sha256:{digest}"));
+        let (said, exit) = sealed.verify(&forged.to_string(), &[]);
+        assert_ne!(exit, 0, "{name} was forged: {said}");
+        assert!(!said.contains("digest is"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn a_record_reads_nothing_beyond_its_own_folder_and_says_that_it_is_unsigned() {
+    let sealed = Sealed::new();
+    let mut record: Value = serde_json::from_str(&sealed.record()).unwrap();
+    let (said, exit) = sealed.verify(&record.to_string(), &[]);
+    assert_eq!(exit, 0, "{said}");
+    assert!(said.contains("anyone can have made this record"), "{said}");
+    for root in ["..", "/", "shipment/../.."] {
+        record["root"] = Value::from(root);
+        let (said, exit) = sealed.verify(&record.to_string(), &[]);
+        assert_eq!(exit, 1);
+        assert!(said.contains("--shipment"), "{root}: {said}");
+    }
+    record["root"] = Value::from("shipment");
+    record["files"] = serde_json::json!(["../record.json"]);
+    let (said, exit) = sealed.verify(&record.to_string(), &[]);
+    assert_eq!(exit, 1);
+    assert!(said.contains("outside"), "{said}");
 }

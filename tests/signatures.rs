@@ -22,7 +22,7 @@ fn forged(record: &str, change: impl Fn(&mut Value)) -> String {
 
 /// The canonical text, made from the record as a stranger would: without digest and signature, keys
 /// sorted, no spaces.
-fn canonical(record: &Value) -> String {
+pub fn canonical(record: &Value) -> String {
     match record {
         Value::Object(map) => {
             let mut keys: Vec<&String> = map.keys().collect();

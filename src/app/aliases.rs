@@ -5,8 +5,9 @@ use super::paths;
 use crate::extract::Hint;
 use crate::link::{Aliases, Joins, of_document};
 use crate::model::{Problem, Spot};
-use crate::read::{LoadError, Written};
+use crate::read::{At, LoadError, Written};
 use crate::{Input, Rules};
+use std::collections::BTreeMap;
 
 /// The configuration's aliases: its own lists and those of the files it names.
 ///
@@ -69,21 +70,22 @@ pub fn faults(config: &Config, rules: &Rules) -> Vec<LoadError> {
             config.aliases.clone()
         }
     };
+    let by_line: BTreeMap<usize, &At> = groups.iter().rev().map(|g| (g.at.line, &g.at)).collect();
     for problem in aliases.index(&rules.vocabulary.words) {
-        errors.push(error(&problem, &groups, config));
+        errors.push(error(&problem, &by_line, config));
     }
     errors
 }
 
 /// A problem of an alias at the place where it is written.
-fn error(problem: &Problem, groups: &[&Written], config: &Config) -> LoadError {
+fn error(problem: &Problem, by_line: &BTreeMap<usize, &At>, config: &Config) -> LoadError {
     let what = problem.message.en.as_str();
     let line = match problem.spot {
         Spot::Line { line } if problem.path == config.file => line as usize + 1,
         _ => 0,
     };
-    match groups.iter().find(|g| g.at.line == line) {
-        Some(group) => group.at.error(what),
+    match by_line.get(&line) {
+        Some(at) => at.error(what),
         None => {
             let at = problem.spot.at(problem.part.as_deref());
             LoadError::of_file(&problem.path, format!("{at}: {what}"))

@@ -1,25 +1,20 @@
 //! `greenlane audit`: a laboratory's audit of its reports before they are issued.
 
-use super::check::{Tell, as_of, fail_on, lanes, waivers};
+use super::check::{Tell, fail_on, finish, outputs, settings};
 use super::config::Config;
 use super::{paths, rules};
-use crate::cli::{AuditArgs, FormatArg};
-use crate::judge::{Settings, exit_code};
+use crate::cli::AuditArgs;
+use crate::judge::exit_code;
 use crate::model::Report;
-use crate::report;
 
 pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
-    let start = args.paths.iter().find(|p| p.as_os_str() != "-");
-    let config = Config::load(args.common.config.as_deref(), start.map(AsRef::as_ref))?;
-    let rules = rules::load_all(&args.common, &config)?;
-    let settings = Settings {
-        as_of: as_of(args.as_of.as_deref())?,
-        lanes: lanes(&args.lane, &config, &rules)?,
-        strict: args.strict,
-        waivers: waivers(args.waivers.as_ref(), args.no_waivers, &config, &rules)?,
-    };
-    let lang = super::language(&args.common, config.lang);
-    let tell = Tell::new(args.quiet, args.verbose);
+    let asked = &args.run;
+    let mut config = Config::for_papers(asked.common.config.as_deref(), &args.paths)?;
+    let rules = rules::load_all(&asked.common, &config)?;
+    let settings = settings(asked, &config, &rules)?;
+    let lang = super::language(&asked.common, config.lang);
+    let outputs = outputs(asked, lang, &mut config)?;
+    let tell = Tell::new(asked.quiet, asked.verbose);
     tell.configuration(&config);
     let mut aliases = super::aliases::load(&config, &rules)?;
     aliases.at(settings.as_of);
@@ -27,26 +22,23 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
     let (folder, mut problems) = paths::open_all(&args.paths, &config, &aliases, most)?;
     let (shipments, others) = crate::audit(folder, &rules, &settings);
     problems.extend(others);
+    problems.extend(config.problem());
     let findings = settings.waivers.findings(&shipments, settings.as_of);
     let report = Report {
         idle: Vec::new(),
         as_of: settings.as_of.to_string(),
+        of_reports: true,
+        configuration: config.file.clone(),
         packs: rules
             .packs
             .iter()
             .filter(|p| p.is_lane() || p.reports_only)
             .map(|p| p.info(settings.as_of))
             .collect(),
-        exit_code: exit_code(&shipments, &findings, fail_on(args.fail_on, &config)),
+        exit_code: exit_code(&shipments, &findings, fail_on(asked.fail_on, &config)),
         findings,
         shipments,
         problems,
     };
-    tell.problems(&report.problems, lang);
-    let text = match args.format {
-        FormatArg::Json => report::json::render(&report, lang),
-        FormatArg::Table => report::table::audit(&report, lang, super::width()),
-    };
-    super::print(&text, args.common.color)?;
-    Ok(report.exit_code)
+    finish(asked, &report, outputs, &tell, lang)
 }

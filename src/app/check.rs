@@ -1,23 +1,28 @@
 //! `greenlane check`: the verdicts.
 
+use super::baseline::Baseline;
 use super::config::Config;
-use super::{paths, rules};
+use super::output::Outputs;
+use super::{paths, rules, worker};
 use crate::Rules;
-use crate::cli::{CheckArgs, FailOnArg, FormatArg};
+use crate::cli::{CheckArgs, FailOnArg, RunArgs};
 use crate::judge::{FailOn, Settings, Waivers, exit_code};
-use crate::model::{Idle, Lang, Problem, Report, ShipmentReport, Verdict};
-use crate::report;
+use crate::model::{Draw, Idle, Lang, Problem, Report, ShipmentReport, Verdict};
+use crate::report::{self, Format};
 use anyhow::Context;
+use indicatif::ProgressBar;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+/// Of more shipments only the rows about findings are drawn.
+const MOST_WHOLE: usize = 50;
 /// More threads than this only cost memory.
 const MOST_JOBS: usize = 64;
 
 pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     if let Some(asked) = args.jobs {
-        if asked > MOST_JOBS && !args.quiet {
+        if asked > MOST_JOBS && !args.run.quiet {
             remark(&format!("--jobs {asked}: {MOST_JOBS} threads are used"));
         }
         // Fails only when the pool was set before; then it stays as it is.
@@ -25,27 +30,52 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
             .num_threads(asked.min(MOST_JOBS))
             .build_global();
     }
-    let start = args.paths.iter().find(|p| p.as_os_str() != "-");
-    let config = Config::load(args.common.config.as_deref(), start.map(AsRef::as_ref))?;
-    let rules = rules::load_all(&args.common, &config)?;
-    let settings = settings(args, &config, &rules)?;
-    let lang = super::language(&args.common, config.lang);
-    let tell = Tell::new(args.quiet, args.verbose);
+    let asked = &args.run;
+    let mut config = Config::for_papers(asked.common.config.as_deref(), &args.paths)?;
+    let rules = rules::load_all(&asked.common, &config)?;
+    let settings = settings(asked, &config, &rules)?;
+    let lang = super::language(&asked.common, config.lang);
+    let outputs = outputs(asked, lang, &mut config)?;
+    let tell = Tell::new(asked.quiet, asked.verbose);
     tell.configuration(&config);
-    let report = check_paths(
-        &args.paths,
-        &config,
-        &rules,
-        &settings,
-        fail_on(args.fail_on, &config),
-    )?;
+    let fail_on = fail_on(asked.fail_on, &config);
+    let served = matches!(args.paths.as_slice(), [only] if only.as_os_str() == "-");
+    if served && asked.out.format == Format::Jsonl && asked.out.out.is_empty() {
+        return worker::serve(args, &config, &rules, &settings, fail_on, lang);
+    }
+    let paths = paths::listed(&args.paths, args.null)?;
+    let mut report = check_paths(&paths, &config, &rules, &settings, fail_on)?;
+    if let Some(file) = &asked.baseline {
+        Baseline::load(file)?.mark(&mut report.shipments);
+        report.exit_code = exit_code(&report.shipments, &report.findings, fail_on);
+    }
+    finish(asked, &report, outputs, &tell, lang)
+}
+
+/// Begins the outputs of a run that judges; they are set aside from its documents.
+pub fn outputs(asked: &RunArgs, lang: Lang, config: &mut Config) -> anyhow::Result<Outputs> {
+    let outputs = Outputs::begin(&asked.out, asked.common.color, &Format::OF_A_RUN, lang)?;
+    config.written_now = outputs.paths().map(Path::to_path_buf).collect();
+    Ok(outputs)
+}
+
+/// The exit code of judged shipments alone.
+pub fn exit_of(shipments: &[ShipmentReport], asked: &RunArgs, config: &Config) -> u8 {
+    exit_code(shipments, &[], fail_on(asked.fail_on, config))
+}
+
+/// Writes the report of a run and says its exit code.
+pub fn finish(
+    asked: &RunArgs,
+    report: &Report,
+    outputs: Outputs,
+    tell: &Tell,
+    lang: Lang,
+) -> anyhow::Result<u8> {
     tell.problems(&report.problems, lang);
-    let text = match args.format {
-        FormatArg::Json => report::json::render(&report, lang),
-        FormatArg::Table => report::table::render(&report, lang, super::width()),
-    };
-    super::print(&text, args.common.color)?;
-    Ok(report.exit_code)
+    let width = super::width();
+    outputs.write(|format| report::render(report, format, lang, width))?;
+    Ok(if asked.exit_zero { 0 } else { report.exit_code })
 }
 
 /// What is said beside the report, on standard error.
@@ -89,29 +119,41 @@ pub fn check_paths(
     fail_on: FailOn,
 ) -> anyhow::Result<Report> {
     let found = paths::find(paths)?;
+    let mut settings = settings.clone();
+    if found.len() > MOST_WHOLE && settings.draw == Draw::Whole {
+        settings.draw = Draw::Marked;
+    }
+    let settings = &settings;
     let mut aliases = super::aliases::load(config, rules)?;
     aliases.at(settings.as_of);
     let several = found.len() > 1;
+    let bar = progress(found.len());
     let judged: Vec<(Vec<ShipmentReport>, Vec<Problem>)> = found
         .par_iter()
         .map(|found| {
             let (mut folder, remarks) =
                 paths::open(found, config, &aliases, rules.manner.limits.file_bytes);
-            folder.among_others = several;
-            (crate::check(folder, rules, settings), remarks)
+            folder.among_others = several || settings.carry;
+            let shipments = crate::check(folder, rules, settings);
+            bar.inc(1);
+            (shipments, remarks)
         })
         .collect();
+    bar.finish_and_clear();
     let (mut folders, problems): (Vec<_>, Vec<_>) = judged.into_iter().unzip();
     crate::across(&mut folders, rules, settings);
     let shipments: Vec<ShipmentReport> = folders.into_iter().flatten().collect();
     let mut problems: Vec<Problem> = problems.into_iter().flatten().collect();
     problems.extend(aliases.unused(false));
+    problems.extend(config.problem());
     let findings = settings.waivers.findings(&shipments, settings.as_of);
     let exit_code = exit_code(&shipments, &findings, fail_on);
     Ok(Report {
         findings,
         idle: idle(rules, &shipments),
         as_of: settings.as_of.to_string(),
+        of_reports: false,
+        configuration: config.file.clone(),
         packs: rules
             .packs
             .iter()
@@ -122,6 +164,15 @@ pub fn check_paths(
         problems,
         exit_code,
     })
+}
+
+/// How far a long work is; on a terminal only.
+fn progress(steps: usize) -> ProgressBar {
+    const LONG: usize = 20;
+    if steps < LONG {
+        return ProgressBar::hidden();
+    }
+    ProgressBar::new(steps as u64)
 }
 
 /// The rules of each pack that was judged that found nothing to judge in any shipment.
@@ -189,11 +240,17 @@ pub fn waivers(
     }
 }
 
-fn settings(args: &CheckArgs, config: &Config, rules: &Rules) -> anyhow::Result<Settings> {
+pub fn settings(args: &RunArgs, config: &Config, rules: &Rules) -> anyhow::Result<Settings> {
     Ok(Settings {
         as_of: as_of(args.as_of.as_deref())?,
         lanes: lanes(&args.lane, config, rules)?,
         strict: args.strict,
+        all: args.all,
+        carry: args.out.asks(Format::Jsonl),
+        draw: match args.out.draws() {
+            true => Draw::Whole,
+            false => Draw::Nothing,
+        },
         waivers: waivers(args.waivers.as_ref(), args.no_waivers, config, rules)?,
     })
 }

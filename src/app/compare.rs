@@ -1,13 +1,15 @@
 //! `greenlane compare`: the grade of two values, or which names of two files find each other.
 
 use super::config::Config;
+use super::output::Outputs;
 use super::{paths, rules};
-use crate::cli::{CompareArgs, FormatArg};
+use crate::cli::CompareArgs;
 use crate::link::{Aliases, Group, pairs};
 use crate::model::comparison::{Comparison, FileComparison, Match, Name, Side};
 use crate::model::{Document, Field, FieldId, FieldType, Grade, Say, Words};
 use crate::normalize::normal::{Normal, Type, compare, normal};
 use crate::normalize::{company, stated};
+use crate::report::Format;
 use crate::{Input, Rules, report};
 use anyhow::Context;
 use indexmap::IndexMap;
@@ -25,24 +27,32 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<u8> {
     for problem in aliases.index(&rules.vocabulary.words) {
         super::check::remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
     }
+    let offered = [Format::Table, Format::Json];
+    let outputs = Outputs::begin(&args.out, args.common.color, &offered, lang)?;
     let width = super::width();
-    let (text, identical) = if of_files {
+    let identical;
+    if of_files {
         let compared = files(args, &aliases, &config, &rules)?;
-        let text = match args.format {
-            FormatArg::Json => report::compared::files_json(&compared, lang),
-            FormatArg::Table => report::compared::files_table(&compared, lang, width),
-        };
-        let identical = compared.matches.iter().all(|m| m.grade == Grade::Identical);
-        (text, identical && !compared.matches.is_empty())
+        let alike = compared.matches.iter().all(|m| m.grade == Grade::Identical);
+        identical = alike && !compared.matches.is_empty();
+        outputs.write(|format| {
+            let text = match format {
+                Format::Json => report::compared::files_json(&compared, lang),
+                _ => report::compared::files_table(&compared, lang, width),
+            };
+            Ok(text.into_bytes())
+        })?;
     } else {
         let compared = values(args, &aliases, &rules);
-        let text = match args.format {
-            FormatArg::Json => report::compared::json(&compared, lang),
-            FormatArg::Table => report::compared::table(&compared, lang, width),
-        };
-        (text, compared.grade == Grade::Identical)
-    };
-    super::print(&text, args.common.color)?;
+        identical = compared.grade == Grade::Identical;
+        outputs.write(|format| {
+            let text = match format {
+                Format::Json => report::compared::json(&compared, lang),
+                _ => report::compared::table(&compared, lang, width),
+            };
+            Ok(text.into_bytes())
+        })?;
+    }
     Ok(u8::from(!identical))
 }
 

@@ -5,7 +5,7 @@ use crate::check::Parameter;
 use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
 use crate::link::{Alias, Aliases, Joins};
-use crate::model::Spot;
+use crate::model::{Problem, Spot};
 use crate::normalize::glob::fits;
 use crate::pack::Override;
 use crate::read::{LoadError, Written, named_encoding, parse_written, shape};
@@ -39,6 +39,10 @@ pub struct Config {
     pub waivers: Option<PathBuf>,
     pub fail_on: Option<FailOnArg>,
     pub lang: Option<LangArg>,
+    /// Keys that count for nothing, because the file lies beside the papers.
+    pub not_used: Vec<&'static str>,
+    /// Files this run writes: no documents, whatever stood there before.
+    pub written_now: Vec<PathBuf>,
     /// The file as written, for the places of what is wrong in it.
     pub written: Option<Written>,
 }
@@ -181,6 +185,54 @@ impl Config {
         }
     }
 
+    /// The configuration of a run over papers. One that lies beside them says how to read them and
+    /// not how to judge: what it says of that is named and not used.
+    ///
+    /// # Errors
+    /// As `load`.
+    pub fn for_papers(named: Option<&Path>, paths: &[PathBuf]) -> anyhow::Result<Config> {
+        let start = paths.iter().find(|p| p.as_os_str() != "-");
+        let mut config = Config::load(named, start.map(PathBuf::as_path))?;
+        if named.is_none() && lies_beside(Path::new(&config.file), paths) {
+            config.distrust();
+        }
+        Ok(config)
+    }
+
+    fn distrust(&mut self) {
+        let judging = [
+            ("rules", !std::mem::take(&mut self.rules).is_empty()),
+            ("overlays", !std::mem::take(&mut self.overlays).is_empty()),
+            ("limits", !std::mem::take(&mut self.limits).is_empty()),
+            (
+                "parameters",
+                !std::mem::take(&mut self.parameters).is_empty(),
+            ),
+            ("waivers", self.waivers.take().is_some()),
+            ("fail_on", self.fail_on.take().is_some()),
+        ];
+        let folder = folder_of(Path::new(&self.file)).and_then(|f| f.canonicalize().ok());
+        let inside = |path: &PathBuf| match (&folder, path.canonicalize()) {
+            (Some(folder), Ok(path)) => path.starts_with(folder),
+            _ => false,
+        };
+        let before = (self.references.len(), self.alias_files.len());
+        self.references.retain(&inside);
+        self.alias_files.retain(|(_, path)| inside(path));
+        let outside = [
+            ("references", self.references.len() < before.0),
+            ("aliases", self.alias_files.len() < before.1),
+        ];
+        let named = judging.into_iter().chain(outside).filter(|(_, said)| *said);
+        self.not_used = named.map(|(key, _)| key).collect();
+    }
+
+    /// What of the configuration is not used, as a problem.
+    pub fn problem(&self) -> Option<Problem> {
+        let keys = self.not_used.join(", ");
+        (!keys.is_empty()).then(|| Problem::not_trusted(&self.file, &keys))
+    }
+
     /// The configuration in a file.
     ///
     /// # Errors
@@ -195,16 +247,16 @@ impl Config {
             shape(&written)?
         };
         let mut errors = Vec::new();
-        for (pattern, entry) in &file.files {
-            let Some(encoding) = &entry.encoding else {
+        for file in written.entries_at(&["files"]) {
+            let Some(encoding) = file.value.get("encoding") else {
                 continue;
             };
-            if named_encoding(encoding).is_none() {
+            let name = encoding.text().unwrap_or("");
+            if named_encoding(name).is_none() {
                 let what = format!(
-                    "no encoding is called `{encoding}` (GB18030, GBK, Big5, UTF-16LE, UTF-8 …)"
+                    "no encoding is called `{name}` (GB18030, GBK, Big5, UTF-16LE, UTF-8 …)"
                 );
-                let at = &written.near(&["files", pattern, "encoding"]).at;
-                errors.push(at.error(what));
+                errors.push(encoding.at.error(what));
             }
         }
         if !errors.is_empty() {
@@ -288,9 +340,35 @@ impl ConfigFile {
                 LangName::Zh => LangArg::Zh,
             }),
             file: name,
+            not_used: Vec::new(),
+            written_now: Vec::new(),
             written: None,
         }
     }
+}
+
+/// Whether a file lies in or below the folder of one of the papers.
+fn lies_beside(file: &Path, papers: &[PathBuf]) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    let Some(folder) = folder_of(file).and_then(|f| real(&f)) else {
+        return false;
+    };
+    let own = papers.iter().filter_map(|path| match path.is_dir() {
+        true => real(path),
+        false => folder_of(path).and_then(|f| real(&f)),
+    });
+    own.into_iter().any(|own| folder.starts_with(own))
+}
+
+/// The folder a file lies in.
+fn folder_of(file: &Path) -> Option<PathBuf> {
+    let folder = file.parent()?;
+    let here = folder.as_os_str().is_empty();
+    Some(if here {
+        PathBuf::from(".")
+    } else {
+        folder.to_path_buf()
+    })
 }
 
 /// The place of a 1-based line.

@@ -3,7 +3,7 @@
 use super::builtin::EXAMPLE;
 use super::check::check_paths;
 use super::config::Config;
-use super::output::may_write;
+use super::output::{may_write, write_whole};
 use super::rules;
 use crate::cli::DemoArgs;
 use crate::judge::{FailOn, Settings};
@@ -18,8 +18,7 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<u8> {
         may_write(&args.dir.join(name), [], |there| there == *bytes, lang)?;
     }
     for (name, bytes) in EXAMPLE {
-        let path = args.dir.join(name);
-        std::fs::write(&path, bytes).with_context(|| path.display().to_string())?;
+        write_whole(&args.dir.join(name), bytes)?;
     }
     let config = Config::default();
     let rules = rules::load_all(&args.common, &config)?;
@@ -27,6 +26,9 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<u8> {
         as_of: jiff::civil::date(2026, 6, 15),
         lanes: Vec::new(),
         strict: false,
+        all: false,
+        carry: false,
+        draw: Default::default(),
         waivers: Default::default(),
     };
     let paths = [args.dir.clone()];

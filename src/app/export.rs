@@ -1,13 +1,12 @@
 //! `greenlane export`: the understood records of a shipment as structured data.
 
 use super::config::Config;
-use super::output::{holds, may_write};
+use super::output::{holds, may_write, write_whole};
 use super::{builtin, paths, rules};
 use crate::cli::{ExportArgs, ExportFormatArg};
 use crate::model::{Document, Say};
 use crate::read::from_yaml;
 use crate::report::{self, export::Names};
-use anyhow::Context;
 use std::path::PathBuf;
 
 /// Where an export says what it is.
@@ -15,10 +14,7 @@ const HEAD: usize = 400;
 const CSV_HEAD: &str = "document,kind,row,field,name,value,at";
 
 pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
-    let config = Config::load(
-        args.common.config.as_deref(),
-        args.paths.first().map(AsRef::as_ref),
-    )?;
+    let config = Config::for_papers(args.common.config.as_deref(), &args.paths)?;
     let rules = rules::load_all(&args.common, &config)?;
     let lang = super::language(&args.common, config.lang);
     let found = paths::find(&args.paths)?;
@@ -76,7 +72,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
         ));
     }
     match &args.out {
-        Some(path) => std::fs::write(path, text).with_context(|| path.display().to_string())?,
+        Some(path) => write_whole(path, text.as_bytes())?,
         None => super::print(&text, args.common.color)?,
     }
     Ok(if whole { 0 } else { 3 })

@@ -1,6 +1,7 @@
 //! `greenlane init`: a commented greenlane.yaml.
 
 use super::config::FILE_NAME;
+use super::output::write_whole;
 use crate::cli::InitArgs;
 use anyhow::Context;
 
@@ -11,7 +12,7 @@ pub fn run(args: &InitArgs) -> anyhow::Result<u8> {
     let name = path.display().to_string();
     anyhow::ensure!(!path.exists(), "{name}: there is such a file already");
     std::fs::create_dir_all(&args.dir).with_context(|| args.dir.display().to_string())?;
-    std::fs::write(&path, COMMENTED).with_context(|| name.clone())?;
+    write_whole(&path, COMMENTED.as_bytes())?;
     super::print(&format!("{name}\n"), crate::cli::ColorArg::Never)?;
     Ok(0)
 }

@@ -2,23 +2,30 @@
 
 use super::check::{as_of, lanes, waivers};
 use super::config::Config;
+use super::output::Outputs;
 use super::{paths, rules};
-use crate::cli::{InventoryArgs, InventoryFormatArg};
+use crate::cli::InventoryArgs;
 use crate::judge::{Family, Settings};
-use crate::report;
+use crate::report::{self, Format};
 
 pub fn run(args: &InventoryArgs) -> anyhow::Result<u8> {
     let start = args.paths.iter().find(|p| p.as_os_str() != "-");
-    let config = Config::load(args.common.config.as_deref(), start.map(AsRef::as_ref))?;
+    let mut config = Config::load(args.common.config.as_deref(), start.map(AsRef::as_ref))?;
     let rules = rules::load_all(&args.common, &config)?;
     let settings = Settings {
         as_of: as_of(args.as_of.as_deref())?,
         lanes: lanes(&args.lane, &config, &rules)?,
         strict: false,
+        all: false,
+        carry: false,
+        draw: Default::default(),
         waivers: waivers(None, false, &config, &rules)?,
     };
     let within = days(&args.within)?;
     let lang = super::language(&args.common, config.lang);
+    let offered = [Format::Table, Format::Csv, Format::Json];
+    let outputs = Outputs::begin(&args.out, args.common.color, &offered, lang)?;
+    config.written_now = outputs.paths().map(Into::into).collect();
     let families = config.families.iter().map(|(name, patterns)| Family {
         name: name.clone(),
         patterns: patterns.clone(),
@@ -30,12 +37,15 @@ pub fn run(args: &InventoryArgs) -> anyhow::Result<u8> {
     let (folder, remarks) = paths::open_all(&args.paths, &config, &aliases, most)?;
     let mut inventory = crate::inventory(folder, &rules, &settings, families.collect(), within);
     inventory.problems.extend(remarks);
-    let text = match args.format {
-        InventoryFormatArg::Json => report::inventory::json(&inventory, lang),
-        InventoryFormatArg::Csv => report::inventory::csv(&inventory, lang)?,
-        InventoryFormatArg::Table => report::inventory::table(&inventory, lang, super::width()),
-    };
-    super::print(&text, args.common.color)?;
+    inventory.problems.extend(config.problem());
+    outputs.write(|format| {
+        let text = match format {
+            Format::Json => report::inventory::json(&inventory, lang),
+            Format::Csv => report::inventory::csv(&inventory, lang)?,
+            _ => report::inventory::table(&inventory, lang, super::width()),
+        };
+        Ok(text.into_bytes())
+    })?;
     Ok(inventory.exit_code)
 }
 

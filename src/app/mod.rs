@@ -1,7 +1,9 @@
 //! One file per command; the only room that touches the disk.
 
+mod across;
 mod aliases;
 mod audit;
+mod baseline;
 mod builtin;
 mod check;
 mod compare;
@@ -12,17 +14,22 @@ mod export;
 mod init;
 mod inventory;
 mod lanes;
+mod open;
 mod output;
 mod pack;
 mod paths;
 mod read;
 mod rules;
 mod seal;
+mod shell;
 mod template;
+mod waive;
+mod worker;
 
 use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg};
-use crate::model::Lang;
-use clap::Parser;
+use crate::model::{Lang, work};
+use clap::{CommandFactory, Parser};
+use std::ffi::OsString;
 use std::io::Write;
 
 /// Exit code for a run that could not be made.
@@ -40,19 +47,24 @@ pub fn builtin_rules() -> anyhow::Result<crate::Rules> {
 pub fn main() -> u8 {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !crate::read::is_reading() {
+        if !work::is_guarded() {
             print(panic);
         }
     }));
-    main_with(std::env::args_os())
+    let code = std::panic::catch_unwind(|| main_with(std::env::args_os()));
+    if cfg!(debug_assertions) && std::env::var_os("GREENLANE_STEPS").is_some() {
+        check::remark(&format!("steps: {}", work::counted()));
+    }
+    code.unwrap_or_else(|_| could_not(&anyhow::anyhow!("a mistake of the program itself")))
 }
 
 /// Parses arguments (the program's name first), runs the command, returns the exit code.
 pub fn main_with<T>(args: impl IntoIterator<Item = T>) -> u8
 where
-    T: Into<std::ffi::OsString> + Clone,
+    T: Into<OsString> + Clone,
 {
-    let cli = match Cli::try_parse_from(args) {
+    let args = args.into_iter().map(Into::into).collect();
+    let cli = match Cli::try_parse_from(in_order(args)) {
         Ok(cli) => cli,
         Err(e) => {
             let code = if e.use_stderr() { COULD_NOT_RUN } else { 0 };
@@ -71,6 +83,34 @@ where
         Ok(code) => code,
         Err(e) => could_not(&e),
     }
+}
+
+/// The arguments as the command line takes them: `--lang` and `--color` may stand before the command,
+/// and paths without a command are checked.
+fn in_order(mut args: Vec<OsString>) -> Vec<OsString> {
+    let mut early = Vec::new();
+    while let Some(flag) = args.get(1).and_then(|a| a.to_str()) {
+        let count = match flag {
+            "--lang" | "--color" => 2,
+            f if f.starts_with("--lang=") || f.starts_with("--color=") => 1,
+            _ => break,
+        };
+        let end = args.len().min(1 + count);
+        early.extend(args.drain(1..end));
+    }
+    let command = Cli::command();
+    let first = args.get(1).filter(|first| {
+        let named = command
+            .get_subcommands()
+            .any(|c| c.get_name() == first.as_os_str());
+        !named && !first.is_empty() && std::path::Path::new(first).exists()
+    });
+    if first.is_some() {
+        args.insert(1, "open".into());
+    }
+    let at = args.iter().position(|a| a == "--").unwrap_or(args.len());
+    args.splice(at..at, early);
+    args
 }
 
 /// Says why the run could not be made.
@@ -96,6 +136,11 @@ fn run(command: Command) -> anyhow::Result<u8> {
         Command::Pack { command } => pack::run(&command),
         Command::Init(args) => init::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Across(args) => across::run(&args),
+        Command::Waive(args) => waive::run(&args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man => shell::man(),
+        Command::Open(args) => open::run(args),
     }
 }
 
@@ -122,13 +167,21 @@ pub fn language(args: &CommonArgs, configured: Option<LangArg>) -> Lang {
 /// # Errors
 /// The disk is full, or the output cannot be written otherwise.
 pub fn print(text: &str, color: ColorArg) -> anyhow::Result<()> {
+    print_bytes(text.as_bytes(), color)
+}
+
+/// The same of bytes; of what is no text every byte.
+///
+/// # Errors
+/// As `print`.
+pub fn print_bytes(text: &[u8], color: ColorArg) -> anyhow::Result<()> {
     let choice = match color {
         ColorArg::Auto => anstream::AutoStream::choice(&std::io::stdout()),
         ColorArg::Always => anstream::ColorChoice::Always,
         ColorArg::Never => anstream::ColorChoice::Never,
     };
     let out = std::io::stdout().lock();
-    let written = if text.contains('\x1b') {
+    let written = if text.contains(&b'\x1b') && std::str::from_utf8(text).is_ok() {
         all_of(text, anstream::AutoStream::new(out, choice))
     } else {
         all_of(text, out)
@@ -141,8 +194,8 @@ pub fn print(text: &str, color: ColorArg) -> anyhow::Result<()> {
     }
 }
 
-fn all_of(text: &str, mut out: impl Write) -> std::io::Result<()> {
-    out.write_all(text.as_bytes())?;
+fn all_of(text: &[u8], mut out: impl Write) -> std::io::Result<()> {
+    out.write_all(text)?;
     out.flush()
 }
 

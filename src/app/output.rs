@@ -1,9 +1,14 @@
-//! Files a command writes: never over somebody's document.
+//! What a command writes: on standard output, and to files, whole or not at all and never over
+//! somebody's document.
 
-use super::paths::shown;
+use super::paths::{OWN_PREFIX, shown};
+use crate::cli::{ColorArg, OutArgs};
 use crate::model::{Lang, Say};
-use std::io::Read;
-use std::path::Path;
+use crate::report::{self, Format};
+use anyhow::Context;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// How much of a file is looked at to know it again.
 const HEAD: u64 = 64 << 20;
@@ -61,7 +66,122 @@ pub fn may_write<'p>(
     )
 }
 
+/// Writes a file whole or not at all: beside it first, then in its place. What is no ordinary file
+/// (a pipe, a terminal) is written to as it is.
+///
+/// # Errors
+/// The disk is full, or the folder may not be written to.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let name = || shown(path);
+    let Some(mut beside) = beside(path)? else {
+        return std::fs::write(path, bytes).with_context(name);
+    };
+    let written = beside
+        .write_all(bytes)
+        .and_then(|()| beside.as_file().sync_all());
+    written.with_context(name)?;
+    beside.persist(target(path)).with_context(name)?;
+    Ok(())
+}
+
+/// Where a file will stand: a link stays a link, what it leads to is written.
+fn target(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}
+
+/// A file beside that to be written, gone again unless it takes its place; none for what is no
+/// ordinary file.
+fn beside(path: &Path) -> anyhow::Result<Option<NamedTempFile>> {
+    let target = target(path);
+    if target.exists() && !target.is_file() {
+        return Ok(None);
+    }
+    let folder = target.parent().filter(|p| !p.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(OWN_PREFIX);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let made = builder.tempfile_in(folder.unwrap_or(Path::new(".")));
+    Ok(Some(made.with_context(|| shown(path))?))
+}
+
 /// Whether a text stands in a file.
 pub fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|w| w == text.as_bytes())
+}
+
+/// Where the outputs of a command go. That the files can be written is tried before the work, so that
+/// a bad path is said at once; they appear when all is written.
+pub struct Outputs {
+    on_stdout: Format,
+    color: ColorArg,
+    files: Vec<(Format, PathBuf)>,
+}
+
+impl Outputs {
+    /// Begins them.
+    ///
+    /// # Errors
+    /// A format the command does not offer; a file that may not or cannot be written.
+    pub fn begin(
+        args: &OutArgs,
+        color: ColorArg,
+        offered: &[Format],
+        lang: Lang,
+    ) -> anyhow::Result<Outputs> {
+        let asked = args.out.iter().map(|(format, _)| *format);
+        for format in std::iter::once(args.format).chain(asked) {
+            if !offered.contains(&format) {
+                let names: Vec<&str> = offered.iter().map(|f| f.as_str()).collect();
+                let (name, names) = (format.as_str(), names.join(", "));
+                let said = Say::new(
+                    format!("{name}: this command writes {names}"),
+                    format!("{name}：本命令可输出 {names}"),
+                );
+                anyhow::bail!("{}", said.get(lang));
+            }
+        }
+        let mut files = Vec::new();
+        for (format, path) in &args.out {
+            may_write(path, [], report::is_own, lang)?;
+            // Whether it can be written is known now, and nothing is left behind.
+            drop(beside(path)?);
+            files.push((*format, path.clone()));
+        }
+        Ok(Outputs {
+            on_stdout: args.format,
+            color,
+            files,
+        })
+    }
+
+    /// The files that will be written.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|(_, path)| path.as_path())
+    }
+
+    /// Writes them all: the files, then standard output.
+    ///
+    /// # Errors
+    /// What `render` says, or the disk is full.
+    pub fn write(
+        self,
+        mut render: impl FnMut(Format) -> anyhow::Result<Vec<u8>>,
+    ) -> anyhow::Result<()> {
+        for (format, path) in self.files {
+            let bytes = render(format)?;
+            let bytes = match format {
+                // Colours are for terminals.
+                Format::Table => anstream::adapter::strip_bytes(&bytes).into_vec(),
+                // Spreadsheet programs take a CSV for the system's own encoding without it.
+                Format::Csv => [b"\xef\xbb\xbf".as_slice(), &bytes].concat(),
+                _ => bytes,
+            };
+            write_whole(&path, &bytes)?;
+        }
+        super::print_bytes(&render(self.on_stdout)?, self.color)
+    }
 }

@@ -31,7 +31,7 @@ const FILES: usize = 2_000_000;
 pub fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
     let mut found = Vec::new();
     let mut loose = Vec::new();
-    for path in listed(paths)? {
+    for path in listed(paths, false)? {
         let meta =
             std::fs::metadata(&path).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?;
         if meta.is_dir() {
@@ -74,8 +74,9 @@ fn once<T>(all: &mut Vec<T>, path: impl Fn(&T) -> &PathBuf) {
     all.sort_by(|a, b| path(a).cmp(path(b)));
 }
 
-/// The paths, with `-` replaced by the lines of standard input.
-pub fn listed(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+/// The paths, with `-` replaced by the lines of standard input, or what NUL characters part there.
+pub fn listed(paths: &[PathBuf], by_null: bool) -> anyhow::Result<Vec<PathBuf>> {
+    let end = if by_null { '\0' } else { '\n' };
     let mut all = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
@@ -83,7 +84,8 @@ pub fn listed(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
             std::io::stdin().read_to_string(&mut text)?;
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
             all.extend(
-                text.lines()
+                text.split(end)
+                    .map(|l| l.strip_suffix('\r').filter(|_| !by_null).unwrap_or(l))
                     .filter(|l| !l.trim().is_empty())
                     .map(PathBuf::from),
             );
@@ -207,7 +209,7 @@ fn entries(path: &Path) -> std::io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
 }
 
 /// A folder that cannot be opened.
-fn closed(path: &Path, error: &std::io::Error) -> Problem {
+pub fn closed(path: &Path, error: &std::io::Error) -> Problem {
     Problem::not_searched(&shown(path), &why(error))
 }
 
@@ -242,11 +244,14 @@ fn file_name(path: &Path) -> String {
         .map_or_else(String::new, |n| n.to_string_lossy().into_owned())
 }
 
+/// How the names of files begin that are still being written.
+pub const OWN_PREFIX: &str = ".greenlane-";
+
 /// The configuration, an expectation of a test, a note to people: no documents of the shipment.
 pub fn is_ours(path: &Path) -> bool {
     let name = file_name(path);
     let sealed = name.ends_with(".seal.json") || name.ends_with(".seal.svg");
-    sealed || matches!(name.as_str(), FILE_NAME | "expect.yaml")
+    sealed || name.starts_with(OWN_PREFIX) || matches!(name.as_str(), FILE_NAME | "expect.yaml")
 }
 
 /// Lock files of office programs, droppings of operating systems, and our own files.
@@ -297,9 +302,10 @@ pub fn open(
     remarks.retain(|p| !p.blocks);
     let absolute = |path: &Path| std::path::absolute(path).ok();
     let own = config.waivers.iter().chain(&config.overlays);
+    let own = own.chain(&config.written_now);
     let own: Vec<Option<PathBuf>> = own.map(|p| absolute(p)).collect();
     for path in found.files.iter().chain(&config.references) {
-        // Waivers and overlays may lie beside the documents; they are none.
+        // Waivers, overlays and reports may lie beside the documents; they are none.
         if !own.is_empty() && own.contains(&absolute(path)) {
             continue;
         }
@@ -308,8 +314,14 @@ pub fn open(
             remarks.push(Problem::ignored(&name));
             continue;
         }
+        let content = read_file(path, &name, most).and_then(|bytes| {
+            let own = crate::report::own_schema(&bytes);
+            own.map_or(Ok(bytes), |own| {
+                Err(Box::new(Problem::own_output(&name, own)))
+            })
+        });
         inputs.push(Input {
-            content: read_file(path, &name, most),
+            content,
             hint: config.hint(&name),
             path: name,
         });

@@ -1,16 +1,18 @@
 //! `greenlane read`: what was understood of a file.
 
 use super::config::Config;
+use super::output::Outputs;
 use super::{paths, rules};
 use crate::Input;
-use crate::cli::{ReadArgs, ReadFormatArg};
-use crate::report;
+use crate::cli::ReadArgs;
+use crate::report::{self, Format};
 
 pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
-    let start = args.files.first().map(AsRef::as_ref);
-    let config = Config::load(args.common.config.as_deref(), start)?;
+    let config = Config::for_papers(args.common.config.as_deref(), &args.files)?;
     let rules = rules::load_all(&args.common, &config)?;
     let lang = super::language(&args.common, config.lang);
+    let offered = [Format::Table, Format::Json, Format::Yaml];
+    let outputs = Outputs::begin(&args.out, args.common.color, &offered, lang)?;
     let inputs = args.files.iter().map(|path| {
         let name = paths::shown(path);
         Input {
@@ -22,23 +24,19 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
     let files = crate::understand(&inputs.collect::<Vec<_>>(), &rules);
     let unread = files.iter().any(|f| f.problems.iter().any(|p| p.blocks));
     let (fields, kinds) = (&rules.vocabulary.fields, &rules.vocabulary.kinds);
-    let text = match args.format {
-        ReadFormatArg::Json => report::understood::json(&files, &rules.vocabulary.fields, lang),
-        ReadFormatArg::Table => {
-            report::understood::table(&files, &rules.vocabulary.fields, lang, super::width())
-        }
-        ReadFormatArg::Yaml => files
-            .iter()
-            .flat_map(|f| &f.documents)
-            .map(|d| report::transcript::render(d, fields, kinds))
-            .collect::<Vec<_>>()
-            .join("---\n"),
-    };
-    let text = if args.suggest {
-        report::transcript::suggestions(&files, fields, kinds)
-    } else {
-        text
-    };
-    super::print(&text, args.common.color)?;
+    outputs.write(|format| {
+        let text = match format {
+            _ if args.suggest => report::transcript::suggestions(&files, fields, kinds),
+            Format::Json => report::understood::json(&files, fields, lang),
+            Format::Yaml => files
+                .iter()
+                .flat_map(|f| &f.documents)
+                .map(|d| report::transcript::render(d, fields, kinds))
+                .collect::<Vec<_>>()
+                .join("---\n"),
+            _ => report::understood::table(&files, fields, lang, super::width()),
+        };
+        Ok(text.into_bytes())
+    })?;
     Ok(if unread { 3 } else { 0 })
 }

@@ -7,7 +7,7 @@ use crate::cli::CommonArgs;
 use crate::extract::{KindSource, Vocabulary};
 use crate::pack::{self, Pack, PackSource};
 use crate::read::{
-    At, Limits, LoadError, Manner, Written, decode, did_you_mean, named_encoding, parse_written,
+    At, Limits, LoadError, Manner, Source, Written, decode, did_you_mean, parse_written, told,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -99,8 +99,8 @@ fn load(
         }
     };
     let mut limits = Limits::default();
-    for limit in config.limits.iter().chain(&args.limit) {
-        let at = |what: String| at_text(config, "limits", limit, what);
+    for (number, limit) in config.limits.iter().chain(&args.limit).enumerate() {
+        let at = |what: String| at_item(config, "limits", number, limit, what);
         errors.extend(limits.set(limit).err().map(at));
     }
     let known: Vec<&str> = packs.iter().map(|p| p.id.as_str()).collect();
@@ -112,13 +112,14 @@ fn load(
     }
     let lanes = packs.iter().filter(|p| p.is_lane());
     let lanes: Vec<&str> = lanes.map(|p| p.id.as_str()).collect();
-    for lane in config.lanes.iter().filter(|l| !lanes.contains(&l.as_str())) {
+    let named_lanes = config.lanes.iter().enumerate();
+    for (number, lane) in named_lanes.filter(|(_, l)| !lanes.contains(&l.as_str())) {
         let near = did_you_mean(lane, &lanes);
         let what = format!(
             "there is no lane `{lane}`{near}; there are {}",
             lanes.join(", ")
         );
-        errors.push(at_text(config, "lanes", lane, what));
+        errors.push(at_item(config, "lanes", number, lane, what));
     }
     if !errors.is_empty() {
         return Err(errors);
@@ -133,6 +134,7 @@ fn load(
     let manner = Manner {
         limits,
         papers: Arc::new(vocabulary.papers()),
+        budget: Arc::default(),
         encoding: None,
     };
     let rules = Rules {
@@ -269,13 +271,6 @@ fn configured(config: &Config, vocabulary: &mut Vocabulary) -> Vec<LoadError> {
         if let Some(kind) = kind.filter(|_| !kinds.contains(&name)) {
             errors.push(no_kind(name, &kind.at));
         }
-        let encoding = file.value.get("encoding");
-        let name = encoding.and_then(Written::text).unwrap_or("");
-        if let Some(encoding) = encoding.filter(|_| named_encoding(name).is_none()) {
-            let known = "GB18030, GBK, Big5, UTF-16LE, UTF-8 …";
-            let what = format!("no encoding is called `{name}` ({known})");
-            errors.push(encoding.at.error(what));
-        }
     }
     let folder = Path::new(&config.file).parent().unwrap_or(Path::new(""));
     let references = written.entries_at(&["references"]).iter();
@@ -300,23 +295,19 @@ fn configured(config: &Config, vocabulary: &mut Vocabulary) -> Vec<LoadError> {
     errors
 }
 
-/// An error of the configuration at a text below one of its keys; of no file when it stood in an
+/// An error of the configuration at an item of one of its lists; of no file when it stood in an
 /// argument.
-fn at_text(config: &Config, key: &str, text: &str, what: String) -> LoadError {
+fn at_item(config: &Config, key: &str, number: usize, text: &str, what: String) -> LoadError {
     let written = config.written.as_ref().and_then(|w| w.get(key));
-    let at = written
-        .map(|w| w.find_text(text))
-        .filter(|w| w.text() == Some(text));
-    match at {
-        Some(at) => at.at.error(what),
+    match written.and_then(|w| w.items().get(number)) {
+        Some(item) => item.at.error(what),
         None => LoadError::of_file(text, what),
     }
 }
 
 /// All errors as one, each on lines of its own.
 pub fn all(errors: &[LoadError]) -> anyhow::Error {
-    let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    anyhow::anyhow!("{}", texts.join("\n"))
+    anyhow::anyhow!("{}", told(errors))
 }
 
 fn sources(files: Vec<(String, String)>, proven: bool) -> Vec<PackSource> {
@@ -377,12 +368,8 @@ pub fn read_text(path: &Path) -> Result<String, LoadError> {
         let before = e.as_bytes().get(..valid).unwrap_or(&[]);
         let line = 1 + before.iter().filter(|b| **b == b'\n').count();
         let text = String::from_utf8_lossy(e.as_bytes());
-        LoadError {
-            line,
-            column: 1,
-            frame: text.lines().nth(line - 1).unwrap_or("").to_string(),
-            ..LoadError::of_file(&name, "not UTF-8; save the file as UTF-8")
-        }
+        let source = Source::new(&name, &text);
+        source.at(line).error("not UTF-8; save the file as UTF-8")
     })
 }
 

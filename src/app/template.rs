@@ -1,13 +1,12 @@
 //! `greenlane template`: an empty form of a kind, as CSV, XLSX or YAML.
 
 use super::config::Config;
-use super::output::may_write;
+use super::output::{may_write, write_whole};
 use super::rules;
 use crate::cli::TemplateArgs;
 use crate::model::Kind;
 use crate::read::did_you_mean;
 use crate::report::transcript;
-use anyhow::Context;
 
 pub fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
     let here = std::path::Path::new(".");
@@ -37,7 +36,7 @@ pub fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
     let lang = super::language(&args.common, config.lang);
     // A form may have been filled in since.
     may_write(path, [], |there| there == bytes, lang)?;
-    std::fs::write(path, bytes).context(name)?;
+    write_whole(path, &bytes)?;
     Ok(0)
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Ctx, Detail, Outcome};
 use crate::link::{Flaw, FlawKind};
-use crate::model::{FieldId, Marks, Say};
+use crate::model::{FieldId, Marks, Say, work};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,8 +37,7 @@ impl Filled {
 
     pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
         let group = ctx.group;
-        let flaws = group.flaws();
-        if flaws.is_empty() {
+        if group.flaws().is_empty() {
             return Outcome::pass();
         }
         let unused: Vec<FieldId> = ctx
@@ -51,11 +50,11 @@ impl Filled {
             Flawed::Placeholder => FlawKind::Placeholder,
             Flawed::CellError => FlawKind::NoValue,
         };
-        let own = own_records(ctx);
         let mut found: BTreeMap<(u32, FieldId), Vec<&Flaw>> = BTreeMap::new();
-        for flaw in flaws {
+        for flaw in own_flaws(ctx) {
+            work::steps(1);
             let id = flaw.value.field.id;
-            if flaw.kind == wanted && !unused.contains(&id) && own.holds(flaw) {
+            if flaw.kind == wanted && !unused.contains(&id) {
                 found
                     .entry((flaw.value.document, id))
                     .or_default()
@@ -129,34 +128,20 @@ fn lost(marks: Marks) -> (&'static str, &'static str) {
     }
 }
 
-/// The records that are this shipment's.
-struct Own {
-    /// None: the folder holds one shipment, and everything is its own.
-    records: Option<BTreeSet<(u32, u32)>>,
-    documents: BTreeSet<u32>,
-}
-
-impl Own {
-    fn holds(&self, flaw: &Flaw) -> bool {
-        let Some(records) = &self.records else {
-            return true;
-        };
-        match flaw.record {
-            Some(record) => records.contains(&(flaw.value.document, record)),
-            None => self.documents.contains(&flaw.value.document),
-        }
+/// The flaws of this shipment's own records and documents; where the folder holds one shipment,
+/// all are its own.
+fn own_flaws<'c>(ctx: &Ctx<'c>) -> Vec<&'c Flaw> {
+    let (group, shipment) = (ctx.group, ctx.shipment);
+    if group.shipments.len() <= 1 {
+        return group.flaws().iter().collect();
     }
-}
-
-fn own_records(ctx: &Ctx<'_>) -> Own {
-    let shipment = ctx.shipment;
     let documents = shipment.declarations.iter().chain(&shipment.packing_lists);
-    let lines = shipment.lines.iter().map(|l| (l.document, l.record));
-    let packed = shipment.packed.iter().map(|p| (p.document, p.record));
-    Own {
-        records: (ctx.group.shipments.len() > 1).then(|| lines.chain(packed).collect()),
-        documents: documents.copied().collect(),
-    }
+    let documents = documents.map(|d| (*d, None));
+    let lines = shipment.lines.iter().map(|l| (l.document, Some(l.record)));
+    let packed = shipment.packed.iter().map(|p| (p.document, Some(p.record)));
+    let own: BTreeSet<(u32, Option<u32>)> = documents.chain(lines).chain(packed).collect();
+    let of = |(document, record): (u32, Option<u32>)| group.flaws_of(document, record);
+    own.into_iter().flat_map(of).collect()
 }
 
 /// The heading a field stands under, else the one its form gives it.

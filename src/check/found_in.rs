@@ -5,7 +5,7 @@ mod named_report;
 
 use super::{Ctx, Detail, FieldPath, Outcome};
 use crate::link::{Key, Report, Value};
-use crate::model::{FieldId, Grade, Say};
+use crate::model::{FieldId, Grade, Say, work};
 use crate::normalize::compare;
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -60,8 +60,8 @@ impl FoundIn {
 
     fn one_packed(&self, ctx: &Ctx<'_>, model: Value, key: Key) -> Option<Detail> {
         let group = ctx.group;
-        let candidates = ctx.shipment.packed_with(key);
-        let best = best_packed(ctx, &model, candidates);
+        let candidates = ctx.shipment.packed_like(group, key, group.raw(&model));
+        let best = best_packed(ctx, &model, &candidates);
         if let Some((grade, reason, other)) = best {
             if grade <= self.grade {
                 return None;
@@ -292,6 +292,7 @@ fn best_packed(ctx: &Ctx<'_>, model: &Value, candidates: &[u32]) -> Option<(Grad
     let raw = group.raw(model);
     let words = &group.vocabulary.words;
     let mut best: Option<(Grade, Say, Value)> = None;
+    work::steps(candidates.len());
     for candidate in candidates {
         let Some(value) = ctx
             .shipment

@@ -1,7 +1,7 @@
 //! `unique`: a carton number stands in one list, one lane and one shipment only.
 
 use super::{Ctx, Detail, Outcome};
-use crate::link::{Value, carton_runs, overlaps};
+use crate::link::{Key, Value, carton_runs, overlaps};
 use crate::model::{CartonRun, Say};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -98,15 +98,19 @@ fn in_two_lists(runs: &[CartonRun<Value>]) -> Vec<Detail> {
 fn in_two_lanes(ctx: &Ctx<'_>) -> Vec<Detail> {
     let group = ctx.group;
     let mut cartons: BTreeMap<u32, Vec<(Value, Vec<usize>)>> = BTreeMap::new();
+    let mut of_key: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
     for row in &ctx.shipment.packed {
         let Some(model) = row.model else { continue };
-        let lines = ctx.shipment.lines_with(row.key);
-        let lanes = ctx.lanes.iter().enumerate().filter(|(_, goods)| {
-            let of_lane = |l: &u32| goods.get(*l as usize).is_some_and(|g| g.selected);
-            lines.iter().any(of_lane)
+        let lanes = of_key.entry(row.key).or_insert_with(|| {
+            let lines = ctx.shipment.lines_with(row.key);
+            let lanes = ctx.lanes.iter().enumerate().filter(|(_, goods)| {
+                let of_lane = |l: &u32| goods.get(*l as usize).is_some_and(|g| g.selected);
+                lines.iter().any(of_lane)
+            });
+            lanes.map(|(n, _)| n).collect::<Vec<usize>>()
         });
-        let lanes: Vec<usize> = lanes.map(|(n, _)| n).collect();
         if !lanes.is_empty() {
+            let lanes = lanes.clone();
             cartons.entry(row.cartons).or_default().push((model, lanes));
         }
     }

@@ -1,10 +1,10 @@
 //! `unmixed`: every line of the declaration, and every line sharing a carton, is in the lane.
 
 use super::{Ctx, Detail, Outcome};
-use crate::link::Value;
+use crate::link::{Key, Value};
 use crate::model::Say;
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -112,16 +112,22 @@ fn shared(ctx: &Ctx<'_>, outside: &[usize], taken: &BTreeSet<u32>) -> Vec<Value>
     let shipment = ctx.shipment;
     let key = |i: u32| shipment.lines.get(i as usize).map(|l| l.key);
     let inside = taken.iter().filter(|i| !outside.contains(&(**i as usize)));
-    let keys: Vec<_> = taken.iter().filter_map(|i| key(*i)).collect();
+    let keys: BTreeSet<Key> = taken.iter().filter_map(|i| key(*i)).collect();
     let mut found: Vec<u32> = Vec::new();
+    let mut by_carton: BTreeMap<u32, BTreeSet<Key>> = BTreeMap::new();
+    for packed in shipment.packed.iter().filter(|p| keys.contains(&p.key)) {
+        by_carton
+            .entry(packed.cartons)
+            .or_default()
+            .insert(packed.key);
+    }
     for own in inside.take(20).filter_map(|i| key(*i)) {
         for row in shipment.packed_with(own) {
             let Some(row) = shipment.packed.get(*row as usize) else {
                 continue;
             };
-            let with = |p: &&crate::link::Packed| p.cartons == row.cartons && p.key != own;
-            let other = shipment.packed.iter().filter(with);
-            if other.map(|p| p.key).any(|k| keys.contains(&k)) && !found.contains(&row.cartons) {
+            let mut there = by_carton.get(&row.cartons).into_iter().flatten();
+            if found.len() < 20 && there.any(|k| *k != own) && !found.contains(&row.cartons) {
                 found.push(row.cartons);
             }
         }

@@ -1,6 +1,7 @@
 //! The command line: definitions only.
 
 use crate::normalize::normal::Type;
+use crate::report::Format;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -48,6 +49,17 @@ pub enum Command {
     Init(InitArgs),
     /// Writes an example shipment with two mistakes and checks it
     Demo(DemoArgs),
+    /// What only a comparison of shipments shows, for runs split over many processes
+    Across(AcrossArgs),
+    /// Writes rows into the table of waivers, for findings somebody answers for
+    Waive(WaiveArgs),
+    /// Completions of the command line for a shell
+    Completions(CompletionsArgs),
+    /// The manual, as a man page
+    Man,
+    /// `greenlane PATH…`: checks, writes greenlane-report.html beside the folder and opens it
+    #[command(hide = true)]
+    Open(OpenArgs),
 }
 
 #[derive(Debug, Default, Args)]
@@ -69,15 +81,13 @@ pub struct CommonArgs {
     pub color: ColorArg,
 }
 
-#[derive(Debug, Args)]
-pub struct CheckArgs {
-    /// Files and folders; `-` reads a list of paths from standard input
-    #[arg(required = true)]
-    pub paths: Vec<PathBuf>,
-    /// Judge these lanes only (default: those the declared goods belong to)
+/// What a run that judges is asked for.
+#[derive(Debug, Default, Args)]
+pub struct RunArgs {
+    /// Judge these lanes only (default: those the goods or the standards named belong to)
     #[arg(long, value_name = "ID")]
     pub lane: Vec<String>,
-    /// Judge as of this day, e.g. 2026-06-01 (default: today)
+    /// Judge as of this day, e.g. 2026-06-01 (default: today in China)
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
     /// Fail (exit 1) from failed rules of this severity on
@@ -86,18 +96,21 @@ pub struct CheckArgs {
     /// Let every unknown weigh as a blocker
     #[arg(long)]
     pub strict: bool,
+    /// Exit 0 whatever the verdict; 2 when the run could not be made
+    #[arg(long)]
+    pub exit_zero: bool,
     /// Waivers: a CSV or YAML file (default: the one greenlane.yaml names)
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
     /// Judge as if nothing were waived
     #[arg(long)]
     pub no_waivers: bool,
-    /// Format on standard output
-    #[arg(long, value_enum, default_value = "table")]
-    pub format: FormatArg,
-    /// Use this many threads (0: one per core; at most 64)
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<usize>,
+    /// An earlier report (JSON or JSON lines): what it has is known and does not count again
+    #[arg(long, value_name = "REPORT")]
+    pub baseline: Option<PathBuf>,
+    /// List what passed and what did not apply too
+    #[arg(long)]
+    pub all: bool,
     /// No remarks on standard error
     #[arg(short, long)]
     pub quiet: bool,
@@ -105,7 +118,69 @@ pub struct CheckArgs {
     #[arg(short, long)]
     pub verbose: bool,
     #[command(flatten)]
+    pub out: OutArgs,
+    #[command(flatten)]
     pub common: CommonArgs,
+}
+
+/// Where a report goes.
+#[derive(Debug, Args)]
+pub struct OutArgs {
+    /// Format on standard output
+    #[arg(long, value_enum, default_value = "table", hide_possible_values = true)]
+    #[arg(help = format!("Format on standard output: {FORMATS}"))]
+    pub format: Format,
+    /// Write a file too, e.g. html=report.html; may be given several times
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = format_and_path)]
+    pub out: Vec<(Format, PathBuf)>,
+}
+
+impl Default for OutArgs {
+    fn default() -> OutArgs {
+        OutArgs {
+            format: Format::Table,
+            out: Vec::new(),
+        }
+    }
+}
+
+impl OutArgs {
+    /// Whether a format is asked for.
+    pub fn asks(&self, format: Format) -> bool {
+        self.format == format || self.out.iter().any(|(asked, _)| *asked == format)
+    }
+
+    /// Whether an output draws the documents.
+    pub fn draws(&self) -> bool {
+        self.asks(Format::Html) || self.asks(Format::Xlsx)
+    }
+}
+
+const FORMATS: &str =
+    "table, json; of verdicts also jsonl, csv, markdown, sarif, junit, github, gitlab, html, xlsx";
+
+/// `html=report.html`.
+fn format_and_path(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, path) = text
+        .split_once('=')
+        .filter(|(_, path)| !path.is_empty())
+        .ok_or("write it as FORMAT=PATH, e.g. html=report.html")?;
+    Ok((Format::from_str(format, true)?, PathBuf::from(path)))
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files and folders; `-` reads a list of paths from standard input
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The list of paths is parted by NUL characters
+    #[arg(short = '0', long = "null")]
+    pub null: bool,
+    /// Use this many threads (0: one per core; at most 64)
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    #[command(flatten)]
+    pub run: RunArgs,
 }
 
 #[derive(Debug, Args)]
@@ -113,35 +188,57 @@ pub struct AuditArgs {
     /// Reports and folders of reports; `-` reads a list of paths from standard input
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-    /// Judge by what these lanes ask of a report (default: those whose standard it names)
-    #[arg(long, value_name = "ID")]
-    pub lane: Vec<String>,
-    /// Judge as of this day, e.g. 2026-06-01 (default: today)
-    #[arg(long, value_name = "DATE")]
-    pub as_of: Option<String>,
-    /// Fail (exit 1) from failed rules of this severity on
-    #[arg(long, value_enum)]
-    pub fail_on: Option<FailOnArg>,
-    /// Let every unknown weigh as a blocker
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct OpenArgs {
+    /// Files and folders
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Do not open the page
     #[arg(long)]
-    pub strict: bool,
-    /// Waivers: a CSV or YAML file (default: the one greenlane.yaml names)
+    pub no_open: bool,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct AcrossArgs {
+    /// What `check --format jsonl` wrote
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct WaiveArgs {
+    /// Fingerprints of findings, as reports give them
+    #[arg(required = true, value_name = "FINGERPRINT")]
+    pub fingerprints: Vec<String>,
+    /// Why the finding is accepted
+    #[arg(long)]
+    pub reason: String,
+    /// Who answers for it
+    #[arg(long)]
+    pub who: String,
+    /// The last day it holds, e.g. 2026-06-30
+    #[arg(long, value_name = "DATE")]
+    pub until: String,
+    /// The table: CSV or YAML (default: the one greenlane.yaml names, else waivers.csv)
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
-    /// Judge as if nothing were waived
-    #[arg(long)]
-    pub no_waivers: bool,
-    /// Format on standard output
-    #[arg(long, value_enum, default_value = "table")]
-    pub format: FormatArg,
-    /// No remarks on standard error
-    #[arg(short, long)]
-    pub quiet: bool,
-    /// Say more: files passed over, the configuration used
-    #[arg(short, long)]
-    pub verbose: bool,
     #[command(flatten)]
     pub common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Args)]
@@ -158,9 +255,8 @@ pub struct InventoryArgs {
     /// Judge as of this day, e.g. 2026-06-01 (default: today)
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<String>,
-    /// Format on standard output
-    #[arg(long, value_enum, default_value = "table")]
-    pub format: InventoryFormatArg,
+    #[command(flatten)]
+    pub out: OutArgs,
     #[command(flatten)]
     pub common: CommonArgs,
 }
@@ -228,9 +324,9 @@ pub struct VerifyArgs {
 pub struct ReadArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// `yaml` is a transcript that can be saved, corrected by hand, and put beside the file
-    #[arg(long, value_enum, default_value = "table")]
-    pub format: ReadFormatArg,
+    /// `--format yaml` is a transcript that can be saved, corrected by hand, and put beside the file
+    #[command(flatten)]
+    pub out: OutArgs,
     /// Propose lines for greenlane.yaml for headings that were not understood
     #[arg(long)]
     pub suggest: bool,
@@ -252,9 +348,8 @@ pub struct CompareArgs {
     /// What they are (default: company where one has a legal form, else model)
     #[arg(long = "as", value_name = "TYPE", value_parser = type_parser())]
     pub kind: Option<Type>,
-    /// Format on standard output
-    #[arg(long, value_enum, default_value = "table")]
-    pub format: FormatArg,
+    #[command(flatten)]
+    pub out: OutArgs,
     #[command(flatten)]
     pub common: CommonArgs,
 }
@@ -374,29 +469,9 @@ pub struct DemoArgs {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum FormatArg {
-    Table,
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum InventoryFormatArg {
-    Table,
-    Csv,
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum ExportFormatArg {
     Json,
     Csv,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum ReadFormatArg {
-    Table,
-    Json,
-    Yaml,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

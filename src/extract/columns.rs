@@ -3,7 +3,7 @@
 use super::assign;
 use super::heading::{self, Column, Heading};
 use super::recognise::View;
-use crate::model::{CellKind, FieldId, Grid, Kind, Layout, Merge};
+use crate::model::{CellKind, FieldId, Grid, Kind, Layout};
 
 /// How much a row must look like a heading for its words to count.
 const LIKELY: f32 = 2.5;
@@ -242,23 +242,10 @@ pub fn extent(grid: &Grid, cell: usize) -> (u32, u32) {
     let Some(c) = grid.cells.get(cell) else {
         return (0, 0);
     };
-    match merge_of(grid, cell) {
+    match grid.merge_of(cell) {
         Some(m) => (m.left, m.right),
         None => (c.x0, c.x1),
     }
-}
-
-/// The merged range a cell is the first of; the ranges are in order.
-pub fn merge_of(grid: &Grid, cell: usize) -> Option<&Merge> {
-    if grid.merges.is_empty() {
-        return None;
-    }
-    let c = grid.cells.get(cell)?;
-    let row = grid.rows.get(grid.row_of(cell))?.number;
-    let found = grid
-        .merges
-        .binary_search_by_key(&(row, c.x0), |m| (m.top, m.left));
-    grid.merges.get(found.ok()?)
 }
 
 /// How far two cells lie over each other horizontally, 0 when not at all.

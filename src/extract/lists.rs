@@ -4,7 +4,7 @@
 
 use crate::model::{Say, Words};
 use crate::normalize::text::{fold, squeeze};
-use crate::read::{LoadError, did_you_mean};
+use crate::read::{LoadError, Source, did_you_mean};
 
 /// In a pack, all rows of a list.
 pub const ALL: &str = "all";
@@ -95,20 +95,9 @@ impl Lists {
             .has_headers(false)
             .flexible(true)
             .from_reader(text.as_bytes());
-        let fault = |line: u64, what: String| {
-            let line = usize::try_from(line).unwrap_or(0);
-            LoadError {
-                line,
-                column: 1,
-                frame: text
-                    .lines()
-                    .nth(line.saturating_sub(1))
-                    .unwrap_or("")
-                    .to_string(),
-                length: 1,
-                ..LoadError::of_file(name, what)
-            }
-        };
+        let source = Source::new(name, text);
+        let fault =
+            |line: u64, what: String| source.at(usize::try_from(line).unwrap_or(0)).error(what);
         let (mut notes, mut errors, mut head) = (Vec::new(), Vec::new(), None);
         let mut sources: Vec<String> = Vec::new();
         let mut parts: Vec<(u64, String, String)> = Vec::new();

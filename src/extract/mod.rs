@@ -26,14 +26,16 @@ mod verdicts;
 mod vocabulary;
 mod words;
 
-pub use columns::merge_of;
 pub use known::{Known, Others};
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use settle::settle;
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
-use crate::model::{self, CellKind, Document, Field, Layout, Marks, Problem, Say, Understood};
+use crate::model::{
+    self, CellKind, Document, Field, Layout, Marks, Problem, Say, Understood, work,
+};
 use crate::read::Encoding;
+use std::time::Duration;
 
 /// What the user's configuration says about a file.
 #[derive(Clone, Debug, Default)]
@@ -55,10 +57,22 @@ pub struct Paper {
 
 impl Paper {
     /// Understands the document once more beside what the others of the shipment hold, where that
-    /// may help.
-    pub fn look_again(&mut self, vocabulary: &Vocabulary, hint: &Hint, others: Others<'_>) {
-        if others.may_help(&self.document) {
-            self.problems = understand(&mut self.document, vocabulary, hint, others);
+    /// may help. A second look that does not come to its end leaves the first.
+    pub fn look_again(
+        &mut self,
+        vocabulary: &Vocabulary,
+        hint: &Hint,
+        others: Others<'_>,
+        time: Duration,
+    ) {
+        if !others.may_help(&self.document) {
+            return;
+        }
+        let first = self.document.understood.clone();
+        let document = &mut self.document;
+        match work::within(time, || understand(document, vocabulary, hint, others)) {
+            Ok(problems) => self.problems = problems,
+            Err(_) => self.document.understood = first,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Carton numbers across the folders of one run. Folders are judged one by one, in parallel; what
 //! each hands on are its numbers that are more than a plain count, and they are compared after.
 
-use super::{Settings, day_of, findings, small, verdicts};
+use super::{Settings, day_of, findings, verdicts};
 use crate::check::{Check, Detail, Weight};
 use crate::link::{Group, carton_runs, overlaps};
 use crate::model::{
@@ -31,10 +31,10 @@ pub fn carried(
         false => !pack.reports_only,
     };
     let mut rules = Vec::new();
-    for (p, pack) in packs.iter().enumerate().filter(|(_, p)| judged(p)) {
-        for (r, rule) in pack.rules.iter().enumerate() {
+    for pack in packs.iter().filter(|p| judged(p)) {
+        for rule in &pack.rules {
             if matches!(rule.check, Check::Unique(_)) && pack.holds(rule, day) {
-                rules.push((small(p), small(r)));
+                rules.push((pack.id.clone(), rule.id.clone()));
             }
         }
     }
@@ -73,11 +73,11 @@ struct Shared<'r> {
 /// Adds to the shipments of several folders what they have in common with those of other folders.
 pub fn across(folders: &mut [Vec<ShipmentReport>], packs: &[Pack], settings: &Settings) {
     let (mut runs, mut rules, mut homes) = (Vec::new(), Vec::new(), Vec::new());
-    for (folder, shipments) in folders.iter_mut().enumerate() {
-        for (position, shipment) in shipments.iter_mut().enumerate() {
+    for (folder, shipments) in folders.iter().enumerate() {
+        for (position, shipment) in shipments.iter().enumerate() {
             let number = crate::model::grid::index(homes.len());
             homes.push((folder, position));
-            let carried = std::mem::take(&mut shipment.cartons);
+            let carried = shipment.cartons.clone();
             rules.push(carried.rules);
             let own = carried.runs.into_iter();
             runs.extend(own.map(|r| CartonRun {
@@ -114,8 +114,8 @@ pub fn across(folders: &mut [Vec<ShipmentReport>], packs: &[Pack], settings: &Se
             let rules = rules.get(*own as usize).map_or(&[][..], Vec::as_slice);
             let findings = report(*own).zip(report(*other)).map(|(own, other)| {
                 let rules = rules.iter().filter_map(|(p, r)| {
-                    let pack = packs.get(usize::from(*p))?;
-                    Some((pack, pack.rules.get(usize::from(*r))?))
+                    let pack = packs.iter().find(|pack| pack.id == *p)?;
+                    Some((pack, pack.rules.iter().find(|rule| rule.id == *r)?))
                 });
                 rules
                     .filter_map(|(pack, rule)| {

@@ -1,7 +1,7 @@
 //! Reports alone: a laboratory's audit before issue. One shipment per report; its findings stand in
 //! the order of the report, so that a person can mend it from top to bottom.
 
-use super::{Settings, blocks, findings};
+use super::{Settings, findings};
 use crate::check::{
     Check, Classified, Ctx, Detail, ItemTopic, Outcome, Parameter, Parameters, Reliance, Subject,
     SubjectKind,
@@ -11,7 +11,7 @@ use crate::facts::twice::{self, Twice};
 use crate::link::{Group, Report, ReportSource, Shipment, Value};
 use crate::model::{
     DocumentInfo, FieldId, Finding, Grade, LaneReport, OutcomeKind, Role, ShipmentReport, Tally,
-    Verdict,
+    Verdict, work::Allowed,
 };
 use crate::normalize::standard;
 use crate::normalize::text::fold;
@@ -31,6 +31,8 @@ pub fn audit(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
         .enumerate()
         .filter(|(_, d)| d.format == "unread")
         .map(|(number, d)| not_read(number, d.label(), group));
+    let twice = twice::of_group(group);
+    let allowed = Allowed::now();
     let mut audited: Vec<(usize, ShipmentReport)> = (0..group.reports.len())
         .into_par_iter()
         .filter_map(|number| {
@@ -38,8 +40,8 @@ pub fn audit(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
             let ReportSource::Document(document) = report.source else {
                 return None;
             };
-            let run = Run::new(group, packs, settings, report, number);
-            Some((document as usize, run.report()))
+            let run = Run::new(group, packs, settings, report, number, &twice);
+            Some((document as usize, allowed.hold(|| run.report())))
         })
         .collect();
     audited.extend(unread);
@@ -58,8 +60,10 @@ fn not_read(number: usize, id: String, group: &Group<'_>) -> (usize, ShipmentRep
         id,
         verdict: Verdict::Undecided,
         documents: documents.into(),
+        drawn: Default::default(),
         lanes: Vec::new(),
         findings: Vec::new(),
+        passed: Vec::new(),
         problems: Vec::new(),
         tally: Tally::default(),
         idle: Vec::new(),
@@ -78,7 +82,7 @@ pub(super) struct Run<'a> {
     number: u32,
     report: &'a Report,
     /// By document: what it says twice.
-    twice: Vec<Vec<Twice>>,
+    twice: &'a [Vec<Twice>],
 }
 
 impl<'a> Run<'a> {
@@ -88,6 +92,7 @@ impl<'a> Run<'a> {
         settings: &'a Settings,
         report: &'a Report,
         number: usize,
+        twice: &'a [Vec<Twice>],
     ) -> Run<'a> {
         Run {
             group,
@@ -96,7 +101,7 @@ impl<'a> Run<'a> {
             shipment: Shipment::default(),
             number: crate::model::grid::index(number),
             report,
-            twice: twice::of_group(group),
+            twice,
         }
     }
 
@@ -130,6 +135,7 @@ impl<'a> Run<'a> {
                 .then_with(|| f.fingerprint.cmp(&g.fingerprint))
         });
         let mut findings: Vec<Finding> = found.into_iter().map(|(_, f)| f).collect();
+        findings::causes(&mut findings);
         let documents = self.documents(&mut findings);
         ShipmentReport {
             id: self.report.name(self.group),
@@ -139,8 +145,10 @@ impl<'a> Run<'a> {
                 .max()
                 .unwrap_or(Verdict::Undecided),
             documents: documents.into(),
+            drawn: Default::default(),
             lanes: verdicts,
             findings,
+            passed: Vec::new(),
             problems: self.group.problems.clone(),
             tally,
             idle: Vec::new(),
@@ -199,7 +207,7 @@ impl<'a> Run<'a> {
             goods,
             lanes: &[],
             reliance,
-            twice: &self.twice,
+            twice: self.twice,
         }
     }
 
@@ -286,7 +294,8 @@ impl<'a> Run<'a> {
                 && rule.check.on_reports_alone()
                 && pack.holds(rule, self.settings.as_of);
             let outcome = if alone {
-                rule.check.run(&ctx, Subject::Report(self.number))
+                let subject = Subject::Report(self.number);
+                super::outcome(rule, &ctx, subject, || rule.check.run(&ctx, subject))
             } else {
                 Outcome::NotApplicable
             };
@@ -294,7 +303,6 @@ impl<'a> Run<'a> {
                 tally.not_applicable += 1;
                 continue;
             };
-            let details = twice::doubt(&ctx, Subject::Report(self.number), &rule.needs, details);
             verdict = verdict.max(Verdict::Eligible);
             tally.pass += usize::from(details.is_empty());
             for detail in details {
@@ -309,7 +317,7 @@ impl<'a> Run<'a> {
                     Some(_) => tally.waived += 1,
                     None => tally.count(finding.outcome),
                 }
-                if blocks(&finding) {
+                if finding.blocks() {
                     verdict = verdict.max(match finding.outcome {
                         OutcomeKind::Fail => Verdict::NotEligible,
                         _ => Verdict::Undecided,

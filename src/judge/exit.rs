@@ -19,18 +19,21 @@ pub fn exit_code(shipments: &[ShipmentReport], others: &[Finding], fail_on: Fail
         FailOn::Warning => Severity::Warning,
         FailOn::Note => Severity::Note,
     };
-    let counts = |f: &Finding, outcome| f.outcome == outcome && f.waived.is_none();
+    // What an earlier report has is not new, nor is a verdict it explains.
+    let counts = |f: &Finding, outcome| f.outcome == outcome && f.weighs() && !f.known;
+    let new = |s: &&ShipmentReport| !s.findings.iter().any(|f| f.known && f.blocks());
     let fails = |f: &Finding| counts(f, OutcomeKind::Fail) && f.severity >= level;
     let failed = others.iter().any(fails)
         || shipments
             .iter()
-            .any(|s| s.verdict == Verdict::NotEligible || s.findings.iter().any(fails));
+            .any(|s| s.verdict == Verdict::NotEligible && new(&s) || s.findings.iter().any(fails));
     if failed {
         return 1;
     }
     let undecided = shipments.is_empty()
         || shipments
             .iter()
+            .filter(new)
             .any(|s| matches!(s.verdict, Verdict::Undecided | Verdict::NotApplicable))
         || shipments.iter().any(|s| {
             s.findings

@@ -1,13 +1,14 @@
 //! Details of checks → findings as reports show them.
 
 use crate::check::{Ctx, Detail, Subject, Weight};
-use crate::facts::evidence::Evidence;
+use crate::facts::evidence::{Evidence, Outcome};
 use crate::link::{Group, Value};
-use crate::model::{FieldId, Finding, Lang, OutcomeKind, Place, Role, Say, Severity, Spot};
-use crate::normalize::differ::LONGEST;
+use crate::model::{FieldId, Finding, Grade, Lang, OutcomeKind, Place, Role, Say, Severity, Spot};
+use crate::normalize::differ::{LONGEST, difference};
 use crate::normalize::{model, text};
 use crate::pack::{Pack, Rule};
 use crate::read::hex_digest;
+use std::collections::BTreeMap;
 
 /// The finding a detail makes under a rule.
 pub fn build(
@@ -41,6 +42,79 @@ pub fn build(
         lines,
         ..of_places(pack, rule, name, detail, places)
     }
+}
+
+/// By what a program knows why a finding came to be; the wording may change, this stays.
+fn reason_id(detail: &Detail) -> &'static str {
+    let places = || detail.evidence.iter();
+    let value = |e: &&Evidence| matches!(e, Evidence::Value(..));
+    match (detail.weight, detail.grade) {
+        (Weight::Note, _) => "to-note",
+        (_, Some(Grade::Near)) => {
+            let ends = detail.found.as_deref();
+            let other = detail.nearest.as_deref().or(detail.expected.as_deref());
+            let difference = ends.zip(other).and_then(|(a, b)| difference(a, b));
+            difference.map_or("near", |d| d.kind())
+        }
+        (_, Some(Grade::CleanUp)) => "written-otherwise",
+        (_, Some(Grade::Alias)) => "alias",
+        (Weight::Fail, Some(_)) => "differs",
+        (Weight::Unknown, _) if !detail.full => "not-supplied",
+        (Weight::Unknown, _) => match places().filter(value).count() {
+            0 => "not-supplied",
+            1 => "unclear",
+            _ => "conflicting",
+        },
+        (Weight::Fail, None) => match places().filter(value).count() {
+            0 => "absent",
+            1 => "not-as-required",
+            _ => "differs",
+        },
+    }
+}
+
+/// What is listed of an outcome that gave rise to no finding.
+pub fn passed(
+    pack: &Pack,
+    rule: &Rule,
+    ctx: &Ctx<'_>,
+    subject: Subject,
+    outcome: &Outcome,
+) -> Option<Finding> {
+    let (kind, what) = match outcome {
+        Outcome::NotApplicable => (
+            OutcomeKind::NotApplicable,
+            Say::new("Nothing to judge here.", "此处没有可判定的内容。"),
+        ),
+        Outcome::Judged(details) if details.is_empty() => (OutcomeKind::Pass, rule.title.clone()),
+        Outcome::Judged(_) => return None,
+    };
+    let subject = name(ctx, subject);
+    let identity = format!("{}\n{}\n{subject}\n{}", rule.id, pack.id, kind.as_str());
+    Some(Finding {
+        rule: rule.id.clone(),
+        lane: pack.id.clone(),
+        outcome: kind,
+        severity: rule.severity,
+        subject,
+        message: what,
+        expected: None,
+        found: None,
+        grade: None,
+        reason_id: kind.as_str(),
+        reason: None,
+        nearest: None,
+        fix: Say::default(),
+        basis: rule.basis.clone(),
+        places: Vec::new(),
+        lines: Vec::new(),
+        fingerprint: fingerprint(&identity),
+        common: !pack.is_lane(),
+        waived: None,
+        upcoming: None,
+        cause: None,
+        known: false,
+    })
 }
 
 /// The finding a detail makes whose places are known already; it counts for all lines, with the
@@ -80,6 +154,7 @@ pub fn of_places(
         identity.push_str(detail.expected.as_deref().unwrap_or(""));
     }
     let fingerprint = fingerprint(&identity);
+    let reason_id = reason_id(&detail);
     let subject = short(&Say::same(subject), &places).en;
     Finding {
         rule: rule.id.clone(),
@@ -91,6 +166,7 @@ pub fn of_places(
         expected: detail.expected,
         found: detail.found,
         grade: detail.grade,
+        reason_id,
         reason: detail.reason,
         nearest: detail.nearest,
         fix,
@@ -101,6 +177,8 @@ pub fn of_places(
         common: !pack.is_lane(),
         waived: None,
         upcoming: None,
+        cause: None,
+        known: false,
     }
 }
 
@@ -237,31 +315,52 @@ fn fill(template: &str, lang: Lang, detail: &Detail, subject: &str) -> String {
     text
 }
 
-/// Fixed order: blockers first, fails before unknowns, then by rule, subject and place.
+/// Numbers the causes: findings that name the same cell first share one.
+pub fn causes(findings: &mut [Finding]) {
+    let mut cells: BTreeMap<(usize, Spot), u32> = BTreeMap::new();
+    for finding in findings {
+        let cell = finding.places.first().filter(|p| !p.raw.trim().is_empty());
+        let cell = cell.and_then(|p| Some((p.document?, p.spot.clone())));
+        finding.cause = cell.map(|cell| {
+            let next = crate::model::grid::index(cells.len() + 1);
+            *cells.entry(cell).or_insert(next)
+        });
+    }
+}
+
+/// Fixed order: blockers first, fails before unknowns, then as a person walks through the papers: by
+/// document and place; what is of no place comes last.
 pub fn sort(findings: &mut [Finding]) {
     let outcome = |f: &Finding| match f.outcome {
         OutcomeKind::Fail => 0,
         OutcomeKind::Unknown => 1,
         _ => 2,
     };
+    let place = |f: &Finding| match f.places.first() {
+        Some(p) if p.document.is_some() => (false, p.document, Some(p.spot.clone())),
+        _ => (true, None, None),
+    };
     let first_line = |f: &Finding| f.lines.first().copied().unwrap_or(0);
     findings.sort_by(|a, b| {
         (
             std::cmp::Reverse(a.severity),
             outcome(a),
-            &a.lane,
+            place(a),
             first_line(a),
+            &a.lane,
             &a.rule,
             &a.subject,
         )
             .cmp(&(
                 std::cmp::Reverse(b.severity),
                 outcome(b),
-                &b.lane,
+                place(b),
                 first_line(b),
+                &b.lane,
                 &b.rule,
                 &b.subject,
             ))
             .then_with(|| a.fingerprint.cmp(&b.fingerprint))
     });
+    causes(findings);
 }

@@ -1,12 +1,13 @@
 //! A folder of reports → what it covers: per SKU family and lane the report that speaks for each
 //! model, judged by the lane's own rules for reports, and until when it does.
 
+use super::Settings;
 use super::audit::{Run, named};
-use super::{Settings, blocks};
 use crate::check::Check;
+use crate::facts::twice;
 use crate::link::{Group, Report};
 use crate::model::{
-    FieldId, Finding, Held, HeldFamily, HeldModel, Hold, OutcomeKind, Say, Verdict,
+    FieldId, Finding, Held, HeldFamily, HeldModel, Hold, OutcomeKind, Say, Verdict, work::Allowed,
 };
 use crate::normalize::date::ReadDate;
 use crate::normalize::glob::{fits, is_pattern};
@@ -52,15 +53,17 @@ pub fn inventory(
         .filter(|p| p.is_lane() && p.relies_on.is_some())
         .filter(|p| settings.lanes.is_empty() || settings.lanes.contains(&p.id))
         .collect();
+    let twice = twice::of_group(group);
+    let allowed = Allowed::now();
     let judged: Vec<Judged<'_>> = (0..group.reports.len())
         .into_par_iter()
         .flat_map_iter(|number| {
             let report = group.reports.get(number);
-            let lanes = &lanes;
+            let (lanes, twice) = (&lanes, &twice);
             lanes.iter().filter_map(move |pack| {
                 let report = report?;
-                let run = Run::new(group, packs, settings, report, number);
-                judged(group, pack, report, &run, settings, within_days)
+                let run = Run::new(group, packs, settings, report, number, twice);
+                allowed.hold(|| judged(group, pack, report, &run, settings, within_days))
             })
         })
         .collect();
@@ -351,7 +354,7 @@ fn reasons(findings: &[Finding]) -> Vec<(String, Say)> {
     let of = |outcome: OutcomeKind| -> Vec<(String, Say)> {
         findings
             .iter()
-            .filter(|f| blocks(f) && f.outcome == outcome)
+            .filter(|f| f.blocks() && f.outcome == outcome)
             .map(|f| (f.rule.clone(), f.message.clone()))
             .collect()
     };

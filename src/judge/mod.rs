@@ -17,16 +17,17 @@ pub use audit::audit;
 pub use exit::{FailOn, exit_code};
 pub use inventory::{Family, families, inventory};
 pub use matched::matched;
-pub use waivers::{WaiverEntry, Waivers};
+pub use waivers::{WaiverEntry, Waivers, waiver_key};
 
-use crate::check::{Check, Classified, Ctx, Outcome, Parameters, Reliance, Subject, SubjectKind};
+use crate::check::{
+    Check, Classified, Ctx, Detail, Outcome, Parameters, Reliance, Subject, SubjectKind,
+};
 use crate::facts::goods::Classifier;
 use crate::facts::period;
 use crate::facts::twice::{self, Twice};
 use crate::link::{Group, Shipment};
-use crate::model::{
-    DocumentInfo, Finding, LaneReport, OutcomeKind, Problem, Severity, ShipmentReport, Tally,
-};
+use crate::model::work::{self, Allowed};
+use crate::model::{DocumentInfo, Draw, Finding, LaneReport, Problem, Say, ShipmentReport, Tally};
 use crate::pack::{AppliesTo, Pack, Rule};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -40,6 +41,12 @@ pub struct Settings {
     pub lanes: Vec<String>,
     /// Every unknown weighs as a blocker.
     pub strict: bool,
+    /// What passed and what did not apply is listed too.
+    pub all: bool,
+    /// What is to be compared with other shipments is handed on, though there is one alone.
+    pub carry: bool,
+    /// How much of the documents the report keeps.
+    pub draw: Draw,
     pub waivers: Waivers,
 }
 
@@ -58,6 +65,7 @@ pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
         .collect();
     let twice = twice::of_group(group);
     let documents: Arc<[DocumentInfo]> = group.documents.iter().map(|d| d.info()).collect();
+    let allowed = Allowed::now();
     (0..group.shipments.len())
         .into_par_iter()
         .filter_map(|number| {
@@ -71,7 +79,7 @@ pub fn judge(group: &Group<'_>, packs: &[Pack], settings: &Settings) -> Vec<Ship
                 settings,
                 twice: &twice,
             };
-            Some(run.report(Arc::clone(&documents)))
+            Some(allowed.hold(|| run.report(Arc::clone(&documents))))
         })
         .collect()
 }
@@ -114,6 +122,7 @@ fn day_of(group: &Group<'_>, shipment: &Shipment, as_of: Date) -> Date {
 /// What one pack says of a shipment.
 struct Judged {
     findings: Vec<Finding>,
+    passed: Vec<Finding>,
     /// The lines a mixed batch would have to lose.
     take_out: Option<Vec<u32>>,
     /// Choices between several reports.
@@ -134,6 +143,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn report(&self, documents: Arc<[DocumentInfo]>) -> ShipmentReport {
         let mut findings: Vec<Finding> = Vec::new();
+        let mut passed: Vec<Finding> = Vec::new();
         let mut tally = Tally::default();
         let mut lanes: Vec<LaneReport> = Vec::new();
         let mut idle: Vec<(u16, u16)> = Vec::new();
@@ -148,6 +158,7 @@ impl Run<'_> {
                 idle.push((small(sorted.pack), r))
             });
             findings.extend(own.findings);
+            passed.extend(own.passed);
         }
         for sorted in self.sorted {
             let Some(pack) = self.packs.get(sorted.pack).filter(|p| p.is_lane()) else {
@@ -171,12 +182,14 @@ impl Run<'_> {
             }
             let Judged {
                 findings: own,
+                passed: own_passed,
                 take_out,
                 chosen,
             } = self.pack(pack, goods, &mut tally, &mut |r| {
                 idle.push((small(sorted.pack), r))
             });
             problems.extend(chosen);
+            passed.extend(own_passed);
             let lane = verdicts::lane(pack, self.shipment, goods, &findings, &own, take_out);
             findings.extend(own);
             lanes.push(lane);
@@ -188,8 +201,10 @@ impl Run<'_> {
             id: self.shipment.id.clone(),
             verdict,
             documents,
+            drawn: Default::default(),
             lanes,
             findings,
+            passed,
             problems,
             tally,
             idle,
@@ -237,7 +252,7 @@ impl Run<'_> {
             reliance: &reliance,
             twice: self.twice,
         };
-        let mut findings = Vec::new();
+        let (mut findings, mut passing) = (Vec::new(), Vec::new());
         let mut take_out = None;
         for (number, rule) in pack.rules.iter().enumerate() {
             if !pack.holds(rule, day) {
@@ -245,7 +260,7 @@ impl Run<'_> {
             }
             let before = findings.len();
             let passed = tally.pass;
-            self.rule(pack, rule, &ctx, &mut findings, tally);
+            self.rule(pack, rule, &ctx, &mut findings, &mut passing, tally);
             if findings.len() == before && tally.pass == passed {
                 idle(small(number));
             }
@@ -267,6 +282,7 @@ impl Run<'_> {
         }
         Judged {
             findings,
+            passed: passing,
             take_out,
             chosen,
         }
@@ -278,10 +294,14 @@ impl Run<'_> {
         rule: &Rule,
         ctx: &Ctx<'_>,
         findings: &mut Vec<Finding>,
+        passing: &mut Vec<Finding>,
         tally: &mut Tally,
     ) {
         let mut judge = |subject: Subject, count: usize| {
-            let outcome = rule.check.run(ctx, subject);
+            let outcome = outcome(rule, ctx, subject, || rule.check.run(ctx, subject));
+            if self.settings.all {
+                passing.extend(findings::passed(pack, rule, ctx, subject, &outcome));
+            }
             self.take(pack, rule, ctx, subject, count, outcome, findings, tally);
         };
         match rule.subject {
@@ -302,8 +322,8 @@ impl Run<'_> {
                     judge(Subject::Report(report), 1);
                 }
                 for (report, detail) in reliance::unclear(ctx) {
-                    let outcome = Outcome::one(detail);
                     let subject = Subject::Report(report);
+                    let outcome = outcome(rule, ctx, subject, || Outcome::one(detail));
                     self.take(pack, rule, ctx, subject, 1, outcome, findings, tally);
                 }
             }
@@ -327,7 +347,7 @@ impl Run<'_> {
                 tally.not_applicable += 1;
                 return;
             }
-            Outcome::Judged(details) => twice::doubt(ctx, subject, &rule.needs, details),
+            Outcome::Judged(details) => details,
         };
         tally.pass += count.saturating_sub(details.len());
         for detail in details {
@@ -364,6 +384,39 @@ impl Run<'_> {
     }
 }
 
+/// What a rule comes to for a subject, with a doubt in place of what rests on a field that is said
+/// twice; a check that breaks makes it unknown.
+fn outcome(
+    rule: &Rule,
+    ctx: &Ctx<'_>,
+    subject: Subject,
+    judged: impl FnOnce() -> Outcome,
+) -> Outcome {
+    work::steps(1);
+    let doubted = || match judged() {
+        Outcome::NotApplicable => Outcome::NotApplicable,
+        Outcome::Judged(details) => {
+            Outcome::Judged(twice::doubt(ctx, subject, &rule.needs, details))
+        }
+    };
+    work::guarded(doubted).unwrap_or_else(|_| {
+        let what = Say::new(
+            "This could not be judged: the program met a mistake of its own.",
+            "程序内部出错，无法判断此项。",
+        );
+        let line = match subject {
+            Subject::Line(line) => ctx.shipment.lines.get(line as usize),
+            _ => None,
+        };
+        let document = ctx.shipment.declarations.first();
+        Outcome::one(match (line.and_then(|l| l.model), document) {
+            (Some(model), _) => Detail::unknown(what, model),
+            (None, Some(document)) => Detail::unstated(what, *document),
+            (None, None) => Detail::nothing_there(what),
+        })
+    })
+}
+
 /// The reports some line relies on, each once, in order.
 fn relied_on(reliance: &[Option<Reliance>]) -> Vec<u32> {
     let clear = reliance.iter().flatten().filter(|r| r.rival.is_none());
@@ -375,11 +428,4 @@ fn relied_on(reliance: &[Option<Reliance>]) -> Vec<u32> {
 
 fn small(number: usize) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
-}
-
-/// Whether a finding is a failed or undecided blocker.
-fn blocks(finding: &Finding) -> bool {
-    finding.severity == Severity::Blocker
-        && finding.waived.is_none()
-        && matches!(finding.outcome, OutcomeKind::Fail | OutcomeKind::Unknown)
 }

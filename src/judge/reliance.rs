@@ -1,13 +1,16 @@
 //! Which report each line relies on in a lane: the one it names, else the one that spells its
 //! model best, is to the lane's edition, is still current, and is newest.
 
+mod foremost;
+
 use crate::check::{Classified, Ctx, Detail, Parameters, Reliance, found_in};
 use crate::link::{Group, Key, Line, Report, ReportSource, Shipment, Value, number_key};
-use crate::model::{FieldId, Grade, Problem, Say};
+use crate::model::{FieldId, Grade, Problem, Say, work};
 use crate::normalize::date::ReadDate;
 use crate::normalize::standard::full_year;
 use crate::normalize::{cnas, compare, standard};
 use crate::pack::Pack;
+use foremost::Foremost;
 use jiff::civil::Date;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -97,6 +100,7 @@ impl Why {
 /// The choices made, each set of reports once: the first model and how many lines.
 #[derive(Default)]
 struct Choices {
+    foremost: Foremost,
     made: BTreeMap<(Why, u32, u32), (Value, usize)>,
     /// Some declaration names reports.
     reports_declared: bool,
@@ -200,7 +204,9 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line, choices: &mut Choices) -> O
     let model = line.model?;
     let raw = group.raw(&model);
     let stated = || line.report_no(group).map(|v| group.raw(&v));
-    let naming = group.reports_naming(line.key);
+    let stating = stated().filter(|_| choices.reports_declared);
+    let naming = choices.foremost.of(ctx, pack, line, raw, stating);
+    work::steps(naming.len());
     let mut candidates: Vec<Reliance> = naming
         .iter()
         .filter_map(|pair| reliance(group, raw, *pair, true))
@@ -226,7 +232,7 @@ fn for_line(ctx: &Ctx<'_>, pack: &Pack, line: &Line, choices: &mut Choices) -> O
             .filter(|r| r.grade <= Grade::Near)
             .collect();
     }
-    let stated = choices.reports_declared.then(stated).flatten();
+    let stated = stating;
     if candidates.len() <= 1 && stated.is_none() {
         return candidates.pop();
     }

@@ -1,6 +1,5 @@
 //! Findings → verdicts of lines, lanes and shipments, and the split plan of a mixed batch.
 
-use super::blocks;
 use crate::check::{Check, Classified};
 use crate::link::Shipment;
 use crate::model::{Finding, LaneReport, LineVerdict, OutcomeKind, ShipmentReport, Verdict};
@@ -44,8 +43,8 @@ pub fn lane(
         .filter(|r| matches!(r.check, Check::Unmixed(_)))
         .map(|r| r.id.as_str())
         .collect();
-    let common: Vec<&Finding> = common.iter().filter(|f| blocks(f) && f.common).collect();
-    let own: Vec<&Finding> = own.iter().filter(|f| blocks(f)).collect();
+    let common: Vec<&Finding> = common.iter().filter(|f| f.blocks() && f.common).collect();
+    let own: Vec<&Finding> = own.iter().filter(|f| f.blocks()).collect();
     let verdicts = || -> Vec<Verdict> {
         let mut all = Verdict::Eligible;
         let mut lines = vec![Verdict::Eligible; shipment.lines.len()];
@@ -101,7 +100,7 @@ pub fn lane(
 
 /// Weighs a finding that came after the verdicts and counts for all lines.
 pub fn weigh(report: &mut ShipmentReport, finding: &Finding) {
-    if !blocks(finding) {
+    if !finding.blocks() {
         return;
     }
     let verdict = verdict_of(finding);

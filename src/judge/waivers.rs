@@ -16,8 +16,8 @@ use std::sync::Arc;
 #[derive(Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WaiverEntry {
-    /// The rule that is waived.
-    #[schemars(length(min = 1))]
+    /// The rule that is waived; a fingerprint says it too.
+    #[serde(default)]
     pub rule: String,
     /// The fingerprint of the finding, as reports give it.
     #[serde(default)]
@@ -48,6 +48,12 @@ const HEADINGS: [(&str, &str); 7] = [
     ("批准人", "who"),
     ("有效期至", "until"),
 ];
+
+/// The key a heading of a table of waivers stands for.
+pub fn waiver_key(heading: &str) -> &str {
+    let found = HEADINGS.iter().find(|(said, _)| *said == heading);
+    found.map_or(heading, |(_, key)| key)
+}
 
 /// A waiver with its place.
 #[derive(Debug)]
@@ -92,10 +98,15 @@ impl Waivers {
         })
     }
 
+    /// The waivers that may meet a finding: those of its rule, and of fingerprints alone.
+    fn about(&self, finding: &Finding) -> impl Iterator<Item = usize> {
+        let of = [finding.rule.as_str(), ""].map(|rule| self.by_rule.get(rule));
+        of.into_iter().flatten().flatten().copied()
+    }
+
     /// The waiver in force that meets a finding.
     pub fn of(&self, finding: &Finding, shipment: &str, as_of: Date) -> Option<Arc<Waived>> {
-        let numbers = self.by_rule.get(&finding.rule)?;
-        let waivers = numbers.iter().filter_map(|n| self.all.get(*n));
+        let waivers = self.about(finding).filter_map(|n| self.all.get(n));
         let mut met = waivers.filter(|w| w.until >= as_of && w.meets(finding, shipment));
         met.next().map(|w| Arc::clone(&w.granted))
     }
@@ -108,12 +119,12 @@ impl Waivers {
             .iter()
             .flat_map(|s| s.findings.iter().map(move |f| (s, f)));
         for (shipment, finding) in findings {
-            for number in self.by_rule.get(&finding.rule).into_iter().flatten() {
+            for number in self.about(finding) {
                 let met = self
                     .all
-                    .get(*number)
+                    .get(number)
                     .is_some_and(|w| w.meets(finding, &shipment.id));
-                if let (true, Some(count)) = (met, used.get_mut(*number)) {
+                if let (true, Some(count)) = (met, used.get_mut(number)) {
                     *count += 1;
                 }
             }
@@ -146,7 +157,8 @@ fn read(name: &str, text: &str, rules: &[&str]) -> Result<Vec<Waiver>, Vec<LoadE
     let mut errors = Vec::new();
     let mut waivers = Vec::new();
     for (entry, written) in entries.into_iter().zip(written.items()) {
-        if !rules.contains(&entry.rule.as_str()) {
+        let by_print = entry.rule.is_empty() && entry.fingerprint.is_some();
+        if !by_print && !rules.contains(&entry.rule.as_str()) {
             let near = did_you_mean(&entry.rule, rules);
             let what = format!("there is no rule `{}`{near}", entry.rule);
             errors.push(written.near(&["rule"]).at.error(what));
@@ -205,7 +217,7 @@ impl Waiver {
         let entry = &self.entry;
         let of_kind = matches!(finding.outcome, OutcomeKind::Fail | OutcomeKind::Unknown);
         let here = entry.shipment.as_ref().is_none_or(|s| s == shipment);
-        if !of_kind || !here || finding.rule != entry.rule {
+        if !of_kind || !here || !(entry.rule.is_empty() || finding.rule == entry.rule) {
             return false;
         }
         let print = entry.fingerprint.as_ref();
@@ -219,8 +231,16 @@ impl Waiver {
         print.is_none_or(|p| *p == finding.fingerprint) && entry.values.iter().all(stands)
     }
 
+    /// What it is called: by its rule, else by the fingerprint.
+    fn name(&self) -> &str {
+        match (self.entry.rule.as_str(), &self.entry.fingerprint) {
+            ("", Some(print)) => print,
+            (rule, _) => rule,
+        }
+    }
+
     fn expired(&self, met: usize) -> Finding {
-        let (rule, until, who) = (&self.entry.rule, &self.entry.until, &self.entry.who);
+        let (rule, until, who) = (self.name(), &self.entry.until, &self.entry.who);
         let message = Say::new(
             format!(
                 "The waiver of {rule} by {who} held until {until}; {met} findings it would have met count again."
@@ -231,11 +251,11 @@ impl Waiver {
             "Mend what was waived, or have it granted again with a later day.",
             "请整改，或重新批准并写明新的有效期。",
         );
-        self.finding("waiver/expired", message, fix)
+        self.finding("waiver/expired", "expired", message, fix)
     }
 
     fn unused(&self) -> Finding {
-        let rule = &self.entry.rule;
+        let rule = self.name();
         let message = Say::new(
             format!(
                 "The waiver of {rule} met no finding: its values or fingerprint stand nowhere."
@@ -246,10 +266,10 @@ impl Waiver {
             "Take it out, or correct the values it was granted for.",
             "请删除，或更正所豁免的值。",
         );
-        self.finding("waiver/unused", message, fix)
+        self.finding("waiver/unused", "unused", message, fix)
     }
 
-    fn finding(&self, id: &str, message: Say, fix: Say) -> Finding {
+    fn finding(&self, id: &str, reason_id: &'static str, message: Say, fix: Say) -> Finding {
         let line = u32::try_from(self.granted.line.saturating_sub(1)).unwrap_or(0);
         let identity = format!("{id}\n{}\n{}", self.granted.file, self.granted.line);
         Finding {
@@ -262,6 +282,7 @@ impl Waiver {
             expected: None,
             found: None,
             grade: None,
+            reason_id,
             reason: None,
             nearest: None,
             fix,
@@ -274,8 +295,8 @@ impl Waiver {
                 role: Role::Primary,
                 document: None,
                 spot: Spot::Line { line },
-                raw: self.entry.rule.clone(),
-                clean: self.entry.rule.clone(),
+                raw: self.name().to_string(),
+                clean: self.name().to_string(),
                 steps: Vec::new(),
                 transcribed: false,
             }],
@@ -284,6 +305,8 @@ impl Waiver {
             common: true,
             waived: None,
             upcoming: None,
+            cause: None,
+            known: false,
         }
     }
 }

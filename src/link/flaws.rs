@@ -109,3 +109,14 @@ fn in_document(
         }
     }
 }
+
+impl Group<'_> {
+    /// Those of one record, or of a document's header.
+    pub fn flaws_of(&self, document: u32, record: Option<u32>) -> &[Flaw] {
+        let flaws = self.flaws();
+        let place = |f: &Flaw| (f.value.document, f.record);
+        let from = flaws.partition_point(|f| place(f) < (document, record));
+        let to = flaws.partition_point(|f| place(f) <= (document, record));
+        flaws.get(from..to).unwrap_or(&[])
+    }
+}

@@ -11,6 +11,7 @@ mod items;
 mod keys;
 mod lines;
 mod nearest;
+mod numbered;
 mod packing;
 pub mod pairs;
 mod party;
@@ -36,11 +37,14 @@ pub use shipments::Shipment;
 pub use versions::Version;
 
 use crate::extract::Vocabulary;
-use crate::model::{CellKind, Document, Field, FieldId, Marks, Problem, Spot};
+use crate::model::{CellKind, Document, Field, FieldId, Marks, Problem, Spot, work};
 use crate::normalize::{date, model, placeholder, quantity};
 use keys::{Index, Keys};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
+
+/// Up to so many rows or reports of one model are each looked at; of more, those that can matter.
+pub const FEW: usize = 16;
 
 /// A field of a document.
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +88,7 @@ pub struct Group<'a> {
     certificate_index: Index<u32>,
     batches_by_model: Index<u32>,
     report_numbers: Index<u32>,
+    report_finder: OnceLock<numbered::Finder>,
     scope_index: HashMap<String, Vec<u32>>,
     flaws: OnceLock<Vec<Flaw>>,
     cartons_elsewhere: OnceLock<Vec<Vec<(Value, Value, u32)>>>,
@@ -126,6 +131,7 @@ impl<'a> Group<'a> {
             certificate_index: Index::default(),
             batches_by_model: Index::default(),
             report_numbers: Index::default(),
+            report_finder: OnceLock::new(),
             scope_index: HashMap::new(),
             flaws: OnceLock::new(),
             cartons_elsewhere: OnceLock::new(),
@@ -182,6 +188,7 @@ impl<'a> Group<'a> {
 
     /// The raw text of a value.
     pub fn raw(&self, value: &Value) -> &'a str {
+        work::steps(1);
         self.document(value.document)
             .map_or("", |d| d.raw(&value.field))
     }

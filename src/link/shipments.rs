@@ -3,10 +3,10 @@
 
 use super::keys::{Index, Key, Keys};
 use super::packing::{self, Packed, PackedCartons};
-use super::{Group, Line, Value, copies, nearest, versions};
+use super::{FEW, Group, Line, Value, copies, nearest, versions};
 use crate::model::{FieldId, Grade, Problem, Say, Spot};
-use crate::normalize::compare;
 use crate::normalize::text::squeeze;
+use crate::normalize::{compare, model};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -25,6 +25,7 @@ pub struct Shipment {
     /// Lines and packing rows that have a model, sorted by its key.
     lines_by_key: Index<u32>,
     packed_by_key: Index<u32>,
+    packed_spellings: OnceLock<HashMap<(Key, String), u32>>,
     partners: OnceLock<Partners>,
     /// Papers that are here in a second version, which does not count.
     pub versions: Vec<versions::Version>,
@@ -62,6 +63,40 @@ impl Shipment {
     /// The packing rows whose model has this key, in order.
     pub fn packed_with(&self, key: Key) -> &[u32] {
         self.packed_by_key.get(key)
+    }
+
+    /// Of the packing rows whose model has this key those that may be spelled closest to a text, in
+    /// order: all where they are few; of many the first of its very spelling, of its plain one and
+    /// of each other name the user gave it, and the first of all, which are as near as the rest.
+    pub fn packed_like(&self, group: &Group<'_>, key: Key, raw: &str) -> Vec<u32> {
+        let rows = self.packed_with(key);
+        if rows.len() <= FEW {
+            return rows.to_vec();
+        }
+        let words = &group.vocabulary.words;
+        let plain = |text: &str| model::clean(text, &words.model_labels).text.into_owned();
+        let spellings = self.packed_spellings.get_or_init(|| {
+            let mut spellings: HashMap<(Key, String), u32> = HashMap::new();
+            for (row, number) in self.packed.iter().zip(0u32..) {
+                let Some(model) = row.model.filter(|_| self.packed_with(row.key).len() > FEW)
+                else {
+                    continue;
+                };
+                let raw = group.raw(&model);
+                for spelling in [raw.to_string(), plain(raw)] {
+                    spellings.entry((row.key, spelling)).or_insert(number);
+                }
+            }
+            spellings
+        });
+        let others = group.aliases.other_models(raw, words);
+        let others = others.into_iter().map(plain);
+        let wanted = [raw.to_string(), plain(raw)].into_iter().chain(others);
+        let wanted = wanted.filter_map(|spelling| spellings.get(&(key, spelling)));
+        let mut found: Vec<u32> = wanted.chain(rows.iter().take(FEW)).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// How many lines name a model.

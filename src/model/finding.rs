@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DocumentInfo, NumberedCartons, Place, Problem, Say};
+use super::{DocumentInfo, Drawn, NumberedCartons, Place, Problem, Say};
 
 #[derive(
     Clone,
@@ -135,6 +135,8 @@ pub struct Finding {
     pub expected: Option<String>,
     pub found: Option<String>,
     pub grade: Option<Grade>,
+    /// Why it came to be, by a name that stays: `near-look-alike`, `absent`, `not-supplied` …
+    pub reason_id: &'static str,
     /// Why two spellings differ, in one line.
     pub reason: Option<Say>,
     pub nearest: Option<String>,
@@ -150,6 +152,24 @@ pub struct Finding {
     pub waived: Option<Arc<Waived>>,
     /// The first day of the lane, where it is not in force yet.
     pub upcoming: Option<String>,
+    /// Findings that one cell explains share a number.
+    pub cause: Option<u32>,
+    /// An earlier report, taken as the baseline, has it: it is not new.
+    pub known: bool,
+}
+
+impl Finding {
+    /// Nobody answers for it.
+    pub fn weighs(&self) -> bool {
+        self.waived.is_none()
+    }
+
+    /// It is a blocker that failed or could not be decided, and nobody answers for it.
+    pub fn blocks(&self) -> bool {
+        self.severity == Severity::Blocker
+            && self.weighs()
+            && matches!(self.outcome, OutcomeKind::Fail | OutcomeKind::Unknown)
+    }
 }
 
 /// By whom, why and how long a finding is waived, and where that is written.
@@ -164,7 +184,16 @@ pub struct Waived {
 }
 
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -256,8 +285,12 @@ pub struct ShipmentReport {
     pub verdict: Verdict,
     /// The documents of its folder; places name them by position.
     pub documents: Arc<[DocumentInfo]>,
+    /// The same documents as they are drawn, where that was asked for.
+    pub drawn: Arc<[Drawn]>,
     pub lanes: Vec<LaneReport>,
     pub findings: Vec<Finding>,
+    /// What passed and what did not apply, where it was asked for.
+    pub passed: Vec<Finding>,
     pub problems: Vec<Problem>,
     pub tally: Tally,
     /// Rules that found nothing to judge in it: numbers of pack and rule.
@@ -299,6 +332,10 @@ pub struct PackChange {
 #[derive(Debug)]
 pub struct Report {
     pub as_of: String,
+    /// The configuration used; empty for none.
+    pub configuration: String,
+    /// Its shipments are reports that were audited.
+    pub of_reports: bool,
     pub packs: Vec<PackInfo>,
     /// Findings of no single shipment: waivers that have expired or met nothing.
     pub findings: Vec<Finding>,

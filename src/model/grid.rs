@@ -305,8 +305,23 @@ impl Grid {
         self.text.get(start..start + len as usize).unwrap_or("")
     }
 
+    /// The merged range a cell is the first of; the ranges of a document that was understood are in
+    /// order.
+    pub fn merge_of(&self, cell: usize) -> Option<&Merge> {
+        if self.merges.is_empty() {
+            return None;
+        }
+        let c = self.cells.get(cell)?;
+        let row = self.rows.get(self.row_of(cell))?.number;
+        let found = self
+            .merges
+            .binary_search_by_key(&(row, c.x0), |m| (m.top, m.left));
+        self.merges.get(found.ok()?)
+    }
+
     /// The text of a cell.
     pub fn cell_text(&self, cell: usize) -> &str {
+        super::work::steps(1);
         self.cells
             .get(cell)
             .map_or("", |c| self.slice(c.start, c.len))

@@ -3,6 +3,7 @@
 pub mod carton;
 pub mod comparison;
 pub mod document;
+pub mod drawn;
 pub mod field;
 pub mod finding;
 pub mod grid;
@@ -12,11 +13,13 @@ pub mod problem;
 mod reasons;
 pub mod say;
 pub mod seal;
+pub mod work;
 
 pub use carton::{CartonCell, CartonRun, NumberedCartons};
 pub use document::{
     Account, Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood,
 };
+pub use drawn::{Draw, Drawn, DrawnCell, DrawnRow, DrawnValue};
 pub use field::{
     Bound, Field, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Multiple,
     Words,

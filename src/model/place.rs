@@ -1,9 +1,22 @@
 //! Where a value stands in a document, in the terms a person uses to find it again.
 
-use super::Say;
+use super::{Lang, Say};
 
 /// Which flow of text of a written document something stands in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Story {
     #[default]
     Body,
@@ -33,7 +46,18 @@ impl Story {
 }
 
 /// A position inside a document. Rows, columns, pages and lines are 0-based here and 1-based when shown.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Spot {
     /// The document as a whole: used for what is absent from it.
     Whole,
@@ -110,6 +134,36 @@ impl Spot {
                 let cell = self.cell().unwrap_or_default();
                 format!("{}table {}, {cell}", story.prefix(), table + 1)
             }
+        }
+    }
+}
+
+impl Spot {
+    /// The spot in the words of a language.
+    pub fn told(&self, sheet: Option<&str>, lang: Lang) -> String {
+        let zh = |story: &Story| match story {
+            Story::Body => "",
+            Story::Header => "页眉",
+            Story::Footer => "页脚",
+            Story::Note => "脚注",
+            Story::TextBox => "文本框",
+        };
+        match self {
+            _ if lang == Lang::En => self.at(sheet),
+            Spot::CsvCell { line, .. } => {
+                let cell = self.cell().unwrap_or_default();
+                format!("{cell}（第 {} 行）", line + 1)
+            }
+            Spot::PageLine { page, line } => format!("第 {} 页第 {} 行", page + 1, line + 1),
+            Spot::Line { line } => format!("第 {} 行", line + 1),
+            Spot::Paragraph { story, paragraph } => {
+                format!("{}第 {} 段", zh(story), paragraph + 1)
+            }
+            Spot::TableCell { story, table, .. } => {
+                let cell = self.cell().unwrap_or_default();
+                format!("{}表 {} 的 {cell}", zh(story), table + 1)
+            }
+            Spot::Whole | Spot::Cell { .. } | Spot::Pointer(_) => self.at(sheet),
         }
     }
 }

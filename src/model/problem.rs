@@ -3,6 +3,7 @@
 //! All wordings stand here, in both languages, so that they can be read and mended in one place.
 
 use super::reasons::reason;
+use super::work::Stop;
 use super::{Say, Spot};
 
 #[derive(
@@ -129,6 +130,41 @@ impl Problem {
         )
     }
 
+    /// Work on a file or a shipment that did not come to an end: what depends on it is not known.
+    pub fn not_finished(path: &str, stop: Stop, seconds: u64) -> Problem {
+        let (why, hint) = match stop {
+            Stop::OutOfTime => (
+                Say::new(
+                    format!("it took more than {seconds} seconds"),
+                    format!("用时超过 {seconds} 秒"),
+                ),
+                Say::new(
+                    "Check that it is what it says it is; then split it, or raise the limit (--limit seconds=…, --limit shipment-seconds=…).",
+                    "请检查单证是否正常；正常则拆小，或调高上限（--limit seconds=…、--limit shipment-seconds=…）。",
+                ),
+            ),
+            Stop::Broke => (
+                Say::new("the program met a mistake of its own", "程序内部出错"),
+                Say::new(
+                    "Take out the files one by one to find the one that does it, and report it.",
+                    "请逐个移走文件，找出引起错误的文件并反馈。",
+                ),
+            ),
+        };
+        let mut problem = Problem::new(
+            "not-finished",
+            Level::Error,
+            path,
+            Say::new(
+                format!("not finished: {}", why.en),
+                format!("未能完成：{}", why.zh),
+            ),
+            hint,
+        );
+        problem.blocks = true;
+        problem
+    }
+
     pub fn empty(path: &str) -> Problem {
         Problem::new(
             "empty-file",
@@ -207,6 +243,23 @@ impl Problem {
             Say::new(
                 "If it holds a report or a list, supply that as PDF with text, XLSX, CSV or a transcript.",
                 "如果里面是报告或清单，请提供带文字的 PDF、XLSX、CSV 或抄录文件。",
+            ),
+        )
+    }
+
+    /// A configuration that lies beside the papers and says how to judge.
+    pub fn not_trusted(path: &str, keys: &str) -> Problem {
+        Problem::new(
+            "configuration-not-used",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("it lies beside the papers: what it says of {keys} is not used"),
+                format!("该配置与单证放在一起，其中的 {keys} 不予采用"),
+            ),
+            Say::new(
+                "Name it with --config, or keep it in a folder above.",
+                "请用 --config 指定，或放在上一级文件夹中。",
             ),
         )
     }

@@ -7,6 +7,16 @@ pub enum Lang {
     Zh,
 }
 
+impl Lang {
+    /// The one of two texts that is in this language.
+    pub fn say<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
+        match self {
+            Lang::En => en,
+            Lang::Zh => zh,
+        }
+    }
+}
+
 /// One sentence, in English and Chinese.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize, schemars::JsonSchema,

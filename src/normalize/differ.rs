@@ -2,7 +2,7 @@
 
 use super::look_alike::{is_like_dash, name, shape};
 use super::text::is_cjk;
-use crate::model::Say;
+use crate::model::{Say, work};
 
 /// Longer texts are no names: they are not compared character by character.
 pub const LONGEST: usize = 200;
@@ -106,6 +106,7 @@ fn step_cost(unit: Option<&Unit>) -> u32 {
 /// The cheapest way from one text to the other (optimal string alignment, with cheaper steps for
 /// look-alikes and separators).
 fn align(a: &[Unit], b: &[Unit]) -> Vec<Op> {
+    work::steps((a.len() + 1) * (b.len() + 1));
     let width = b.len() + 1;
     let mut costs = vec![0u32; (a.len() + 1) * width];
     let at = |i: usize, j: usize| i * width + j;
@@ -285,6 +286,22 @@ impl Difference {
             Op::Extra(u) | Op::Missing(u, _) => u.shape.is_none(),
             _ => false,
         })
+    }
+
+    /// What kind of difference it is, by a name that stays.
+    pub fn kind(&self) -> &'static str {
+        let case = |op: &Op| match op {
+            Op::Same(_) => true,
+            Op::Alike(x, y) => x.c.to_lowercase().eq(y.c.to_lowercase()),
+            _ => false,
+        };
+        match self {
+            _ if self.only_separators() => "near-separators",
+            _ if self.ops.iter().all(case) => "near-case",
+            _ if self.all_slips() == 0 => "near-look-alike",
+            _ if self.is_suffix() && self.slips() == 0 => "near-suffix",
+            _ => "near-slip",
+        }
     }
 
     /// The differences in one line: `letter O for digit 0 at position 4`, `suffix -A missing`.

@@ -33,11 +33,7 @@ pub fn named<'t>(text: &'t str, number: &str, words: &Words) -> Option<(&'t str,
     if own_key.chars().count() >= 4 && stands_in(&whole, &own) {
         return Some((text, graded(Grade::CleanUp, Say::default())));
     }
-    let lists = text.split([',', '，', ';', '；', '/', '、', '\n']);
-    let parts = std::iter::once(text)
-        .chain(lists)
-        .chain(text.split_whitespace());
-    let near = parts.map(str::trim).find_map(|part| {
+    let near = parts(text).find_map(|part| {
         let plain = normal(part, words).text;
         // What is spelled alike is but a piece of a longer number here.
         (plain != own && key(&plain) == own_key).then_some((part, plain))
@@ -45,6 +41,13 @@ pub fn named<'t>(text: &'t str, number: &str, words: &Words) -> Option<(&'t str,
     let (part, plain) = near?;
     let reason = difference(&plain, &own).map_or_else(Say::default, |d| d.reason());
     Some((part, graded(Grade::Near, reason)))
+}
+
+/// The texts that may be a number in one that names reports: itself, the items of a list, the words.
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let lists = text.split([',', '，', ';', '；', '/', '、', '\n']);
+    let all = std::iter::once(text).chain(lists);
+    all.chain(text.split_whitespace()).map(str::trim)
 }
 
 /// Whether a number stands in a text by itself, not as a piece of a longer one.

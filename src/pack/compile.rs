@@ -160,6 +160,10 @@ impl Look<'_> {
 
     /// A fault at the first text below a path that is the one meant.
     pub fn fault_at_text(&mut self, path: &[&str], text: &str, what: String) {
+        // Nobody reads so many, and each is looked for from the top.
+        if self.errors.len() > 1_000 {
+            return;
+        }
         let error = self.written.near(path).find_text(text).at.error(what);
         self.errors.push(error);
     }

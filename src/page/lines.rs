@@ -1,6 +1,7 @@
 //! Runs → lines → segments: what touches is one text, what a gap, a rule or a column parts is two.
 
 use super::{Rules, Run, Segment};
+use crate::model::work;
 
 /// Gaps wider than this part of the letter size are a blank.
 const BLANK: f32 = 0.18;
@@ -42,10 +43,15 @@ pub fn group(mut runs: Vec<Run>) -> Vec<Vec<Run>> {
     runs.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x0.total_cmp(&b.x0)));
     let mut lines: Vec<Vec<Run>> = Vec::new();
     for run in runs {
-        let beside =
-            |other: &Run| (other.y - run.y).abs() <= 0.35 * other.size.min(run.size).max(4.0);
+        // The runs stand in the order of their heights: those further up are out of reach.
+        let reach = |size: f32| 0.35 * size.max(4.0);
+        let near = |other: &&Run| run.y - other.y <= reach(run.size);
+        let beside = |other: &Run| {
+            work::steps(1);
+            run.y - other.y <= reach(other.size.min(run.size))
+        };
         match lines.last_mut() {
-            Some(line) if line.iter().any(beside) => line.push(run),
+            Some(line) if line.iter().rev().take_while(near).any(beside) => line.push(run),
             _ => lines.push(vec![run]),
         }
     }

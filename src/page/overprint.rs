@@ -32,9 +32,12 @@ pub fn settle(words: &mut Vec<Run>) -> Option<(String, String)> {
     }
     again.sort_unstable();
     again.dedup();
-    for j in again.into_iter().rev() {
-        words.remove(j);
-    }
+    let mut number = 0;
+    let mut again = again.into_iter().peekable();
+    words.retain(|_| {
+        number += 1;
+        again.next_if_eq(&(number - 1)).is_none()
+    });
     clash
 }
 

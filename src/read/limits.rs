@@ -2,13 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt::Display;
+use std::time::Duration;
 
 /// Bounds on what one file may cost. Going over is a problem that names the limit.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Limits {
-    /// Seconds a file may take to read.
+    /// Seconds a file may take to read and to understand, and one more for each MiB.
     pub seconds: u64,
+    /// Seconds linking and judging a shipment may take, and one more for each MiB of its files.
+    pub shipment_seconds: u64,
     /// Bytes of a file as it lies on disk.
     pub file_bytes: usize,
     /// Bytes of one part of an archive after inflating.
@@ -35,6 +38,10 @@ pub struct Limits {
     pub columns: u32,
     /// Bytes of one cell.
     pub cell_bytes: usize,
+    /// Memory that reading all files of a run may take at a time; files wait for each other.
+    pub memory: u64,
+    /// Bytes of one stream of a PDF after inflating; all together have the bounds of a document.
+    pub stream_bytes: u64,
     /// Pages of a PDF.
     pub pages: usize,
     /// Pieces of text on a page.
@@ -54,7 +61,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            seconds: 120,
+            seconds: 10,
+            shipment_seconds: 60,
             file_bytes: 512 << 20,
             part_bytes: 2 << 30,
             archive_bytes: 3 << 30,
@@ -68,6 +76,8 @@ impl Default for Limits {
             text_bytes: 1 << 30,
             columns: 4_096,
             cell_bytes: 64 << 10,
+            memory: 2 << 30,
+            stream_bytes: 64 << 20,
             pages: 2_000,
             spans: 200_000,
             document_bytes: 256 << 20,
@@ -80,6 +90,16 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// How long a file of so many bytes may take, once to be read and once to be understood.
+    pub fn time(&self, bytes: usize) -> Duration {
+        Duration::from_secs(self.seconds.saturating_add(bytes as u64 >> 20))
+    }
+
+    /// How long the shipments of a folder may take once their files, so many bytes, are read.
+    pub fn shipment_time(&self, bytes: usize) -> Duration {
+        Duration::from_secs(self.shipment_seconds.saturating_add(bytes as u64 >> 20))
+    }
+
     /// Sets one limit from `NAME=VALUE`.
     ///
     /// # Errors
@@ -120,7 +140,11 @@ fn amount(text: &str) -> Option<u64> {
 pub fn stated(name: &str, value: impl Display) -> String {
     let value = value.to_string();
     match value.parse::<u64>() {
-        Ok(n) if name.ends_with("bytes") && n >= 1 << 20 && n % (1 << 20) == 0 => {
+        Ok(n)
+            if (name.ends_with("bytes") || name == "memory")
+                && n >= 1 << 20
+                && n % (1 << 20) == 0 =>
+        {
             format!("{name}={}MiB", n >> 20)
         }
         _ => format!("{name}={value}"),

@@ -6,10 +6,12 @@
 mod beside;
 mod biff;
 mod blocks;
+mod budget;
 mod compound;
 mod csv;
 mod docx;
 mod encoding;
+mod fault;
 mod html;
 mod ink;
 mod json;
@@ -21,6 +23,7 @@ mod pdf;
 mod shape;
 mod sheet;
 mod sniff;
+mod streams;
 mod symbols;
 mod text;
 mod tree;
@@ -33,20 +36,19 @@ mod yaml;
 mod zip_guard;
 
 pub use encoding::{Encoding, decode, named as named_encoding};
+pub use fault::{At, LoadError, Source, told};
 pub use limits::{Limits, stated};
 pub use shape::{allowed_words, did_you_mean, free, from_yaml, own_yaml, shape};
 pub use tree::{Node, NodeKind};
-pub use written::{At, Entry, Is, LoadError, Written, parse as parse_written, parse_table};
+pub use written::{Entry, Is, Written, parse as parse_written, parse_table};
 pub use yaml::parse as parse_yaml;
 
-use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood};
+use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood, work};
 use sha2::{Digest, Sha256};
 use sniff::Format;
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
 
 /// How files are to be read.
 #[derive(Clone, Debug, Default)]
@@ -54,18 +56,10 @@ pub struct Manner {
     pub limits: Limits,
     /// The names papers go by, squeezed: keys of a tree that holds several.
     pub papers: Arc<BTreeSet<String>>,
+    /// What is taken of the memory all files may take together.
+    pub budget: Arc<budget::Budget>,
     /// The encoding of a text, where the user says it.
     pub encoding: Option<&'static Encoding>,
-}
-
-thread_local! {
-    static READING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// True while a reader runs on this thread: a panic of it is caught and becomes a problem, and is
-/// not to be printed.
-pub fn is_reading() -> bool {
-    READING.get()
 }
 
 /// Reads one file. Never fails: what could not be read is a problem in the result.
@@ -73,10 +67,7 @@ pub fn is_reading() -> bool {
 /// `path` is the name shown to people; its extension is only a hint between kinds of plain text.
 pub fn read(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
     let format = sniff::sniff(path, bytes);
-    READING.set(true);
-    let result = std::panic::catch_unwind(|| dispatch(format, path, bytes, manner));
-    READING.set(false);
-    let mut file = match result {
+    let mut file = match work::guarded(|| dispatch(format, path, bytes, manner)) {
         Ok(file) => file,
         Err(_) => failed(Problem::damaged(
             path,
@@ -115,18 +106,28 @@ pub fn read(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
 /// Reads one file on a thread of its own. A reader that takes longer than the limit is left behind;
 /// it ends with the run.
 pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, manner: &Manner) -> ReadFile {
+    let time = manner.limits.time(bytes.len());
+    let format = sniff::sniff(path, bytes);
+    let cost = budget::cost(format, bytes, &manner.limits);
+    let Some(taken) = manner.budget.take(cost, manner.limits.memory, time) else {
+        let limit = stated("memory", manner.limits.memory);
+        return failed(Problem::too_large(path, &limit));
+    };
     let (send, receive) = mpsc::channel();
     let (name, content, own) = (path.to_string(), Arc::clone(bytes), manner.clone());
     // Nobody waits any more when it took too long.
-    let work = move || send.send(read(&name, &content, &own)).unwrap_or_default();
+    let work = move || {
+        let file = read(&name, &content, &own);
+        drop(taken);
+        send.send(file).unwrap_or_default();
+    };
     if std::thread::Builder::new().spawn(work).is_err() {
         return read(path, bytes, manner);
     }
-    let limits = &manner.limits;
-    match receive.recv_timeout(Duration::from_secs(limits.seconds)) {
+    match receive.recv_timeout(time) {
         Ok(file) => file,
         Err(RecvTimeoutError::Timeout) => {
-            failed(Problem::too_large(path, &stated("seconds", limits.seconds)))
+            failed(Problem::too_large(path, &stated("seconds", time.as_secs())))
         }
         Err(RecvTimeoutError::Disconnected) => failed(Problem::damaged(
             path,
@@ -149,7 +150,10 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], manner: &Manner) -> ReadFi
         Format::Xls => xls::read(path, bytes, limits),
         Format::Ods => ods::read(path, bytes, limits),
         Format::Docx => docx::read(path, bytes, limits),
-        Format::Pdf => pdf::read(path, bytes, limits),
+        Format::Pdf => match streams::inflated(bytes, limits) {
+            Ok(_) => pdf::read(path, bytes, limits),
+            Err(limit) => failed(Problem::too_large(path, &limit)),
+        },
         Format::Csv | Format::Text | Format::Json | Format::Yaml | Format::Html | Format::Xml => {
             read_text(format, path, bytes, manner)
         }

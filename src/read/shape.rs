@@ -1,7 +1,8 @@
 //! Written YAML → typed structs, led by the JSON Schema of the very type: every unknown key, missing
 //! key, wrong type and unknown word is found at once, each at its place.
 
-use super::written::{self, Entry, Is, LoadError, Written};
+use super::fault::LoadError;
+use super::written::{self, Entry, Is, Written};
 use jiff::civil::Date;
 use regex::Regex;
 use schemars::JsonSchema;

@@ -1,114 +1,22 @@
 //! Our own YAML (kinds, words, packs, configuration) as it was written: every key and value keeps
 //! its file, line and column, and text is never re-typed (`1.10`, `0510210600`, `no` stay text).
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use super::fault::{At, LoadError, Source};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use std::sync::Arc;
 
-/// Why a rules or configuration file cannot be used, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoadError {
-    pub file: String,
-    /// 1-based; 0 when the place is not known.
-    pub line: usize,
-    pub column: usize,
-    pub what: String,
-    /// The line it stands on, and how many of its characters are meant.
-    pub frame: String,
-    pub length: usize,
+/// Where an event stands.
+fn spanned(source: &Arc<Source>, span: &Span) -> At {
+    let length = if span.start.line() == span.end.line() {
+        span.end.col().saturating_sub(span.start.col())
+    } else {
+        1
+    };
+    marked(source, &span.start, length)
 }
 
-impl LoadError {
-    /// An error of a file as a whole.
-    pub fn of_file(file: &str, what: impl Into<String>) -> Self {
-        LoadError {
-            file: file.to_string(),
-            line: 0,
-            column: 0,
-            what: what.into(),
-            frame: String::new(),
-            length: 0,
-        }
-    }
-}
-
-impl std::fmt::Display for LoadError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.line == 0 {
-            return write!(f, "{}: {}", self.file, self.what);
-        }
-        let byte = |n: usize| {
-            let found = self.frame.char_indices().nth(n);
-            found.map_or(self.frame.len(), |(at, _)| at)
-        };
-        let from = self.column.saturating_sub(1);
-        let span = byte(from)..byte(from + self.length.max(1));
-        let snippet = Snippet::source(self.frame.as_str())
-            .line_start(self.line)
-            .path(self.file.as_str())
-            .annotation(AnnotationKind::Primary.span(span));
-        let group = Level::ERROR.primary_title(&self.what).element(snippet);
-        write!(f, "{}", Renderer::plain().render(&[group]))
-    }
-}
-
-impl std::error::Error for LoadError {}
-
-/// A file's name and text.
-#[derive(Debug)]
-struct Source {
-    name: String,
-    text: String,
-}
-
-/// Where something is written.
-#[derive(Clone, Debug)]
-pub struct At {
-    source: Arc<Source>,
-    /// 1-based.
-    pub line: usize,
-    pub column: usize,
-    length: usize,
-}
-
-impl At {
-    fn span(source: &Arc<Source>, span: &Span) -> At {
-        let length = if span.start.line() == span.end.line() {
-            span.end.col().saturating_sub(span.start.col())
-        } else {
-            1
-        };
-        At {
-            length,
-            ..At::marker(source, &span.start)
-        }
-    }
-
-    fn marker(source: &Arc<Source>, marker: &Marker) -> At {
-        At {
-            source: Arc::clone(source),
-            line: marker.line(),
-            column: marker.col() + 1,
-            length: 1,
-        }
-    }
-
-    pub fn file(&self) -> &str {
-        &self.source.name
-    }
-
-    pub fn error(&self, what: impl Into<String>) -> LoadError {
-        let frame = self.line.checked_sub(1);
-        let frame = frame.and_then(|i| self.source.text.lines().nth(i));
-        LoadError {
-            file: self.source.name.clone(),
-            line: self.line,
-            column: self.column,
-            what: what.into(),
-            frame: frame.unwrap_or("").to_string(),
-            length: self.length,
-        }
-    }
+fn marked(source: &Arc<Source>, marker: &Marker, length: usize) -> At {
+    source.at(marker.line()).from(marker.col() + 1, length)
 }
 
 /// A value as written.
@@ -250,6 +158,8 @@ impl Written {
 const MOST: usize = 4 << 20;
 const DEPTH: usize = 32;
 const VALUES: usize = 400_000;
+/// With more mistakes than this the rest is not looked at.
+const MISTAKES: usize = 1_000;
 
 /// Reads a YAML file whole: one document, no aliases, no key twice.
 ///
@@ -259,10 +169,7 @@ pub fn parse(name: &str, text: &str) -> Result<Written, Vec<LoadError>> {
     if text.len() > MOST {
         return Err(vec![LoadError::of_file(name, "larger than 4 MiB")]);
     }
-    let source = Arc::new(Source {
-        name: name.to_string(),
-        text: text.to_string(),
-    });
+    let source = Source::new(name, text);
     let mut errors = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     let mut whole: Option<Written> = None;
@@ -271,7 +178,7 @@ pub fn parse(name: &str, text: &str) -> Result<Written, Vec<LoadError>> {
         let (event, span) = match event {
             Ok(event) => event,
             Err(e) => {
-                let at = At::marker(&source, e.marker());
+                let at = marked(&source, e.marker(), 1);
                 // At the end of the file the mistake is where something was opened and not closed.
                 let ended = at.line > text.trim_end().lines().count();
                 let at = open
@@ -282,7 +189,7 @@ pub fn parse(name: &str, text: &str) -> Result<Written, Vec<LoadError>> {
                 return Err(errors);
             }
         };
-        let at = At::span(&source, &span);
+        let at = spanned(&source, &span);
         count += 1;
         if count > VALUES || open.len() > DEPTH {
             errors.push(at.error("too many or too deeply nested values"));
@@ -291,6 +198,9 @@ pub fn parse(name: &str, text: &str) -> Result<Written, Vec<LoadError>> {
         if decorated(&event) {
             let what = "anchors, aliases and tags are not used in rules";
             errors.push(at.error(what));
+        }
+        if errors.len() > MISTAKES {
+            return Err(errors);
         }
         let done = match event {
             Event::Scalar(text, style, ..) => Some(Written {
@@ -323,7 +233,7 @@ pub fn parse(name: &str, text: &str) -> Result<Written, Vec<LoadError>> {
         }
     }
     if errors.is_empty() {
-        let start = At::marker(&source, &Marker::new(0, 1, 0));
+        let start = source.at(1);
         Ok(whole.unwrap_or_else(|| Written::nothing(start)))
     } else {
         Err(errors)
@@ -341,10 +251,7 @@ pub fn parse_table(
     headings: &[(&str, &str)],
 ) -> Result<Written, Vec<LoadError>> {
     let text = text.trim_start_matches('\u{feff}');
-    let source = Arc::new(Source {
-        name: name.to_string(),
-        text: text.to_string(),
-    });
+    let source = Source::new(name, text);
     let head = text.lines().next().unwrap_or("");
     let count = |c: u8| head.bytes().filter(|b| *b == c).count();
     let delimiter = [b',', b';', b'\t']
@@ -355,22 +262,18 @@ pub fn parse_table(
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let at = |line: usize, cell: &str| {
-        let found = text
-            .lines()
-            .nth(line - 1)
-            .and_then(|l| Some((l, l.find(cell)?)));
-        let column = found
-            .and_then(|(l, byte)| l.get(..byte))
-            .map_or(0, |b| b.chars().count());
-        At {
-            source: Arc::clone(&source),
-            line,
-            column: column + 1,
-            length: cell.chars().count().max(1),
+    // Where a cell stands, looked for behind the one before it: byte and character of its end.
+    let at = |line: usize, cell: &str, behind: &mut (usize, usize)| {
+        let rest = source.line(line).get(behind.0..).unwrap_or("");
+        let before = rest.find(cell).and_then(|byte| rest.get(..byte));
+        let length = cell.chars().count();
+        let column = before.map_or(0, |b| behind.1 + b.chars().count());
+        if let Some(before) = before {
+            *behind = (behind.0 + before.len() + cell.len(), column + length);
         }
+        source.at(line).from(column + 1, length.max(1))
     };
-    let mut keys: Option<Vec<String>> = None;
+    let mut keys: Option<Vec<(String, At)>> = None;
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
     for record in reader.records() {
         let Ok(record) = record else { continue };
@@ -380,25 +283,29 @@ pub fn parse_table(
             .map_or(0, |p| usize::try_from(p.byte()).unwrap_or(0));
         let rest = text.get(byte..).unwrap_or("");
         let breaks = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
-        let before = text.get(..byte + breaks).unwrap_or("");
-        let line = 1 + before.matches('\n').count();
+        let line = source.line_of(byte + breaks);
         let Some(keys) = &keys else {
+            let mut behind = (0, 0);
             let key = |cell: &str| {
                 let cell = cell.trim();
                 let known = headings.iter().find(|(heading, _)| *heading == cell);
-                known.map_or(cell.to_string(), |(_, key)| (*key).to_string())
+                let key = known.map_or(cell, |(_, key)| key);
+                (key.to_string(), at(1, cell, &mut behind))
             };
             keys = Some(record.iter().map(key).collect());
             continue;
         };
-        let mut entries = Vec::new();
+        let (mut entries, mut behind) = (Vec::new(), (0, 0));
         for (number, cell) in record.iter().enumerate() {
-            let (cell, cell_at) = (cell.trim(), at(line, cell.trim()));
+            let cell = cell.trim();
+            if cell.is_empty() {
+                continue;
+            }
+            let cell_at = at(line, cell, &mut behind);
             match keys.get(number) {
-                _ if cell.is_empty() => {}
-                Some(key) => entries.push(Entry {
+                Some((key, key_at)) => entries.push(Entry {
                     key: key.clone(),
-                    key_at: at(1, key),
+                    key_at: key_at.clone(),
                     value: Written {
                         at: cell_at,
                         is: Is::Text {
@@ -410,8 +317,11 @@ pub fn parse_table(
                 None => errors.push(cell_at.error("this cell stands under no heading")),
             }
         }
+        if errors.len() > MISTAKES {
+            return Err(errors);
+        }
         rows.push(Written {
-            at: at(line, ""),
+            at: source.at(line),
             is: Is::Map(entries),
         });
     }
@@ -419,7 +329,7 @@ pub fn parse_table(
         return Err(errors);
     }
     Ok(Written {
-        at: at(1, ""),
+        at: source.at(1),
         is: Is::List(rows),
     })
 }

@@ -5,7 +5,7 @@ use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, wrap};
 use crate::model::comparison::{Comparison, FileComparison, Match, Name, Side};
 use crate::model::{Grade, Lang};
 use comfy_table::{ContentArrangement, Table, presets};
-use serde_json::{Value, json};
+use serde_json::json;
 
 fn colour(grade: Grade) -> &'static str {
     match grade {
@@ -87,12 +87,7 @@ pub fn json(c: &Comparison, lang: Lang) -> String {
         "a": side(&c.a),
         "b": side(&c.b),
     });
-    pretty(&value)
-}
-
-fn pretty(value: &Value) -> String {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
-    format!("{text}\n")
+    escape::json(&value)
 }
 
 /// Which name of one file finds which of the other; names that are identical only counted.
@@ -169,5 +164,5 @@ pub fn files_json(c: &FileComparison, lang: Lang) -> String {
         "b": c.b,
         "matches": c.matches.iter().map(one).collect::<Vec<_>>(),
     });
-    pretty(&value)
+    escape::json(&value)
 }

@@ -115,9 +115,7 @@ pub fn json(documents: &[&Document], fields: &Fields, names: &Names) -> String {
             paper.out()
         })
         .collect();
-    let mut text = serde_json::to_string_pretty(&papers).unwrap_or_default();
-    text.push('\n');
-    text
+    super::escape::json(&papers)
 }
 
 /// One value per row: where it stands in the export and where it stood.

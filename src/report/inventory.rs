@@ -10,13 +10,6 @@ use serde::Serialize;
 
 pub const SCHEMA: &str = "greenlane.inventory/1";
 
-fn say<'a>(lang: Lang, en: &'a str, zh: &'a str) -> &'a str {
-    match lang {
-        Lang::En => en,
-        Lang::Zh => zh,
-    }
-}
-
 fn word(hold: Hold, lang: Lang) -> &'static str {
     let (en, zh) = match hold {
         Hold::Covered => ("covered", "有效"),
@@ -51,7 +44,7 @@ pub fn table(inventory: &Inventory, lang: Lang, width: usize) -> String {
         section(&mut out, &families, lang, width);
     }
     if inventory.families.is_empty() {
-        out.push_str(say(lang, "No report was found.\n", "没有找到检测报告。\n"));
+        out.push_str(lang.say("No report was found.\n", "没有找到检测报告。\n"));
     }
     if !inventory.in_no_family.is_empty() {
         let list = short(&inventory.in_no_family.join(", "), 300);
@@ -86,7 +79,7 @@ pub fn table(inventory: &Inventory, lang: Lang, width: usize) -> String {
 fn section(out: &mut String, families: &[&HeldFamily], lang: Lang, width: usize) {
     let title = families.first().map_or("", |f| f.title.get(lang));
     let title = match title {
-        "" => say(lang, "No lane known", "未知通道"),
+        "" => lang.say("No lane known", "未知通道"),
         title => title,
     };
     out.push_str(&paint(BOLD, &line(title)));
@@ -346,9 +339,7 @@ pub fn json(inventory: &Inventory, lang: Lang) -> String {
             .collect(),
         notice: super::table::notice(lang),
     };
-    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
-    text.push('\n');
-    text
+    super::escape::json(&out)
 }
 
 fn family(family: &HeldFamily, lang: Lang) -> FamilyOut<'_> {

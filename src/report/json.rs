@@ -1,8 +1,9 @@
 //! `greenlane.report/1`: the report as JSON. Fields are added, never changed.
 
+use super::escape;
 use crate::model::{
     DocumentInfo, Finding, Idle, LaneReport, Lang, Level, PackChange, Place, Problem, Report,
-    ShipmentReport, Spot, Verdict,
+    ShipmentReport, Spot,
 };
 
 use std::collections::HashMap;
@@ -18,12 +19,48 @@ pub const SCHEMA: &str = "greenlane.report/1";
 
 /// The report in one language, indented, with a line break at its end.
 pub fn render(report: &Report, lang: Lang) -> String {
-    let count = |v: Verdict| report.shipments.iter().filter(|s| s.verdict == v).count();
-    let out = Out {
+    escape::json(&whole(report, lang))
+}
+
+/// One shipment a line, then the run.
+pub fn lines(report: &Report, lang: Lang) -> String {
+    let mut text: String = report.shipments.iter().map(|s| line(s, lang)).collect();
+    text.push_str(&run(report, tally(report), lang));
+    text
+}
+
+/// One shipment as a line.
+pub fn line(judged: &ShipmentReport, lang: Lang) -> String {
+    let mut out = shipment(judged, lang);
+    out.cartons = Some(&judged.cartons).filter(|c| !c.runs.is_empty());
+    escape::json_line(&out)
+}
+
+/// All that is of no single shipment, as a line.
+pub fn run(report: &Report, tally: RunTally, lang: Lang) -> String {
+    let mut whole = whole(report, lang);
+    whole.shipments.clear();
+    whole.tally = tally;
+    let mut whole = serde_json::to_value(&whole).unwrap_or_default();
+    if let Some(run) = whole.as_object_mut() {
+        run.shift_remove("shipments");
+    }
+    escape::json_line(&serde_json::json!({"run": whole}))
+}
+
+fn tally(report: &Report) -> RunTally {
+    let mut tally = RunTally::default();
+    report.shipments.iter().for_each(|s| tally.count(s.verdict));
+    tally
+}
+
+fn whole(report: &Report, lang: Lang) -> Out<'_> {
+    Out {
         schema: SCHEMA,
         tool: Tool::this(),
         as_of: &report.as_of,
         exit_code: report.exit_code,
+        configuration: Some(report.configuration.as_str()).filter(|c| !c.is_empty()),
         packs: report
             .packs
             .iter()
@@ -49,18 +86,9 @@ pub fn render(report: &Report, lang: Lang) -> String {
             .filter(|p| p.level > Level::Remark || p.is_of_alias())
             .map(|p| problem(p, &Numbers::new(), lang))
             .collect(),
-        tally: RunTally {
-            shipments: report.shipments.len(),
-            eligible: count(Verdict::Eligible),
-            not_eligible: count(Verdict::NotEligible),
-            undecided: count(Verdict::Undecided),
-            not_applicable: count(Verdict::NotApplicable),
-        },
+        tally: tally(report),
         notice: super::table::notice(lang),
-    };
-    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
-    text.push('\n');
-    text
+    }
 }
 
 /// The number of a document by its path and part; without part the first of the path.
@@ -102,6 +130,7 @@ fn shipment(shipment: &ShipmentReport, lang: Lang) -> Shipment<'_> {
         findings: shipment
             .findings
             .iter()
+            .chain(&shipment.passed)
             .map(|f| finding(f, &shipment.documents, lang))
             .collect(),
         problems: shipment
@@ -109,6 +138,7 @@ fn shipment(shipment: &ShipmentReport, lang: Lang) -> Shipment<'_> {
             .iter()
             .map(|p| problem(p, &numbers, lang))
             .collect(),
+        cartons: None,
         tally: TallyOut {
             pass: shipment.tally.pass,
             fail: shipment.tally.fail,
@@ -182,7 +212,8 @@ fn finding<'a>(finding: &'a Finding, documents: &'a [DocumentInfo], lang: Lang) 
         expected: finding.expected.as_deref(),
         found: finding.found.as_deref(),
         grade: finding.grade,
-        reason: finding.reason.as_ref().map(|r| r.get(lang)),
+        reason: finding.reason_id,
+        difference: finding.reason.as_ref().map(|r| r.get(lang)),
         nearest: finding.nearest.as_deref(),
         fix: finding.fix.get(lang),
         basis: BasisOut {
@@ -198,6 +229,8 @@ fn finding<'a>(finding: &'a Finding, documents: &'a [DocumentInfo], lang: Lang) 
             line: w.line,
         }),
         upcoming: finding.upcoming.as_deref(),
+        cause: finding.cause.map(|n| format!("c{n}")),
+        known: finding.known,
         places: finding
             .places
             .iter()

@@ -31,12 +31,23 @@ pub fn terminal(text: &str) -> Result<String, qrcode::types::QrError> {
     Ok(drawn + "\n")
 }
 
+/// Who answers for a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signer {
+    Nobody,
+    /// Its signature does not hold; that is among the differences.
+    Unclear,
+    /// The key that signed it, by its fingerprint.
+    Key(String),
+}
+
 /// What verifying came to, one difference per line; then whose key signed the record, and the file
 /// of the trusted key it was compared with.
 pub fn verified(
     record: &str,
     differences: &[Say],
-    signed: Option<(&str, Option<&str>)>,
+    signer: &Signer,
+    trusted: Option<&str>,
     lang: Lang,
 ) -> String {
     let count = differences.len();
@@ -50,23 +61,28 @@ pub fn verified(
             format!("{record}：不一致（{count}）"),
         ),
     };
-    let signed = signed.map(|(signer, trusted)| match trusted {
-        Some(file) => Say::new(
+    let signed = match (signer, trusted) {
+        (Signer::Unclear, _) => Say::default(),
+        (Signer::Nobody, _) => Say::new(
+            "Unsigned: anyone can have made this record (greenlane seal --sign KEY.pem).",
+            "未签名：任何人都可能生成这份记录（可用 greenlane seal --sign KEY.pem 签名）。",
+        ),
+        (Signer::Key(signer), Some(file)) => Say::new(
             format!("Signed with the key {signer}, that of {file}."),
             format!("由密钥 {signer} 签名，与 {file} 相同。"),
         ),
-        None => Say::new(
+        (Signer::Key(signer), None) => Say::new(
             format!(
                 "Signed with the key {signer}; it was not compared with a key you trust (--signer PUBLIC.pem)."
             ),
             format!("由密钥 {signer} 签名；未与您信任的公钥比对（--signer PUBLIC.pem）。"),
         ),
-    });
+    };
     let mut out = line(came.get(lang)) + "\n";
     for difference in differences {
         out.push_str(&format!(" ✗ {}\n", line(difference.get(lang))));
     }
-    if let Some(signed) = signed {
+    if *signer != Signer::Unclear {
         out.push_str(&line(signed.get(lang)));
         out.push('\n');
     }

@@ -3,6 +3,7 @@
 
 use super::escape::{line, short};
 use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, wrap};
+use super::{summary, words};
 use crate::model::{
     DocumentInfo, Finding, LaneReport, Lang, Level, OutcomeKind, Place, Problem, Report, Severity,
     ShipmentReport, Split, Verdict,
@@ -32,84 +33,112 @@ pub fn render(report: &Report, lang: Lang, width: usize) -> String {
         if many && shipment.verdict == Verdict::Eligible {
             continue;
         }
-        show(&mut out, shipment, lang, width);
+        if report.of_reports {
+            audited(&mut out, shipment, lang, width);
+        } else {
+            show(&mut out, shipment, lang, width);
+        }
         out.push('\n');
     }
-    closing(&mut out, report, ("Shipments", "票数"), lang, width);
-    out
-}
-
-/// An audit as text: for each report what to mend, in the order of the report.
-pub fn audit(report: &Report, lang: Lang, width: usize) -> String {
-    let mut out = String::new();
-    for shipment in &report.shipments {
-        heading(&mut out, shipment, lang, width);
-        let (waived, mend): (Vec<&Finding>, Vec<&Finding>) =
-            shipment.findings.iter().partition(|f| f.waived.is_some());
-        if mend.is_empty() {
-            let text = match shipment.lanes.is_empty() {
-                true => say(lang, "It could not be audited.", "无法检查。"),
-                false => say(lang, "Nothing to mend.", "没有需要修改的内容。"),
-            };
-            out.push_str(&format!("\n{text}\n"));
-        }
-        let in_order = "To mend, in the order of the report";
-        let sections = [
-            (say(lang, in_order, "需要修改（按报告顺序）"), mend),
-            (say(lang, "Waived", "已豁免"), waived),
-        ];
-        for (title, findings) in sections.iter().filter(|s| !s.1.is_empty()) {
-            out.push_str(&format!("\n{} ({})\n", paint(BOLD, title), findings.len()));
-            for (i, finding) in findings.iter().take(MOST_FINDINGS).enumerate() {
-                let color = match (finding.severity, finding.outcome) {
-                    _ if finding.waived.is_some() => DIM,
-                    (Severity::Blocker, OutcomeKind::Fail) => RED,
-                    (Severity::Blocker, _) => YELLOW,
-                    _ => DIM,
-                };
-                show_finding(&mut out, i + 1, finding, shipment, color, lang, width);
-            }
-        }
-        problems(&mut out, &shipment.problems, lang, width);
-        out.push('\n');
-    }
-    if report.shipments.is_empty() {
-        let text = say(lang, "No report was found.", "没有找到检测报告。");
+    if report.of_reports && report.shipments.is_empty() {
+        let text = lang.say("No report was found.", "没有找到检测报告。");
         out.push_str(&format!("{text}\n"));
     }
-    problems(&mut out, &report.problems, lang, width);
-    closing(&mut out, report, ("Reports", "报告"), lang, width);
+    let worth = |p: &&Problem| report.of_reports || p.level > Level::Remark;
+    let others: Vec<Problem> = report.problems.iter().filter(worth).cloned().collect();
+    problems(&mut out, &others, lang, width);
+    closing(&mut out, report, lang, width);
     out
 }
 
-fn word(verdict: Verdict, lang: Lang) -> &'static str {
-    match (verdict, lang) {
-        (Verdict::Eligible, Lang::En) => "eligible",
-        (Verdict::NotEligible, Lang::En) => "NOT ELIGIBLE",
-        (Verdict::Undecided, Lang::En) => "UNDECIDED",
-        (Verdict::NotApplicable, Lang::En) => "no lane applies",
-        (Verdict::Eligible, Lang::Zh) => "可以通过",
-        (Verdict::NotEligible, Lang::Zh) => "不能通过",
-        (Verdict::Undecided, Lang::Zh) => "无法判定",
-        (Verdict::NotApplicable, Lang::Zh) => "不适用任何通道",
+/// A report as text: what to mend, in its own order.
+fn audited(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
+    heading(out, shipment, lang, width);
+    let shown = shipment.findings.iter().filter(|f| !f.known);
+    let (mend, waived): (Vec<&Finding>, Vec<&Finding>) = shown.partition(|f| f.weighs());
+    if mend.is_empty() {
+        let text = match shipment.lanes.is_empty() {
+            true => lang.say("It could not be audited.", "无法检查。"),
+            false => lang.say("Nothing to mend.", "没有需要修改的内容。"),
+        };
+        out.push_str(&format!("\n{text}\n"));
+    }
+    let in_order = lang.say(
+        "To mend, in the order of the report",
+        "需要修改（按报告顺序）",
+    );
+    section(out, in_order, &mend, shipment, None, lang, width);
+    let title = lang.say("Waived", "已豁免");
+    section(out, title, &waived, shipment, Some(DIM), lang, width);
+    problems(out, &shipment.problems, lang, width);
+}
+
+/// Findings under a title; in one colour, or each in that of its weight.
+fn section(
+    out: &mut String,
+    title: &str,
+    findings: &[&Finding],
+    shipment: &ShipmentReport,
+    color: Option<&str>,
+    lang: Lang,
+    width: usize,
+) {
+    if findings.is_empty() {
+        return;
+    }
+    out.push_str(&format!("\n{} ({})\n", paint(BOLD, title), findings.len()));
+    for (i, finding) in findings.iter().take(MOST_FINDINGS).enumerate() {
+        let of_weight = match (finding.severity, finding.outcome) {
+            (Severity::Blocker, OutcomeKind::Fail) => RED,
+            (Severity::Blocker, _) => YELLOW,
+            _ => DIM,
+        };
+        let color = color.unwrap_or(of_weight);
+        show_finding(out, i + 1, finding, shipment, color, lang, width);
+        clears(out, i, findings, lang, width);
+    }
+    if findings.len() > MOST_FINDINGS {
+        let more = (findings.len() - MOST_FINDINGS).to_string();
+        let text = lang.say(
+            "  … and {n} more; --format json lists all.",
+            "  …… 另有 {n} 条；用 --format json 查看全部。",
+        );
+        out.push_str(&format!("{}\n", text.replace("{n}", &more)));
     }
 }
 
-fn colored(verdict: Verdict, lang: Lang) -> String {
-    let color = match verdict {
+/// After the last of several findings that one cell explains: that this one change clears them.
+fn clears(out: &mut String, at: usize, findings: &[&Finding], lang: Lang, width: usize) {
+    let Some(cause) = findings.get(at).and_then(|f| f.cause) else {
+        return;
+    };
+    let alike = |f: &&&Finding| f.cause == Some(cause);
+    let count = findings.iter().filter(alike).count();
+    if count > 1 && findings.iter().skip(at + 1).find(alike).is_none() {
+        let text = lang.say(
+            "one cell: mending it clears these {n} findings",
+            "同一单元格：改正后这 {n} 个问题一并消除",
+        );
+        wrap(
+            out,
+            "      = ",
+            &text.replace("{n}", &count.to_string()),
+            width,
+        );
+    }
+}
+
+fn color_of(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Eligible => GREEN,
         Verdict::NotEligible => RED,
         Verdict::Undecided => YELLOW,
         Verdict::NotApplicable => DIM,
-    };
-    paint(color, word(verdict, lang))
+    }
 }
 
-fn say<'a>(lang: Lang, en: &'a str, zh: &'a str) -> &'a str {
-    match lang {
-        Lang::En => en,
-        Lang::Zh => zh,
-    }
+fn colored(verdict: Verdict, lang: Lang) -> String {
+    paint(color_of(verdict), &summary::word(verdict, lang))
 }
 
 /// What was judged, and the verdict of each lane.
@@ -127,43 +156,60 @@ fn heading(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize
 fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
     heading(out, shipment, lang, width);
     let of = |wanted: &dyn Fn(&Finding) -> bool| -> Vec<&Finding> {
-        shipment.findings.iter().filter(|f| wanted(f)).collect()
+        let shown = shipment.findings.iter().filter(|f| !f.known);
+        shown.filter(|f| wanted(f)).collect()
     };
-    let blocks = |f: &Finding| f.severity == Severity::Blocker && f.waived.is_none();
-    let change = of(&|f| f.outcome == OutcomeKind::Fail && blocks(f));
-    let supply = of(&|f| f.outcome == OutcomeKind::Unknown && blocks(f));
-    let worth = of(&|f| f.severity < Severity::Blocker && f.waived.is_none());
-    let waived = of(&|f| f.waived.is_some());
+    let supplied = of(&|f| f.outcome == OutcomeKind::Unknown && f.blocks());
     let sections = [
-        (say(lang, "To change", "需要修改"), change, RED),
         (
-            say(lang, "Could not be decided", "无法判定，需要补充"),
-            supply,
+            lang.say("To change", "需要修改"),
+            of(&|f| f.outcome == OutcomeKind::Fail && f.blocks()),
+            RED,
+        ),
+        (
+            lang.say("Could not be decided", "无法判定，需要补充"),
+            supplied,
             YELLOW,
         ),
-        (say(lang, "Worth mending", "建议修改"), worth, DIM),
-        (say(lang, "Waived", "已豁免"), waived, DIM),
+        (
+            lang.say("Worth mending", "建议修改"),
+            of(&|f| f.weighs() && !f.blocks() && f.outcome != OutcomeKind::Note),
+            DIM,
+        ),
+        (
+            lang.say("To note", "请注意"),
+            of(&|f| f.weighs() && f.outcome == OutcomeKind::Note),
+            DIM,
+        ),
+        (lang.say("Waived", "已豁免"), of(&|f| !f.weighs()), DIM),
     ];
     for (title, findings, color) in sections {
-        if findings.is_empty() {
-            continue;
-        }
-        out.push_str(&format!("\n{} ({})\n", paint(BOLD, title), findings.len()));
-        for (i, finding) in findings.iter().take(MOST_FINDINGS).enumerate() {
-            show_finding(out, i + 1, finding, shipment, color, lang, width);
-        }
-        if findings.len() > MOST_FINDINGS {
-            let more = findings.len() - MOST_FINDINGS;
-            let text = match lang {
-                Lang::En => format!("  … and {more} more; --format json lists all."),
-                Lang::Zh => format!("  …… 另有 {more} 条；用 --format json 查看全部。"),
-            };
-            out.push_str(&text);
-            out.push('\n');
-        }
+        section(out, title, &findings, shipment, Some(color), lang, width);
     }
+    passed(out, &shipment.passed, lang, width);
     documents(out, shipment, lang, width);
     problems(out, &shipment.problems, lang, width);
+}
+
+/// What passed and what did not apply, a line each.
+fn passed(out: &mut String, passed: &[Finding], lang: Lang, width: usize) {
+    for (outcome, title) in [
+        (OutcomeKind::Pass, lang.say("Passed", "通过")),
+        (
+            OutcomeKind::NotApplicable,
+            lang.say("Did not apply", "不适用"),
+        ),
+    ] {
+        let of: Vec<&Finding> = passed.iter().filter(|f| f.outcome == outcome).collect();
+        if !of.is_empty() {
+            out.push_str(&format!("\n{} ({})\n", paint(BOLD, title), of.len()));
+        }
+        for finding in of {
+            let subject = words::subject(&finding.subject, lang);
+            let text = format!("{}  {subject}", finding.rule);
+            wrap(out, " ✓ ", &line(&text), width);
+        }
+    }
 }
 
 fn show_lane(out: &mut String, lane: &LaneReport, lang: Lang, width: usize) {
@@ -188,10 +234,9 @@ fn show_lane(out: &mut String, lane: &LaneReport, lang: Lang, width: usize) {
         if lines.is_empty() {
             continue;
         }
-        let text = match (verdict, lang) {
-            (Verdict::NotApplicable, Lang::En) => "not of this lane",
-            (Verdict::NotApplicable, Lang::Zh) => "不属于本通道",
-            (v, lang) => word(v, lang),
+        let text = match verdict {
+            Verdict::NotApplicable => lang.say("not of this lane", "不属于本通道").to_string(),
+            verdict => summary::word(verdict, lang),
         };
         let shown = short(&lines.join(", "), 400);
         let head = match lang {
@@ -205,11 +250,11 @@ fn show_lane(out: &mut String, lane: &LaneReport, lang: Lang, width: usize) {
         let text = match lang {
             Lang::En => format!(
                 "Split plan: take out line {lines}; the rest is then {}.",
-                word(split.then, lang)
+                summary::word(split.then, lang)
             ),
             Lang::Zh => format!(
                 "拆分方案：把第 {lines} 项分出，其余则{}。",
-                word(split.then, lang)
+                summary::word(split.then, lang)
             ),
         };
         wrap(out, "    ", &text, width);
@@ -273,15 +318,16 @@ fn show_finding(
         (OutcomeKind::Unknown, _) => "?",
         _ => "·",
     };
-    out.push_str(&format!(
-        " {} {}  {}\n",
-        paint(color, &format!("{mark} {number}.")),
+    // The whole subject: the colour is put in after the lines were broken.
+    let lead = format!(" {mark} {number}. ");
+    let head = format!(
+        "{}  {}",
         line(&finding.rule),
-        paint(
-            DIM,
-            &short(&finding.subject, width.saturating_sub(36).max(20))
-        )
-    ));
+        line(&words::subject(&finding.subject, lang))
+    );
+    let mut text = String::new();
+    wrap(&mut text, &lead, &head, width);
+    out.push_str(&text.replacen(lead.trim(), &paint(color, lead.trim()), 1));
     wrap(out, "      ", &line(finding.message.get(lang)), width);
     if let Some(w) = &finding.waived {
         let text = match lang {
@@ -298,7 +344,7 @@ fn show_finding(
         wrap(out, "      ", &text, width);
     }
     for place in finding.places.iter().take(6) {
-        if let Some(text) = place_text(place, &shipment.documents) {
+        if let Some(text) = place_text(place, &shipment.documents, lang) {
             wrap(out, "      @ ", &text, width);
         }
     }
@@ -314,10 +360,10 @@ fn show_finding(
 }
 
 /// `declaration.xlsx 报关单!F12  KD-20OA`
-fn place_text(place: &Place, documents: &[DocumentInfo]) -> Option<String> {
+pub fn place_text(place: &Place, documents: &[DocumentInfo], lang: Lang) -> Option<String> {
     let document = documents.get(place.document?)?;
     let name = document.path.rsplit('/').next().unwrap_or(&document.path);
-    let at = place.spot.at(document.part.as_deref());
+    let at = place.spot.told(document.part.as_deref(), lang);
     let mut text = line(name);
     if !at.is_empty() {
         text.push(' ');
@@ -328,6 +374,9 @@ fn place_text(place: &Place, documents: &[DocumentInfo]) -> Option<String> {
         text.push_str(&short(&place.raw, 90));
         text.push('”');
     }
+    if place.transcribed {
+        text.push_str(lang.say(" (typed from a scan)", "（由扫描件录入）"));
+    }
     Some(text)
 }
 
@@ -335,7 +384,7 @@ fn documents(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usi
     if shipment.documents.is_empty() {
         return;
     }
-    let title = say(lang, "Documents", "单证");
+    let title = lang.say("Documents", "单证");
     out.push_str(&format!("\n{}\n", paint(BOLD, title)));
     let mut table = Table::new();
     table
@@ -348,7 +397,7 @@ fn documents(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usi
             Some(part) => format!("{} [{}]", line(name), line(part)),
             None => line(name),
         };
-        let unknown = say(lang, "not recognised", "未识别");
+        let unknown = lang.say("not recognised", "未识别");
         let kind = match &document.kind {
             Some(_) => document.kind_title.get(lang),
             None => unknown,
@@ -360,7 +409,7 @@ fn documents(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usi
         let whole = if document.whole {
             ""
         } else {
-            say(lang, "read in part", "未读全")
+            lang.say("read in part", "未读全")
         };
         table.add_row(vec![&label, &line(kind), &rows, &whole.to_string()]);
     }
@@ -375,11 +424,11 @@ fn problems(out: &mut String, problems: &[Problem], lang: Lang, width: usize) {
     if shown.is_empty() {
         return;
     }
-    let title = say(lang, "Remarks on the files", "文件说明");
+    let title = lang.say("Remarks on the files", "文件说明");
     out.push_str(&format!("\n{}\n", paint(BOLD, title)));
     for problem in shown {
         let name = problem.path.rsplit('/').next().unwrap_or(&problem.path);
-        let at = problem.spot.at(problem.part.as_deref());
+        let at = problem.spot.told(problem.part.as_deref(), lang);
         let place = if at.is_empty() {
             line(name)
         } else {
@@ -401,31 +450,46 @@ fn problems(out: &mut String, problems: &[Problem], lang: Lang, width: usize) {
     }
 }
 
-fn closing(out: &mut String, report: &Report, counted: (&str, &str), lang: Lang, width: usize) {
-    let count = |v: Verdict| report.shipments.iter().filter(|s| s.verdict == v).count();
-    if report.shipments.len() != 1 {
-        let mut table = Table::new();
-        table
-            .load_style(presets::UTF8_BORDERS_ONLY)
-            .set_content_arrangement(ContentArrangement::Dynamic)
-            .set_width(u16::try_from(width).unwrap_or(80));
-        table.set_header(vec![
-            say(lang, counted.0, counted.1).to_string(),
-            report.shipments.len().to_string(),
-        ]);
-        for verdict in [
-            Verdict::Eligible,
-            Verdict::NotEligible,
-            Verdict::Undecided,
-            Verdict::NotApplicable,
-        ] {
-            table.add_row(vec![
-                word(verdict, lang).to_string(),
-                count(verdict).to_string(),
-            ]);
+/// Many shipments as one table: what each is, and where to begin.
+fn overview(out: &mut String, report: &Report, lang: Lang, width: usize) {
+    let mut table = Table::new();
+    table
+        .load_style(presets::UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(width).unwrap_or(80));
+    let first = match report.of_reports {
+        true => lang.say("Report", "报告"),
+        false => lang.say("Shipment", "货物"),
+    };
+    table.set_header(vec![
+        first,
+        lang.say("Verdict", "结论"),
+        lang.say("To change", "需修改"),
+        lang.say("Undecided", "待定"),
+        lang.say("First", "首个问题"),
+    ]);
+    let all = report.shipments.len() <= SHOW_ALL;
+    for shipment in &report.shipments {
+        if !all && shipment.verdict == Verdict::Eligible {
+            continue;
         }
-        out.push_str(&table.to_string());
-        out.push('\n');
+        let (change, supply) = summary::counts(shipment);
+        let first = shipment.findings.iter().find(|f| f.blocks() && !f.known);
+        let number = |n: usize| if n == 0 { String::new() } else { n.to_string() };
+        table.add_row(vec![
+            line(&shipment.id),
+            summary::word(shipment.verdict, lang),
+            number(change),
+            number(supply),
+            first.map_or(String::new(), |f| short(f.message.get(lang), 60)),
+        ]);
+    }
+    out.push_str(&format!("{table}\n"));
+}
+
+fn closing(out: &mut String, report: &Report, lang: Lang, width: usize) {
+    if report.shipments.len() > 1 {
+        overview(out, report, lang, width);
     }
     let stale: Vec<&str> = report
         .packs
@@ -444,7 +508,8 @@ fn closing(out: &mut String, report: &Report, counted: (&str, &str), lang: Lang,
         wrap(out, "! ", &text, width);
     }
     for finding in &report.findings {
-        let text = format!("{}: {}", finding.subject, finding.message.get(lang));
+        let subject = words::subject(&finding.subject, lang);
+        let text = format!("{subject}: {}", finding.message.get(lang));
         wrap(out, "! ", &line(&text), width);
         wrap(out, "  → ", &line(finding.fix.get(lang)), width);
     }
@@ -466,9 +531,25 @@ fn closing(out: &mut String, report: &Report, counted: (&str, &str), lang: Lang,
         };
         wrap(out, "- ", &text, width);
     }
+    if !report.configuration.is_empty() {
+        let text = lang.say("Configuration: ", "配置文件：");
+        wrap(
+            out,
+            "- ",
+            &line(&format!("{text}{}", report.configuration)),
+            width,
+        );
+    }
     let as_of = match lang {
         Lang::En => format!("As of {}. {}", report.as_of, notice(lang)),
         Lang::Zh => format!("判定日期 {}。{}", report.as_of, notice(lang)),
     };
     wrap(out, "", &as_of, width);
+    let mut last = String::new();
+    wrap(&mut last, "", &line(&summary::line(report, lang)), width);
+    let worst = report.shipments.iter().map(|s| s.verdict).max();
+    let color = worst.map_or(YELLOW, color_of);
+    for line in last.lines() {
+        out.push_str(&format!("{}\n", paint(color, line)));
+    }
 }

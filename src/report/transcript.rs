@@ -1,5 +1,6 @@
 //! What was understood, as YAML a person can correct: a transcript, an empty form, suggestions.
 
+use super::escape::{self, line};
 use crate::model::{Document, FieldId, Fields, Kind, ReadFile};
 use serde_yaml::{Mapping, Value};
 
@@ -20,9 +21,10 @@ pub fn render(document: &Document, fields: &Fields, kinds: &[Kind]) -> String {
         let form = empty.map_or(String::new(), |k| form(k, fields));
         return format!(
             "# Nothing of {} was understood; type in what it says.\n{form}",
-            document.path
+            line(&document.path)
         );
     };
+    let mut held = Vec::new();
     let mut map = Mapping::new();
     map.insert("kind".into(), kind.as_str().into());
     for (n, field) in u.header.fields.iter().enumerate() {
@@ -32,7 +34,8 @@ pub fn render(document: &Document, fields: &Fields, kinds: &[Kind]) -> String {
         if u.header.fields.iter().take(n).any(|f| again(&f)) {
             continue;
         }
-        add(&mut map, fields.name(field.id), document.raw(field));
+        let name = fields.name(field.id);
+        add(&mut map, name, document.raw(field), &mut held);
     }
     let rows: Vec<Value> = u
         .records
@@ -40,7 +43,8 @@ pub fn render(document: &Document, fields: &Fields, kinds: &[Kind]) -> String {
         .map(|record| {
             let mut row = Mapping::new();
             for field in u.record_fields(record) {
-                add(&mut row, fields.name(field.id), document.raw(field));
+                let name = fields.name(field.id);
+                add(&mut row, name, document.raw(field), &mut held);
             }
             Value::Mapping(row)
         })
@@ -50,14 +54,36 @@ pub fn render(document: &Document, fields: &Fields, kinds: &[Kind]) -> String {
     }
     let head = format!(
         "# Transcript of {}. Correct what is wrong; field names are the kind's.\n",
-        document.label()
+        line(&document.label())
     );
-    head + &serde_yaml::to_string(&map).unwrap_or_default()
+    head + &put_back(&serde_yaml::to_string(&map).unwrap_or_default(), &held)
+}
+
+/// Stands around the number of a text that is put in afterwards, in quotes.
+const HELD: &str = "§§";
+
+/// A text to be written as it is; else what stands for it, and it is held back.
+fn hold(text: &str, held: &mut Vec<String>) -> String {
+    if escape::is_harmless(text) && !text.contains(HELD) {
+        return text.to_string();
+    }
+    held.push(serde_json::to_string(text).map_or_else(|_| String::new(), escape::quoted));
+    format!("{HELD}{}{HELD}", held.len() - 1)
+}
+
+fn put_back(yaml: &str, held: &[String]) -> String {
+    let parts = yaml.split(HELD).enumerate();
+    let text = |(n, part): (usize, &'_ str)| -> String {
+        let number = part.parse::<usize>().ok().filter(|_| n % 2 == 1);
+        let text = number.and_then(|number| held.get(number).cloned());
+        text.unwrap_or_else(|| part.to_string())
+    };
+    parts.map(text).collect()
 }
 
 /// A value under its field; a field that stands several times becomes a list.
-fn add(map: &mut Mapping, name: &str, raw: &str) {
-    let value = Value::from(raw.trim());
+fn add(map: &mut Mapping, name: &str, raw: &str, held: &mut Vec<String>) {
+    let value = Value::from(hold(raw.trim(), held));
     match map.get_mut(name) {
         None => {
             map.insert(name.into(), value);
@@ -125,11 +151,13 @@ pub fn suggestions(files: &[ReadFile], fields: &Fields, kinds: &[Kind]) -> Strin
             if text.is_empty() {
                 text.push_str("headings:\n");
             }
-            let quoted = serde_yaml::to_string(&heading).unwrap_or_default();
+            let mut held = Vec::new();
+            let quoted = serde_yaml::to_string(&hold(&heading, &mut held)).unwrap_or_default();
+            let quoted = put_back(&quoted, &held);
             text.push_str(&format!(
                 "  # {} {}: check the field; its names are in rules/documents/{}.yaml\n  {}: {{{field}: [{}]}}\n",
-                document.path,
-                document.grid.spot(*cell).at(document.part.as_deref()),
+                line(&document.path),
+                line(&document.grid.spot(*cell).at(document.part.as_deref())),
                 kind.name,
                 kind.name,
                 quoted.trim(),

@@ -335,9 +335,7 @@ pub fn json(files: &[ReadFile], fields: &Fields, lang: Lang) -> String {
             .map(|p| problem(p, lang))
             .collect(),
     };
-    let mut text = serde_json::to_string_pretty(&out).unwrap_or_default();
-    text.push('\n');
-    text
+    super::escape::json(&out)
 }
 
 fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {

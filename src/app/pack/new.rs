@@ -1,5 +1,6 @@
 //! `greenlane pack new`: the beginning of a lane, which passes its own check and its own cases.
 
+use crate::app::output::write_whole;
 use crate::cli::PackNewArgs;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,7 @@ pub fn run(args: &PackNewArgs) -> anyhow::Result<u8> {
     let text = SCAFFOLD
         .replace("NEW-LANE", &args.id)
         .replace("TODAY", &today);
-    std::fs::write(&path, text).with_context(|| name.clone())?;
+    write_whole(&path, text.as_bytes())?;
     let said = format!(
         "{name}\n  greenlane pack check {name}   everything that is wrong, with its line\n  greenlane pack test {name}    runs its cases\n"
     );

@@ -139,6 +139,9 @@ pub fn outcome(
             Vec::new()
         },
         strict: false,
+        all: false,
+        carry: false,
+        draw: Default::default(),
         waivers: Default::default(),
     };
     let inputs = typed.into_iter().map(|(path, text)| Input {

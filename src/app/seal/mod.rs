@@ -9,7 +9,7 @@ pub use verify::verify;
 
 use super::check::{as_of, lanes, remark, waivers};
 use super::config::Config;
-use super::output::{holds, may_write};
+use super::output::{holds, may_write, write_whole};
 use super::{paths, rules};
 use crate::Rules;
 use crate::cli::{CommonArgs, SealArgs};
@@ -98,13 +98,14 @@ pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
         );
         remark(said.get(lang));
     }
+    let record = report::escape::quoted(seal.file());
     match &args.out {
-        Some(out) => write(out, &seal.file())?,
-        None => super::print(&seal.file(), args.common.color)?,
+        Some(out) => write_whole(out, record.as_bytes())?,
+        None => super::print(&record, args.common.color)?,
     }
     let text = seal.code();
     if let Some(path) = &args.qr {
-        write(path, &report::seal::svg(&text)?)?;
+        write_whole(path, report::seal::svg(&text)?.as_bytes())?;
     }
     if args.out.is_some() {
         let drawn = report::seal::terminal(&text)?;
@@ -136,12 +137,15 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// The record as it is now, what was judged, and the exit code `check` would have.
     fn make(&self) -> anyhow::Result<(Seal, ShipmentReport, u8)> {
-        let config = Config::load(self.common.config.as_deref(), Some(&self.shipment.at))?;
+        let config = Config::for_papers(self.common.config.as_deref(), &self.shipment.paths)?;
         let rules = rules::load_all(self.common, &config)?;
         let settings = Settings {
             as_of: self.as_of,
             lanes: lanes(&self.lanes, &config, &rules)?,
             strict: self.strict,
+            all: false,
+            carry: false,
+            draw: Default::default(),
             waivers: waivers(None, false, &config, &rules)?,
         };
         let found = paths::find(&self.shipment.paths)?;
@@ -254,14 +258,4 @@ fn sealed(judged: &ShipmentReport, matched: Vec<crate::model::Matched>) -> Seale
         matched,
         findings,
     }
-}
-
-/// Writes beside and renames: a half-written record is never seen.
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let name = path.display().to_string();
-    std::fs::write(&beside, text).with_context(|| name.clone())?;
-    std::fs::rename(&beside, path).context(name)
 }

@@ -1,6 +1,6 @@
 //! `greenlane verify`: everything in which a record and what lies there now differ.
 
-use super::whereabouts::{Whereabouts, folder_of};
+use super::whereabouts::{Whereabouts, between, folder_of};
 use super::{Asked, sign, spoken};
 use crate::app::check::as_of;
 use crate::app::{paths, print};
@@ -9,10 +9,11 @@ use crate::model::{
     SEAL_SCHEMA, Say, Seal, SealedFile, SealedFinding, SealedLane, SealedPack, SealedShipment,
 };
 use crate::read::hex_digest;
-use crate::report;
+use crate::report::{self, seal::Signer};
 use anyhow::Context;
+use serde_json::Value;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
     let lang = spoken(&args.common, &args.record)?;
@@ -22,6 +23,7 @@ pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
     };
     let name = paths::shown(&args.record);
     let no_record = |why: &str| {
+        let why = report::escape::short(why, 300);
         let said = Say::new(
             format!("{name}: this is no readiness record made by greenlane seal ({why})"),
             format!("{name}：这不是 greenlane seal 生成的记录（{why}）"),
@@ -33,11 +35,11 @@ pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
         text => text.with_context(|| name.clone())?,
     };
     let mut differences: Vec<Say> = Vec::new();
-    let mut signer = None;
+    let mut signer = Signer::Unclear;
     match read(&text) {
         Ok(seal) => {
             match sign::check(&seal, trusted.as_ref()) {
-                Ok(found) => signer = found,
+                Ok(found) => signer = found.map_or(Signer::Nobody, Signer::Key),
                 Err(said) => differences.push(said),
             }
             compare(args, &seal, &mut differences)?;
@@ -49,18 +51,17 @@ pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
         Err(Unread::Other(why)) => return Err(no_record(&why)),
     }
     let trusted = trusted.as_ref().map(|t| t.file.as_str());
-    let signed = signer.as_deref().map(|signer| (signer, trusted));
-    let text = report::seal::verified(&name, &differences, signed, lang);
+    let text = report::seal::verified(&name, &differences, &signer, trusted, lang);
     print(&text, args.common.color)?;
     Ok(u8::from(!differences.is_empty()))
 }
 
 /// The text of a record, of bounded size.
 fn text(path: &Path) -> anyhow::Result<String> {
-    const MOST: u64 = 512 << 20;
+    const LARGEST: u64 = 64 << 20;
     let mut text = String::new();
     let file = std::fs::File::open(path)?;
-    file.take(MOST).read_to_string(&mut text)?;
+    file.take(LARGEST).read_to_string(&mut text)?;
     Ok(text)
 }
 
@@ -102,17 +103,33 @@ fn compare(args: &VerifyArgs, seal: &Seal, differences: &mut Vec<Say>) -> anyhow
             ),
         ));
     }
-    let shipment = match &args.shipment {
-        Some(path) => path.clone(),
-        None => {
-            let beside = folder_of(&args.record).join(&seal.root);
-            if beside.exists() {
-                beside
-            } else {
-                PathBuf::from(&seal.root)
-            }
-        }
-    };
+    let base = folder_of(&args.record);
+    let shipment = args
+        .shipment
+        .clone()
+        .unwrap_or_else(|| base.join(&seal.root));
+    // Nobody who is handed a record reads more than what lies with it, unless he says so.
+    if args.shipment.is_none() && !is_inside(&base, &shipment) {
+        let root = &seal.root;
+        differences.push(Say::new(
+            format!(
+                "the shipment does not lie with the record but at {root}; name it with --shipment"
+            ),
+            format!("货物单证不在记录所在文件夹内，而在 {root}；请用 --shipment 指明"),
+        ));
+        return Ok(());
+    }
+    if let Some(file) = seal
+        .files
+        .iter()
+        .find(|f| !is_inside(&shipment, &shipment.join(f)))
+    {
+        differences.push(Say::new(
+            format!("{file} lies outside the shipment's folder and is not read"),
+            format!("{file} 在本票文件夹之外，不予读取"),
+        ));
+        return Ok(());
+    }
     let lies = Whereabouts::sealed(&shipment, &seal.files);
     if !lies.is_there() {
         let path = paths::shown(&shipment);
@@ -122,10 +139,14 @@ fn compare(args: &VerifyArgs, seal: &Seal, differences: &mut Vec<Say>) -> anyhow
         ));
         return Ok(());
     }
+    let root = match &args.shipment {
+        Some(_) => seal.root.clone(),
+        None => between(&base, &shipment)?,
+    };
     let again = as_of(Some(&seal.as_of)).and_then(|as_of| {
         let asked = Asked {
             shipment: &lies,
-            root: seal.root.clone(),
+            root: root.clone(),
             as_of,
             lanes: seal.lanes.clone(),
             strict: seal.strict,
@@ -139,11 +160,68 @@ fn compare(args: &VerifyArgs, seal: &Seal, differences: &mut Vec<Say>) -> anyhow
         Err(_) if !differences.is_empty() => return Ok(()),
         Err(e) => return Err(e),
     };
-    files(&seal.inputs, &now.inputs, differences);
-    packs(&seal.packs, &now.packs, differences);
-    verdicts(&seal.shipment, &now.shipment, differences);
+    differences.extend(apart(seal, &now));
     Ok(())
 }
+
+/// Whether a path lies in a folder, links followed; what is not there lies nowhere else.
+fn is_inside(folder: &Path, path: &Path) -> bool {
+    match (folder.canonicalize(), path.canonicalize()) {
+        (Ok(folder), Ok(path)) => path.starts_with(folder),
+        _ => true,
+    }
+}
+
+/// In what the record and the one made now differ: files, packs and verdicts in words, all else by
+/// the name of the field.
+fn apart(seal: &Seal, now: &Seal) -> Vec<Say> {
+    let (mut file, mut pack, mut verdict) = (Vec::new(), Vec::new(), Vec::new());
+    files(&seal.inputs, &now.inputs, &mut file);
+    packs(&seal.packs, &now.packs, &mut pack);
+    new_packs(&seal.packs, &now.packs, &mut pack);
+    verdicts(&seal.shipment, &now.shipment, &mut verdict);
+    let said = [("inputs", file), ("packs", pack), ("shipment", verdict)];
+    let value = |seal: &Seal| serde_json::to_value(seal).unwrap_or(Value::Null);
+    let mut fields = Vec::new();
+    for (name, sealed) in value(seal).as_object().into_iter().flatten() {
+        let now = value(now).get(name).cloned().unwrap_or(Value::Null);
+        let told = said.iter().any(|(n, said)| n == name && !said.is_empty());
+        if !told && !matches!(name.as_str(), "digest" | "signature") {
+            field(name, sealed, &now, &mut fields);
+        }
+    }
+    let all = said.into_iter().flat_map(|(_, said)| said);
+    all.chain(fields).collect()
+}
+
+/// Every field below one in which two records differ.
+fn field(name: &str, sealed: &Value, now: &Value, differences: &mut Vec<Say>) {
+    match (sealed, now) {
+        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
+            for ((key, a), b) in a.iter().zip(b.values()) {
+                field(&format!("{name}.{key}"), a, b, differences);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            for (n, (a, b)) in a.iter().zip(b).enumerate() {
+                field(&format!("{name}[{n}]"), a, b, differences);
+            }
+        }
+        (a, b) if a == b => {}
+        _ if differences.len() > MOST => {}
+        (a, b) => {
+            let short = |value: &Value| report::escape::short(&value.to_string(), 80);
+            let (a, b) = (short(a), short(b));
+            differences.push(Say::new(
+                format!("{name}: sealed {a}, now {b}"),
+                format!("{name}：记录为 {a}，现为 {b}"),
+            ));
+        }
+    }
+}
+
+/// So many differences of one sort are told.
+const MOST: usize = 50;
 
 fn files(sealed: &[SealedFile], now: &[SealedFile], differences: &mut Vec<Say>) {
     for file in sealed {
@@ -194,6 +272,17 @@ fn packs(sealed: &[SealedPack], now: &[SealedPack], differences: &mut Vec<Say>) 
     }
 }
 
+/// A pack that has a say now and had none.
+fn new_packs(sealed: &[SealedPack], now: &[SealedPack], differences: &mut Vec<Say>) {
+    for pack in now.iter().filter(|p| !sealed.iter().any(|s| s.id == p.id)) {
+        let id = &pack.id;
+        differences.push(Say::new(
+            format!("the pack {id} has a say now and none in the record"),
+            format!("规则包 {id} 现参与判断，记录中没有"),
+        ));
+    }
+}
+
 fn verdicts(sealed: &SealedShipment, now: &SealedShipment, differences: &mut Vec<Say>) {
     let mut differ = |what_en: &str, what_zh: &str, a: &str, b: &str| {
         if a != b {
@@ -235,6 +324,29 @@ fn verdicts(sealed: &SealedShipment, now: &SealedShipment, differences: &mut Vec
             );
         }
     }
+    for lane in &now.lanes {
+        let id = &lane.lane;
+        let Some(other) = sealed.lanes.iter().find(|l| l.lane == *id) else {
+            differ(
+                &format!("verdict of {id}"),
+                &format!("{id} 的结论"),
+                &none.verdict,
+                &lane.verdict,
+            );
+            continue;
+        };
+        for line in &lane.lines {
+            let number = &line.line;
+            if !other.lines.iter().any(|l| l.line == *number) {
+                differ(
+                    &format!("line {number} in {id}"),
+                    &format!("{id} 第 {number} 项"),
+                    "not there",
+                    &line.verdict,
+                );
+            }
+        }
+    }
     if sealed.matched != now.matched {
         differences.push(Say::new(
             "reports, models, applicants or CNAS numbers are matched otherwise",
@@ -247,7 +359,7 @@ fn verdicts(sealed: &SealedShipment, now: &SealedShipment, differences: &mut Vec
         .filter(|f| !sealed.findings.contains(f))
         .chain(sealed.findings.iter().filter(|f| !now.findings.contains(f)))
         .collect();
-    for finding in apart.iter().take(50) {
+    for finding in apart.iter().take(MOST) {
         let there = now.findings.contains(finding);
         let (rule, subject) = (&finding.rule, &finding.subject);
         differences.push(if there {

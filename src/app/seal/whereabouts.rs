@@ -16,7 +16,7 @@ pub struct Whereabouts {
 impl Whereabouts {
     /// Of the paths somebody named.
     pub fn named(paths: &[PathBuf]) -> anyhow::Result<Whereabouts> {
-        let paths = listed(paths)?;
+        let paths = listed(paths, false)?;
         if let [only] = paths.as_slice() {
             return Ok(Whereabouts::one(only));
         }
@@ -42,11 +42,15 @@ impl Whereabouts {
         if files.is_empty() {
             return Whereabouts::one(at);
         }
+        // As they are sealed: each once, in order.
+        let mut files = files.to_vec();
+        files.sort();
+        files.dedup();
         let paths = files.iter().map(|f| at.join(f));
         Whereabouts {
             paths: paths.filter(|p| p.exists()).collect(),
             at: at.to_path_buf(),
-            files: files.to_vec(),
+            files,
         }
     }
 

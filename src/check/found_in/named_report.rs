@@ -1,8 +1,8 @@
 //! The report a line names by its number: it is here, and it names the line's model.
 
 use crate::check::{Ctx, Detail, Outcome};
-use crate::link::{Group, Line, Report, Value, number_key};
-use crate::model::{Grade, Say};
+use crate::link::{FEW, Group, Line, Report, Value, number_key};
+use crate::model::{Grade, Say, work};
 use crate::normalize::compare::{self, Compared};
 use crate::normalize::report_no;
 
@@ -19,8 +19,9 @@ pub fn run(ctx: &Ctx<'_>, number: u32) -> Outcome {
         return Outcome::NotApplicable;
     }
     let key = number_key(group.raw(&stated));
-    let naming = naming(group, line, &model);
+    let naming = naming(group, line, &model, group.raw(&stated));
     let words = &group.vocabulary.words;
+    work::steps(naming.len());
     let numbers = naming.iter().flat_map(|r| [r.number, r.addendum_to]);
     let spelled = numbers.flatten().filter_map(|number| {
         let (part, compared) = report_no::named(group.raw(&stated), group.raw(&number), words)?;
@@ -49,15 +50,21 @@ fn reports<'g>(group: &'g Group<'_>, numbers: impl Iterator<Item = u32>) -> Vec<
         .collect()
 }
 
-/// The reports that name a line's model, under this name or another of the alias table.
-fn naming<'g>(group: &'g Group<'_>, line: &Line, model: &Value) -> Vec<&'g Report> {
+/// The reports that name a line's model, under this name or another of the alias table; of many
+/// those the text may number, the addenda and the first.
+fn naming<'g>(group: &'g Group<'_>, line: &Line, model: &Value, stated: &str) -> Vec<&'g Report> {
     let words = &group.vocabulary.words;
     let others = group.aliases.other_models(group.raw(model), words);
     let others = others.into_iter().map(|name| group.model_key(name));
     let keys = std::iter::once(line.key).chain(others);
-    let mut numbers: Vec<u32> = keys
-        .flat_map(|key| group.reports_naming(key).iter().map(|(r, _)| *r))
-        .collect();
+    let mut numbers: Vec<u32> = Vec::new();
+    for key in keys {
+        let naming = group.reports_naming(key);
+        let is_naming = |r: &&u32| naming.binary_search_by_key(*r, |(n, _)| *n).is_ok();
+        let numbered = group.reports_naming_numbered(key, stated);
+        numbers.extend(naming.iter().take(FEW).chain(&numbered).map(|(r, _)| *r));
+        numbers.extend(group.addenda.iter().filter(is_naming));
+    }
     numbers.sort_unstable();
     numbers.dedup();
     reports(group, numbers.into_iter())

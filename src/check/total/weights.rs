@@ -1,7 +1,6 @@
 //! The weights of a packing list add up to the declared ones; net is not above gross.
 
 use crate::check::{Ctx, Detail, Outcome};
-use crate::extract::merge_of;
 use crate::facts::measure::{self, shown};
 use crate::link::{Group, Packed, Value};
 use crate::model::{CellKind, FieldId, Say};
@@ -336,7 +335,7 @@ fn weighed_together<'c>(ctx: &'c Ctx<'_>) -> Vec<(u32, Vec<&'c Packed>)> {
         by_cell.extend(cells.iter().flatten().map(|cell| (*cell, at)));
         let last = cells.iter().flatten().filter_map(|(document, cell)| {
             let grid = &group.document(*document)?.grid;
-            Some(merge_of(grid, *cell as usize)?.bottom)
+            Some(grid.merge_of(*cell as usize)?.bottom)
         });
         if let Some(last) = last.max() {
             merged = Some((row.document, last, at));

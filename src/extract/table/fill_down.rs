@@ -2,13 +2,15 @@
 
 use super::field;
 use crate::extract::columns::ColumnMap;
-use crate::model::{Field, Grid, Kind, RowSpan};
+use crate::model::grid::{Merge, index};
+use crate::model::{Field, Grid, Kind, RowSpan, work};
+use std::collections::BTreeMap;
 
 /// Cells merged over several rows: a text (name, code, carton number, verdict) holds for every
 /// row; a number (count, weight) belongs to the group and stays with its first row.
 pub struct FillDown {
     spans: Vec<RowSpan>,
-    /// Spans that begin at or above the row last asked for and do not end above it.
+    /// Spans that begin at or above the row last asked for and do not end above it: one a column.
     open: Vec<RowSpan>,
     next: usize,
 }
@@ -16,25 +18,29 @@ pub struct FillDown {
 impl FillDown {
     pub fn new(grid: &Grid) -> FillDown {
         let mut spans = grid.spans.clone();
-        for m in grid.merges.iter().filter(|m| m.bottom > m.top) {
-            let Ok(row) = grid.rows.binary_search_by_key(&m.top, |r| r.number) else {
+        let mut merges: Vec<&Merge> = grid.merges.iter().filter(|m| m.bottom > m.top).collect();
+        merges.sort_by_key(|m| m.top);
+        for merges in merges.chunk_by(|a, b| a.top == b.top) {
+            let top = merges.first().map_or(0, |m| m.top);
+            let Ok(row) = grid.rows.binary_search_by_key(&top, |r| r.number) else {
                 continue;
             };
-            let cell = grid
-                .row_cells(row)
-                .find(|c| grid.cells.get(*c).is_some_and(|c| c.x0 == m.left));
-            let last = grid.rows.partition_point(|r| r.number <= m.bottom);
-            if let Some(cell) = cell {
-                spans.push(RowSpan {
-                    cell: crate::model::grid::index(cell),
-                    first: crate::model::grid::index(row),
-                    last: crate::model::grid::index(last.saturating_sub(1)),
-                });
+            let cells = grid.row_cells(row).rev();
+            let column = |cell: usize| grid.cells.get(cell).map(|c| (c.x0, cell));
+            let cells: BTreeMap<u32, usize> = cells.filter_map(column).collect();
+            for m in merges {
+                let last = grid.rows.partition_point(|r| r.number <= m.bottom);
+                if let Some(cell) = cells.get(&m.left) {
+                    spans.push(RowSpan {
+                        cell: index(*cell),
+                        first: index(row),
+                        last: index(last.saturating_sub(1)),
+                    });
+                }
             }
         }
-        spans.sort_unstable_by_key(|s| (s.first, s.cell));
         FillDown {
-            spans,
+            spans: apart(grid, spans),
             open: Vec::new(),
             next: 0,
         }
@@ -49,12 +55,13 @@ impl FillDown {
         kind: &Kind,
         fields: &mut Vec<Field>,
     ) {
-        let row = crate::model::grid::index(row);
+        let row = index(row);
         while let Some(span) = self.spans.get(self.next).filter(|s| s.first <= row) {
             self.open.push(*span);
             self.next += 1;
         }
         self.open.retain(|s| s.last >= row);
+        work::steps(self.open.len());
         for span in &self.open {
             let cell = span.cell as usize;
             let Some(c) = grid.cells.get(cell) else {
@@ -70,4 +77,24 @@ impl FillDown {
             fields.push(field(id, cell, c));
         }
     }
+}
+
+/// The spans by their first row, none over another of its column: where two overlap (no program
+/// writes that), the one that begins above holds to its end.
+fn apart(grid: &Grid, mut spans: Vec<RowSpan>) -> Vec<RowSpan> {
+    let order = |s: &RowSpan| (s.first, s.cell);
+    spans.sort_unstable_by_key(order);
+    let mut free: BTreeMap<u32, u32> = BTreeMap::new();
+    spans.retain_mut(|span| {
+        let column = grid.cells.get(span.cell as usize).map_or(0, |c| c.x0);
+        let free = free.entry(column).or_default();
+        span.first = span.first.max(*free);
+        let holds = span.first <= span.last;
+        if holds {
+            *free = span.last.saturating_add(1);
+        }
+        holds
+    });
+    spans.sort_unstable_by_key(order);
+    spans
 }

@@ -1,6 +1,8 @@
 //! What `greenlane.report/1` looks like; its JSON Schema is made from these types.
 
-use crate::model::{Confidence, Grade, Level, OutcomeKind, Role, Severity, Verdict};
+use crate::model::{
+    Confidence, Grade, Level, NumberedCartons, OutcomeKind, Role, Severity, Verdict,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -19,6 +21,9 @@ pub struct Out<'a> {
     /// 0 eligible, 1 mismatch, 3 undecided. (2 could not run: then there is no report.)
     #[schemars(extend("enum" = [0, 1, 3]))]
     pub exit_code: u8,
+    /// The configuration used, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<&'a str>,
     pub packs: Vec<Pack<'a>>,
     pub shipments: Vec<Shipment<'a>>,
     /// Of no single shipment.
@@ -88,6 +93,9 @@ pub struct Shipment<'a> {
     pub findings: Vec<FindingOut<'a>>,
     pub problems: Vec<ProblemOut<'a>>,
     pub tally: TallyOut,
+    /// In JSON lines: what `greenlane across` compares with other shipments, in its own form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cartons: Option<&'a NumberedCartons>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -172,8 +180,10 @@ pub struct FindingOut<'a> {
     pub found: Option<&'a str>,
     /// How close what was found is to what was expected.
     pub grade: Option<Grade>,
+    /// Why it came to be, by a name that stays: `near-look-alike`, `absent`, `not-supplied` …
+    pub reason: &'static str,
     /// Why two spellings differ.
-    pub reason: Option<&'a str>,
+    pub difference: Option<&'a str>,
     pub nearest: Option<&'a str>,
     /// The way to mend it.
     pub fix: &'a str,
@@ -183,6 +193,12 @@ pub struct FindingOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = DAY))]
     pub upcoming: Option<&'a str>,
+    /// Findings that one cell explains share it, within their shipment.
+    #[schemars(regex(pattern = "^c[1-9][0-9]*$"))]
+    pub cause: Option<String>,
+    /// The baseline has it: it is not new.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub known: bool,
     pub places: Vec<PlaceOut<'a>>,
 }
 
@@ -279,11 +295,24 @@ pub struct TallyOut {
 }
 
 /// Shipments by verdict.
-#[derive(Serialize, JsonSchema)]
+#[derive(Default, Serialize, JsonSchema)]
 pub struct RunTally {
     pub shipments: usize,
     pub eligible: usize,
     pub not_eligible: usize,
     pub undecided: usize,
     pub not_applicable: usize,
+}
+
+impl RunTally {
+    /// Counts a shipment.
+    pub fn count(&mut self, verdict: Verdict) {
+        self.shipments += 1;
+        match verdict {
+            Verdict::Eligible => self.eligible += 1,
+            Verdict::NotEligible => self.not_eligible += 1,
+            Verdict::Undecided => self.undecided += 1,
+            Verdict::NotApplicable => self.not_applicable += 1,
+        }
+    }
 }

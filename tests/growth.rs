@@ -1,0 +1,203 @@
+//! Work grows with what is read: each shape at a size and at four times that size, counted in
+//! steps and not in seconds.
+
+use crate::run::{binary, stderr};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+
+/// The steps a run takes.
+fn steps(args: &[&str]) -> u64 {
+    let output = binary()
+        .args(args)
+        .env("GREENLANE_STEPS", "1")
+        .output()
+        .expect("the binary runs");
+    let said = stderr(&output);
+    let count = said.lines().find_map(|l| l.strip_prefix("steps: "));
+    count
+        .and_then(|c| c.parse().ok())
+        .expect("steps are counted")
+}
+
+/// Four times the size takes at most five times the steps, the start-up aside.
+fn grows(name: &str, small: usize, command: &str, make: impl Fn(&Path, usize)) {
+    let run = |size: usize| {
+        let folder = tempfile::tempdir().unwrap();
+        make(folder.path(), size);
+        steps(&[command, folder.path().to_str().unwrap()])
+    };
+    let (base, one, four) = (run(0), run(small), run(4 * small));
+    let (one, four) = (one - base, four - base);
+    assert!(one > small as u64, "{name}: nothing was counted: {one}");
+    assert!(
+        four <= 5 * one,
+        "{name}: {one} steps, at four times the size {four}"
+    );
+}
+
+/// A declaration, a packing list and a register with a model a line.
+fn shipment(folder: &Path, size: usize, model: impl Fn(usize) -> String) {
+    let mut declaration = "出口货物报关单\n项号,商品编号,商品名称,规格型号,数量,单位\n".to_string();
+    let mut packing = "装箱单\n箱号,商品名称,型号,数量\n".to_string();
+    let mut register = "检测报告清单\n报告编号,委托单位,型号,标准,结论,签发日期\n".to_string();
+    for i in 0..=size {
+        let model = model(i);
+        let _ = writeln!(declaration, "{},9503006000,婴儿玩具,{model},10,个", i + 1);
+        let _ = writeln!(packing, "{},婴儿玩具,{model},10", i + 1);
+        let _ = writeln!(
+            register,
+            "SHT-{i},宁波某某有限公司,{model},GB 31701-2026,合格,2026-01-02"
+        );
+    }
+    for (name, text) in [
+        ("declaration.csv", declaration),
+        ("packing.csv", packing),
+        ("register.csv", register),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+}
+
+#[test]
+fn with_models_that_look_alike() {
+    let model = |i: usize| -> String {
+        let letter = |bit: usize| if i >> bit & 1 == 1 { '0' } else { 'O' };
+        (0..10).map(letter).collect()
+    };
+    grows("look-alikes", 60, "check", |folder, size| {
+        shipment(folder, size, model);
+    });
+}
+
+#[test]
+fn with_one_model_on_every_line() {
+    grows("one model", 150, "check", |folder, size| {
+        shipment(folder, size, |_| "KD-200A".to_string());
+    });
+}
+
+#[test]
+fn with_placeholders_in_many_shipments() {
+    grows("placeholders", 60, "check", |folder, size| {
+        let mut table =
+            "出口货物报关单\n报关单号,项号,商品编号,商品名称,规格型号,数量,单位,备注\n".to_string();
+        for i in 0..=size {
+            let _ = writeln!(table, "31{i:016},1,9503006000,玩具,KD-{i},10,个,待定");
+        }
+        std::fs::write(folder.join("declaration.csv"), table).unwrap();
+    });
+}
+
+#[test]
+fn with_pieces_of_text_on_a_page() {
+    grows("pieces", 1500, "check", |folder, size| {
+        let mut text = "BT /F1 4 Tf\n".to_string();
+        for i in 0..=size {
+            let (x, y) = (10 + i % 500, 700.0 - i as f32 / 100.0);
+            let _ = writeln!(text, "1 0 0 1 {x} {y} Tm (a{i}) Tj");
+        }
+        text.push_str("ET\n");
+        let objects = [
+            "<</Type/Catalog/Pages 2 0 R>>".to_string(),
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_string(),
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>".to_string(),
+            format!("<</Length {}>>\nstream\n{text}endstream", text.len()),
+            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_string(),
+        ];
+        let mut file = "%PDF-1.4\n".to_string();
+        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+        for (number, object) in objects.iter().enumerate() {
+            let _ = writeln!(table, "{:010} 00000 n ", file.len());
+            let _ = writeln!(file, "{} 0 obj\n{object}\nendobj", number + 1);
+        }
+        let (at, count) = (file.len(), objects.len() + 1);
+        let _ = write!(
+            file,
+            "{table}trailer\n<</Size {count}/Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n"
+        );
+        std::fs::write(folder.join("page.pdf"), file).unwrap();
+    });
+}
+
+#[test]
+fn with_merges_that_overlap() {
+    grows("merges", 500, "check", |folder, size| {
+        let (mut rows, mut merges) = (String::new(), String::new());
+        for i in 0..=size {
+            let (row, end) = (i + 2, size + 9);
+            let cell = |column: &str, text: &str| {
+                format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+            };
+            let cells = format!(
+                "{}{}",
+                cell("A", &format!("KD-{i}")),
+                cell("B", "9503006000")
+            );
+            let _ = write!(rows, "<row r=\"{row}\">{cells}</row>");
+            let _ = write!(merges, "<mergeCell ref=\"A{row}:A{end}\"/>");
+        }
+        let head = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>规格型号</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>商品编号</t></is></c></row>";
+        let sheet = format!(
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{head}{rows}</sheetData><mergeCells>{merges}</mergeCells></worksheet>"
+        );
+        let file = std::fs::File::create(folder.join("list.xlsx")).unwrap();
+        let mut zip = zip::ZipWriter::new(file);
+        let space = "http://schemas.openxmlformats.org";
+        for (name, text) in [
+            (
+                "[Content_Types].xml",
+                format!(
+                    "<Types xmlns=\"{space}/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>"
+                ),
+            ),
+            (
+                "_rels/.rels",
+                format!(
+                    "<Relationships xmlns=\"{space}/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{space}/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+                ),
+            ),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "<workbook xmlns=\"{space}/spreadsheetml/2006/main\" xmlns:r=\"{space}/officeDocument/2006/relationships\"><sheets><sheet name=\"报关单\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                format!(
+                    "<Relationships xmlns=\"{space}/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{space}/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+                ),
+            ),
+            ("xl/worksheets/sheet1.xml", sheet),
+        ] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap();
+    });
+}
+
+#[test]
+fn a_configuration_of_many_mistakes_is_told_in_short() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("greenlane.yaml");
+    let anchors: String = (0..60_000).map(|i| format!("- &a{i} x\n")).collect();
+    let long = format!(
+        "aliases: [&a '{}'{}]\n",
+        "x".repeat(100_000),
+        ", *a".repeat(20_000)
+    );
+    for text in [anchors, long] {
+        std::fs::write(&file, text).unwrap();
+        let output = binary()
+            .args(["pack", "check", file.to_str().unwrap()])
+            .output()
+            .unwrap();
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(said.contains("more mistakes"), "{said}");
+        assert!(said.len() < 100_000, "{} bytes", said.len());
+    }
+}
