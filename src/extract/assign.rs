@@ -17,7 +17,12 @@ const OF_THE_HEAD_CONSTANT: f32 = -1.0;
 const NO_HEADING: f32 = -1.0;
 /// What a product that holds in nearly every row is worth, and costs who is a factor of it.
 const PRODUCT: f32 = 3.0;
+const PRODUCT_A_ROW: f32 = 1.5;
+const MOST_PRODUCT: f32 = 7.0;
+/// What reads so badly is no part of one.
+const NO_FACTOR: f32 = -4.5;
 const NEIGHBOUR: f32 = 0.8;
+const NO_NEIGHBOUR: f32 = -4.0;
 /// A field whose values fit so badly is not even possible.
 const POSSIBLE: f32 = -1.0;
 
@@ -265,7 +270,7 @@ impl Table<'_> {
     }
 
     /// Which columns are the product of two others in nearly every row.
-    fn found_products(&self) -> Vec<(usize, usize, usize)> {
+    fn found_products(&self) -> Vec<(usize, usize, usize, f32)> {
         let numeric = |c: &Column| {
             let numbers = c.numbers.iter().flatten().count();
             numbers >= 2 && numbers * 5 >= c.look.filled as usize * 4
@@ -279,8 +284,9 @@ impl Table<'_> {
         for (i, a) in own.iter().enumerate() {
             for b in own.iter().skip(i + 1) {
                 for c in own.iter().filter(|c| *c != a && *c != b) {
-                    if self.is_product(*a, *b, *c) {
-                        found.push((*a, *b, *c));
+                    let held = self.held(*a, *b, *c);
+                    if held > 1 {
+                        found.push((*a, *b, *c, (PRODUCT_A_ROW * held as f32).min(MOST_PRODUCT)));
                     }
                 }
             }
@@ -288,7 +294,8 @@ impl Table<'_> {
         found
     }
 
-    fn is_product(&self, a: usize, b: usize, c: usize) -> bool {
+    /// In how many different rows a column is the product of two others; none unless in nearly all.
+    fn held(&self, a: usize, b: usize, c: usize) -> usize {
         let numbers = |n: usize| {
             self.heading
                 .columns
@@ -307,14 +314,18 @@ impl Table<'_> {
             rows += 1;
             held += usize::from((a * b - c).abs() <= 0.006 * c.abs().max(1.0));
         }
-        rows >= 2 && held * 5 >= rows * 4
+        if rows >= 2 && held * 5 >= rows * 4 {
+            held
+        } else {
+            0
+        }
     }
 
     /// Per-carton and total: what times the cartons gives another column is one carton's.
     fn arithmetic(&mut self) {
         let cartons = self.position(FieldId::CARTONS);
         let per_carton = self.position(FieldId::PER_CARTON);
-        for (a, b, c) in self.found_products() {
+        for (a, b, c, _) in self.found_products() {
             for (factor, one) in [(a, b), (b, a)] {
                 if cartons.is_none() || self.scores.best(factor) != cartons {
                     continue;
@@ -343,7 +354,7 @@ impl Table<'_> {
             [FieldId::QUANTITY, FieldId::PRICE, FieldId::AMOUNT],
             [FieldId::CARTONS, FieldId::PER_CARTON, FieldId::QUANTITY],
         ];
-        for (a, b, c) in self.found_products() {
+        for (a, b, c, worth) in self.found_products() {
             for triple in triples {
                 let [Some(x), Some(y), Some(z)] = triple.map(|id| self.position(id)) else {
                     continue;
@@ -353,7 +364,7 @@ impl Table<'_> {
                     if already
                         || pairs
                             .iter()
-                            .any(|(n, f)| self.scores.score(*n, Some(*f)) < -2.0)
+                            .any(|(n, f)| self.scores.score(*n, Some(*f)) < NO_FACTOR)
                     {
                         continue;
                     }
@@ -363,11 +374,11 @@ impl Table<'_> {
                         self.scores.force(n, f);
                     }
                     let next = self.scores.hungarian();
-                    if kept.total(&next) + PRODUCT > before {
+                    if kept.total(&next) + worth > before {
                         *chosen = next;
                         for (n, f) in pairs {
                             let own = kept.score(n, Some(f));
-                            self.scores.set(n, f, own.max(NONE) + PRODUCT);
+                            self.scores.set(n, f, own.max(NONE) + worth);
                         }
                     } else {
                         self.scores = kept;
@@ -401,7 +412,7 @@ impl Table<'_> {
                 chosen.get(*n) == Some(&None)
                     && look.is_some_and(|l| l.most() == Some(shape))
                     && near(*n)
-                    && self.scores.score(*n, Some(field)) + NEIGHBOUR > NONE - 1.0
+                    && self.scores.score(*n, Some(field)) > NO_NEIGHBOUR
             });
             if let Some(n) = column {
                 let lift = (NONE + MARGIN + 0.1 - self.scores.score(n, Some(field))).max(NEIGHBOUR);

@@ -190,7 +190,9 @@ pub fn best_header(
             continue;
         };
         let better = best.as_ref().is_none_or(|b| {
-            (header.points, header.columns.len() as f32) > (b.points, b.columns.len() as f32)
+            let worth = |h: &Header| (h.points, h.columns.len() as f32);
+            // Of two that read the same the first begins the table.
+            worth(&header) > worth(b) || worth(&header) == worth(b) && header.row < b.row
         });
         if better {
             best = Some(header);

@@ -78,7 +78,7 @@ pub fn structure(view: &View<'_>, row: usize) -> f32 {
         seen.push(bare);
         points += 1.0;
         let below = below(view, row, cell);
-        if below.repeated {
+        if below.repeated && !listed {
             points -= 2.0;
         } else if below.typed * 2 > below.filled && below.filled > 0 {
             points += 0.5;

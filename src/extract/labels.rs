@@ -101,6 +101,13 @@ fn pair_of_cell(
     }
 }
 
+/// More than the colon between a label and its value.
+pub(super) fn says(text: &str) -> bool {
+    !text
+        .trim_matches([':', '：', ' ', '\t', '\u{3000}', '\n'])
+        .is_empty()
+}
+
 /// A cell that is a label: the value is the next cell, or the one below.
 pub(super) fn value_beside(
     view: &View<'_>,
@@ -117,7 +124,7 @@ pub(super) fn value_beside(
     let grid = view.grid;
     let cells = grid.row_cells(row);
     let is_key = |c: usize| grid.cells.get(c).is_some_and(|c| c.kind == CellKind::Key);
-    let mut right = (cell + 1..cells.end).filter(|c| !grid.cell_text(*c).trim().is_empty());
+    let mut right = (cell + 1..cells.end).filter(|c| says(grid.cell_text(*c)));
     if grid.layout == Layout::Tree {
         for value in right.take_while(|c| !is_key(*c)) {
             push_whole(view, row, value, hits.clone(), false, pairs);

@@ -551,7 +551,8 @@ impl Reader<'_> {
         let last_fields = last.first as usize + last.count as usize;
         let near = row.saturating_sub(last.row as usize) <= 4;
         let begins = &self.kind.record_begins;
-        near && !self.after_total
+        near && !self.confirms()
+            && !self.after_total
             && last_fields == self.understood.fields.len()
             && !self.scratch.is_empty()
             && !self.scratch.iter().any(|f| begins.contains(&f.id))
@@ -586,7 +587,7 @@ impl Reader<'_> {
             let named = has(FieldId::ITEM) || has(FieldId::CLAUSE) || has(FieldId::REQUIREMENT);
             return named && (has(FieldId::VERDICT) || has(FieldId::RESULT));
         }
-        // Confirmations under the table: labels with their answers.
+        // Labels with their answers stand under the table.
         let mut labelled = 0;
         for field in &self.scratch {
             labelled += usize::from(
@@ -611,6 +612,15 @@ impl Reader<'_> {
             }
         }
         own >= WIDE || own * 3 >= filled
+    }
+
+    /// Confirmations under the table: most of the row's cells end with a colon.
+    fn confirms(&self) -> bool {
+        let asked = |f: &&Field| {
+            let text = self.grid.slice(f.start, f.len).trim_end();
+            text.ends_with([':', '：'])
+        };
+        self.scratch.iter().filter(asked).count() * 2 >= self.scratch.len()
     }
 
     fn begins_by_number(&self) -> bool {

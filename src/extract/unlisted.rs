@@ -3,7 +3,7 @@
 
 use super::assignment::{Assignment, FORBIDDEN, MARGIN};
 use super::known;
-use super::labels::{Label, Pair, push, push_whole, to_the_gap, value_beside};
+use super::labels::{Label, Pair, push, push_whole, says, to_the_gap, value_beside};
 use super::recognise::{View, label_text};
 use super::values::{self, Look, Shape};
 use crate::model::{CellKind, FieldId, Kind, KindField, Layout};
@@ -22,7 +22,7 @@ pub fn of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
     }
     let cells: Vec<usize> = grid
         .row_cells(row)
-        .filter(|c| !grid.cell_text(*c).trim().is_empty())
+        .filter(|c| says(grid.cell_text(*c)))
         .collect();
     let known = |cell: usize| view.hits(cell).is_some();
     let valued: Vec<(usize, u32)> = pairs

@@ -43,6 +43,8 @@ pub enum Shape {
     Words,
     /// Running text.
     Text,
+    /// `FOB Ningbo`.
+    Terms,
 }
 
 /// What a cell looks like; none for an empty one.
@@ -100,10 +102,12 @@ fn number_shape(text: &str, digits: usize, numeric: bool) -> Shape {
         let parts: Vec<usize> = text.split('.').map(str::len).collect();
         parts == sizes
     };
-    if groups(&[4, 2, 2]) || groups(&[4, 2, 4]) || groups(&[4, 2]) || groups(&[8, 2]) {
+    let day = date::parse(text);
+    let recent = matches!(&day, ReadDate::Day(day) if (2010..=2040).contains(&day.year()));
+    if !recent && (groups(&[4, 2, 2]) || groups(&[4, 2, 4]) || groups(&[8, 2])) {
         return Shape::Hs;
     }
-    if let ReadDate::Day(_) | ReadDate::Ambiguous = date::parse(text) {
+    if let ReadDate::Day(_) | ReadDate::Ambiguous = day {
         return Shape::Date;
     }
     let only_digits = digits == text.chars().count();
@@ -130,10 +134,29 @@ fn number_shape(text: &str, digits: usize, numeric: bool) -> Shape {
     }
 }
 
+/// From one day to another.
+fn is_span(text: &str, chars: usize, letters: usize) -> bool {
+    let ends = [true, false].map(|first| date::readings_at(text, first));
+    chars < 48 && letters <= 18 && ends.iter().all(|e| e.len() == 1) && ends.first() != ends.last()
+}
+
+/// A number on both sides of a dash.
+fn is_range(text: &str) -> bool {
+    let numbered = |part: &str| part.chars().any(|c| c.is_ascii_digit());
+    text.split_once(['-', '~', '～'])
+        .is_some_and(|(from, to)| numbered(from) && numbered(to))
+}
+
 fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Shape {
     let chars = text.chars().count();
     if text.matches(['|', '｜']).count() >= 2 {
         return Shape::Elements;
+    }
+    let first = text
+        .split(|c: char| c.is_whitespace() || ",，(（/".contains(c))
+        .next();
+    if chars <= 60 && first.is_some_and(|w| words.incoterms.iter().any(|t| t == w)) {
+        return Shape::Terms;
     }
     if digits > 0 {
         let leads = text.starts_with(|c: char| c.is_numeric() || "-+.($€£¥￥".contains(c));
@@ -173,7 +196,7 @@ fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Sha
                 return Shape::Money;
             }
         }
-        if date::readings(text).len() == 1 && chars < 24 {
+        if date::readings(text).len() == 1 && chars < 24 || is_span(text, chars, letters) {
             return Shape::Date;
         }
         if !cnas::cnas_numbers(text).is_empty() && chars < 30 {
@@ -189,7 +212,7 @@ fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Sha
         let spaced = text.split_whitespace().count();
         if spaced == 1
             && carton::cartons(text).is_some()
-            && text.contains(['-', '~', '～'])
+            && is_range(text)
             && digits * 2 >= chars - 1
             && digits > 1
         {
@@ -206,8 +229,9 @@ fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Sha
         .legal_forms
         .iter()
         .flatten()
+        .chain(&words.company_endings)
         .any(|form| squeeze(ends).ends_with(form.as_str()) && form.len() > 1);
-    if company && chars > 5 {
+    if company && chars > 5 && chars <= 80 {
         return Shape::Company;
     }
     if chars <= 24 {
@@ -238,6 +262,14 @@ pub fn fit(shape: Shape, field: &KindField) -> f32 {
             _ => -3.5,
         };
     }
+    if id == FieldId::TERMS {
+        return match shape {
+            S::Terms => 3.0,
+            S::Words => 0.0,
+            S::Integer | S::Nothing => 0.0,
+            _ => -2.5,
+        };
+    }
     if id == FieldId::LINE_NO {
         return match shape {
             S::Integer => 0.8,
@@ -264,7 +296,7 @@ pub fn fit(shape: Shape, field: &KindField) -> f32 {
             S::Integer | S::Cartons | S::Cnas => -0.3,
             S::Nothing => 0.2,
             S::Words => -1.0,
-            S::Hs => -1.0,
+            S::Hs => -2.5,
             S::Standard => -0.8,
             _ => -3.0,
         },
@@ -405,6 +437,7 @@ fn text_fit(shape: Shape, id: FieldId) -> f32 {
             S::Country | S::Port | S::Unit => -1.0,
             S::Company => -1.5,
             S::Nothing => 0.0,
+            S::Date => -4.5,
             _ => -2.5,
         };
     }
@@ -423,7 +456,7 @@ fn text_fit(shape: Shape, id: FieldId) -> f32 {
         S::Nothing => 0.0,
         S::Integer | S::Verdict | S::Country | S::Size => -0.3,
         S::Decimal | S::Money | S::Weighed | S::Counted => -1.0,
-        S::Company => -2.0,
+        S::Company | S::Terms => -2.0,
         _ => -0.8,
     }
 }
@@ -444,11 +477,13 @@ pub struct Look {
 const WEIGHT: f32 = 0.8;
 /// With fewer cells they say less.
 const ENOUGH: f32 = 3.0;
-const LEAST: f32 = -3.5;
+const LEAST: f32 = -4.5;
 const MOST: f32 = 3.0;
 /// Nearly all cells are of a shape that hardly anything else has.
 const PLAIN: f32 = 2.5;
 const RARE: f32 = 1.5;
+/// A code of goods is nothing else.
+const GOODS_CODE: f32 = 2.5;
 /// Whole numbers from one that rise by one number the rows.
 const NUMBERING: f32 = 3.0;
 /// A column with a heading and nothing under it.
@@ -495,7 +530,11 @@ impl Look {
             FieldType::Verdict | FieldType::Hs | FieldType::Cnas
         );
         if rare && self.filled >= 3 && mean >= PLAIN {
-            score += RARE;
+            score += if field.field_type == FieldType::Hs {
+                GOODS_CODE
+            } else {
+                RARE
+            };
         }
         if self.rising {
             score += match field.field_type {

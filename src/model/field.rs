@@ -262,6 +262,10 @@ pub struct Words {
     /// Folded words before (or after) a number that make it a limit.
     pub limits: Vec<(String, Bound)>,
     pub company_labels: Vec<String>,
+    /// Squeezed ends of names of companies and institutes, beside the legal forms.
+    pub company_endings: Vec<String>,
+    /// Terms of delivery, in upper case.
+    pub incoterms: Vec<String>,
     pub report_labels: Vec<String>,
     pub batch_labels: Vec<String>,
     /// Folded spelling to ISO 4217 code, to the port's name.

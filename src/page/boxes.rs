@@ -2,6 +2,9 @@
 
 use super::Segment;
 
+/// So much of its height a character needs at the end of a line.
+const ROOM: f32 = 1.6;
+
 /// The rows of a page, without empty ones.
 pub fn rows(mut lines: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
     open_boxes(&mut lines);
@@ -142,18 +145,20 @@ fn join_centred(rows: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
 }
 
 /// Joins a line of a cell to those above it. Where a ruled cell broke the line nobody knows whether
-/// a blank stood there: the break stays.
+/// a blank stood there: the break stays. Chinese is broken where the cell is full; a line that ends
+/// before was ended on purpose, as a label over its value.
 fn join_text(cell: &mut Segment, more: &Segment) {
     let brake = if cell.ruled.is_some() { '\n' } else { ' ' };
+    let ended = cell
+        .ruled
+        .is_some_and(|[.., right]| right - cell.x1 > ROOM * cell.size);
     let wide = |c: Option<char>| c.is_some_and(|c| c >= '\u{2e80}');
     for (into, from) in [
         (&mut cell.text, &more.text),
         (&mut cell.struck, &more.struck),
     ] {
-        let tight = wide(into.chars().last()) && wide(from.chars().next())
-            || into.is_empty()
-            || from.is_empty()
-            || into.ends_with('-');
+        let broken = wide(into.chars().last()) && wide(from.chars().next());
+        let tight = broken && !ended || into.is_empty() || from.is_empty() || into.ends_with('-');
         if !tight {
             into.push(brake);
         }
