@@ -141,42 +141,120 @@ fn with_merges_that_overlap() {
         let sheet = format!(
             "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{head}{rows}</sheetData><mergeCells>{merges}</mergeCells></worksheet>"
         );
-        let file = std::fs::File::create(folder.join("list.xlsx")).unwrap();
-        let mut zip = zip::ZipWriter::new(file);
-        let space = "http://schemas.openxmlformats.org";
-        for (name, text) in [
-            (
-                "[Content_Types].xml",
-                format!(
-                    "<Types xmlns=\"{space}/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/><Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/></Types>"
-                ),
-            ),
-            (
-                "_rels/.rels",
-                format!(
-                    "<Relationships xmlns=\"{space}/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{space}/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
-                ),
-            ),
-            (
-                "xl/workbook.xml",
-                format!(
-                    "<workbook xmlns=\"{space}/spreadsheetml/2006/main\" xmlns:r=\"{space}/officeDocument/2006/relationships\"><sheets><sheet name=\"报关单\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
-                ),
-            ),
-            (
-                "xl/_rels/workbook.xml.rels",
-                format!(
-                    "<Relationships xmlns=\"{space}/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{space}/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
-                ),
-            ),
-            ("xl/worksheets/sheet1.xml", sheet),
-        ] {
-            zip.start_file(name, zip::write::SimpleFileOptions::default())
-                .unwrap();
-            zip.write_all(text.as_bytes()).unwrap();
-        }
-        zip.finish().unwrap();
+        workbook(&folder.join("list.xlsx"), &[("报关单".to_string(), sheet)]);
     });
+}
+
+#[test]
+fn with_sheets_of_the_same_goods() {
+    grows("sheets", 8, "check", |folder, size| {
+        let row = |number: usize, texts: [&str; 4]| -> String {
+            let cells = texts.iter().zip('A'..).map(|(text, column)| {
+                format!("<c r=\"{column}{number}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+            });
+            format!("<row r=\"{number}\">{}</row>", cells.collect::<String>())
+        };
+        let sheets = (0..=size).map(|n| {
+            let title = ["", "出口货物报关单"][n % 2];
+            let mut rows = row(1, [title, "", "", ""]);
+            rows.push_str(&row(2, ["商品编号", "规格型号", "数量", "单位"]));
+            for i in 3..40 {
+                rows.push_str(&row(i, ["9503006000", &format!("KD-{i}"), "10", "个"]));
+            }
+            rows.push_str(&row(40, ["9503006000", &format!("KE-{n}"), "10", "个"]));
+            let sheet = format!("<worksheet xmlns=\"{SPACE}/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>");
+            (format!("s{n}"), sheet)
+        });
+        workbook(&folder.join("list.xlsx"), &sheets.collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn with_reports_of_one_number() {
+    grows("one number", 60, "check", |folder, size| {
+        shipment(folder, 0, |_| "KD-1".to_string());
+        let mut register = "检测报告清单\n报告编号,委托单位,型号,标准,结论,签发日期\n".to_string();
+        for i in 0..=size {
+            let day = i % 28 + 1;
+            let _ = writeln!(
+                register,
+                "SHT-1,宁波某某有限公司,KD-1,GB 31701-2026,合格,2026-01-{day:02}"
+            );
+        }
+        std::fs::write(folder.join("register.csv"), register).unwrap();
+    });
+}
+
+#[test]
+fn with_clauses_in_a_sentence() {
+    grows("clauses", 100, "check", |folder, size| {
+        let mut report = "检测报告\n报告编号：KB-1\n委托单位：宁波公司\n样品名称：玩具\n规格型号：KD-1\n检验依据：GB 31701-2026\n检验结论：".to_string();
+        for i in 0..=size {
+            let _ = write!(
+                report,
+                "项目{i}符合要求，本报告不代替报告KB-{i}，☑合格 □不合格，"
+            );
+        }
+        std::fs::write(folder.join("report.txt"), report).unwrap();
+    });
+}
+
+const SPACE: &str = "http://schemas.openxmlformats.org";
+
+/// A workbook of sheets that are there as XML.
+fn workbook(path: &Path, sheets: &[(String, String)]) {
+    let (mut types, mut list, mut links) = (String::new(), String::new(), String::new());
+    for (n, (name, _)) in sheets.iter().enumerate() {
+        let _ = write!(
+            types,
+            "<Override PartName=\"/xl/worksheets/sheet{n}.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml\"/>"
+        );
+        let _ = write!(
+            list,
+            "<sheet name=\"{name}\" sheetId=\"{}\" r:id=\"rId{n}\"/>",
+            n + 1
+        );
+        let _ = write!(
+            links,
+            "<Relationship Id=\"rId{n}\" Type=\"{SPACE}/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
+        );
+    }
+    let mut parts = vec![
+        (
+            "[Content_Types].xml".to_string(),
+            format!(
+                "<Types xmlns=\"{SPACE}/package/2006/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/>{types}</Types>"
+            ),
+        ),
+        (
+            "_rels/.rels".to_string(),
+            format!(
+                "<Relationships xmlns=\"{SPACE}/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{SPACE}/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml".to_string(),
+            format!(
+                "<workbook xmlns=\"{SPACE}/spreadsheetml/2006/main\" xmlns:r=\"{SPACE}/officeDocument/2006/relationships\"><sheets>{list}</sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels".to_string(),
+            format!(
+                "<Relationships xmlns=\"{SPACE}/package/2006/relationships\">{links}</Relationships>"
+            ),
+        ),
+    ];
+    for (n, (_, sheet)) in sheets.iter().enumerate() {
+        parts.push((format!("xl/worksheets/sheet{n}.xml"), sheet.clone()));
+    }
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(path).unwrap());
+    for (name, text) in parts {
+        zip.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap();
 }
 
 #[test]

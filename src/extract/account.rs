@@ -4,6 +4,7 @@
 use super::recognise::View;
 use crate::model::{Account, Document, FieldId, Understood};
 use crate::normalize::pages;
+use std::collections::HashSet;
 
 /// A text of so many characters that is no value and no label is a remark.
 const REMARK: usize = 16;
@@ -74,7 +75,7 @@ pub fn of(
     if let Some(title) = understood.title {
         set(title, Account::Title);
     }
-    let open: Vec<usize> = understood.open.iter().map(|(cell, _)| *cell).collect();
+    let open: HashSet<usize> = understood.open.iter().map(|(cell, _)| *cell).collect();
     let first_record = understood.records.first().map(|r| r.row as usize);
     for row in 0..grid.rows.len() {
         let cells: Vec<usize> = grid

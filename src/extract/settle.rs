@@ -5,9 +5,9 @@ use super::columns::{ColumnMap, Header, TakenColumn};
 use super::table;
 use super::values;
 use super::vocabulary::Vocabulary;
-use crate::model::{Document, FieldId, Layout, Problem, Say};
+use crate::model::{Document, FieldId, Layout, Problem, Say, work};
 use crate::normalize::text::squeeze;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// So many of the columns must look like those they carry on.
 const ALIKE: f32 = 0.66;
@@ -18,19 +18,18 @@ const SAMPLE: usize = 20;
 
 /// Settles what the documents of one file are beside each other.
 pub fn settle(documents: &mut [Document], vocabulary: &Vocabulary, problems: &mut Vec<Problem>) {
+    let mut understood: HashSet<Option<String>> = HashSet::new();
     for n in 1..documents.len() {
         let (before, rest) = documents.split_at_mut(n);
         let (Some(last), Some(document)) = (before.last(), rest.first_mut()) else {
             continue;
         };
         if document.understood.kind.is_none() && goes_on(last, document, vocabulary) {
-            problems.retain(|p| p.part != document.part || p.code != "unknown-kind");
+            understood.insert(document.part.clone());
         }
     }
-    let sources: Vec<usize> = (0..documents.len())
-        .filter(|n| is_source(documents, *n))
-        .collect();
-    for n in sources {
+    problems.retain(|p| p.code != "unknown-kind" || !understood.contains(&p.part));
+    for n in sources(documents) {
         if let Some(document) = documents.get_mut(n) {
             let what = Say::new("working sheet", "底稿");
             let why = "the same goods stand in another sheet that has title and parties";
@@ -124,38 +123,61 @@ fn goes_on(last: &Document, document: &mut Document, vocabulary: &Vocabulary) ->
     true
 }
 
-/// A sheet without a title and without a party, whose goods all stand in another sheet of its kind
+/// Sheets without a title and without a party, whose goods all stand in another sheet of their kind
 /// that has them.
-fn is_source(documents: &[Document], n: usize) -> bool {
-    let Some(own) = documents.get(n) else {
-        return false;
-    };
+fn sources(documents: &[Document]) -> Vec<usize> {
     let stands_alone = |d: &Document| {
         let header = &d.understood.header;
         d.understood.title.is_some() || header.get(FieldId::CONSIGNOR).is_some()
     };
-    let sheet = own.grid.layout == Layout::Sheet;
-    if !sheet || own.understood.kind.is_none() || stands_alone(own) {
-        return false;
+    // The goods of each sheet, and the sheets that have some goods and stand alone.
+    let goods: Vec<BTreeSet<String>> = documents.iter().map(goods_of).collect();
+    let mut owners: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (n, document) in documents.iter().enumerate() {
+        for row in goods
+            .get(n)
+            .into_iter()
+            .flatten()
+            .filter(|_| stands_alone(document))
+        {
+            owners.entry(row).or_default().push(n);
+        }
     }
-    // The goods of each row with how many of them: another number is another version.
-    let models = |d: &Document| -> HashSet<String> {
-        let rows = d.understood.records.iter().map(|record| {
-            let fields = d.understood.record_fields(record).iter();
-            let told = fields.filter(|f| GOODS.contains(&f.id));
-            told.map(|f| squeeze(d.raw(f)))
-                .collect::<Vec<String>>()
-                .join("|")
-        });
-        rows.collect()
+    let has = |n: usize, row: &String| {
+        owners
+            .get(row.as_str())
+            .is_some_and(|o| o.binary_search(&n).is_ok())
     };
-    let goods = models(own);
-    !goods.is_empty()
-        && documents.iter().enumerate().any(|(m, other)| {
-            m != n
-                && other.path == own.path
-                && other.understood.kind == own.understood.kind
-                && stands_alone(other)
-                && goods.is_subset(&models(other))
+    let is_source = |n: &usize| {
+        let (Some(own), Some(goods)) = (documents.get(*n), goods.get(*n)) else {
+            return false;
+        };
+        if own.grid.layout != Layout::Sheet || own.understood.kind.is_none() || stands_alone(own) {
+            return false;
+        }
+        // Whoever has them all has those that fewest have.
+        let those_with = |row: &String| owners.get(row.as_str()).map_or(&[][..], Vec::as_slice);
+        let fewest = goods.iter().map(those_with).min_by_key(|o| o.len());
+        fewest.unwrap_or(&[]).iter().any(|m| {
+            work::steps(1);
+            let alike = |other: &Document| {
+                other.path == own.path && other.understood.kind == own.understood.kind
+            };
+            documents.get(*m).is_some_and(alike) && goods.iter().all(|row| has(*m, row))
         })
+    };
+    (0..documents.len()).filter(is_source).collect()
+}
+
+/// The goods of each row with how many of them: another number is another version.
+fn goods_of(document: &Document) -> BTreeSet<String> {
+    let rows = document.understood.records.iter().map(|record| {
+        work::steps(1);
+        let fields = document.understood.record_fields(record).iter();
+        let told = fields.filter(|f| GOODS.contains(&f.id));
+        told.map(|f| squeeze(document.raw(f)))
+            .collect::<Vec<String>>()
+            .join("|")
+    });
+    rows.collect()
 }

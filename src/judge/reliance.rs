@@ -318,7 +318,7 @@ struct Rank {
 }
 
 impl Rank {
-    fn order(&self) -> impl Ord + use<> {
+    fn order(&self) -> impl Ord + Copy + use<> {
         (
             self.not_declared,
             self.other_lab,

@@ -1,10 +1,11 @@
 //! What a paper says of itself, sentence by sentence, each at its place.
 
 use super::{Group, Report, ReportSource, Value, number_key};
-use crate::model::{Document, Field, FieldId, Layout, grid::index};
+use crate::model::{Document, FieldId, Layout, grid::index};
 use crate::normalize::sentence::{About, Statement, Status};
 use crate::normalize::text::{is_cjk, squeeze};
 use crate::normalize::verdict;
+use std::collections::BTreeMap;
 
 /// One statement of a paper.
 #[derive(Clone, Debug)]
@@ -55,8 +56,10 @@ pub fn of_texts(group: &Group<'_>, texts: &[Value], own: Option<&str>, lines: bo
             .collect();
         let standing = paper.as_ref().map_or(Standing::Free, |p| p.standing(first));
         let (text, at) = joined(group, &parts);
-        for statement in sentences.statements(&text, own) {
-            let boxes = verdict::has_boxes(&text) && statement.status.is_judgement();
+        let statements = sentences.statements(&text, own);
+        let choice = !statements.is_empty() && verdict::has_boxes(&text);
+        for statement in statements {
+            let boxes = choice && statement.status.is_judgement();
             // What a label says of the sample needs no other subject.
             let stands = standing == Standing::Name || sentences.stands(&statement);
             if boxes || !stands || !counts(&statement, standing, lines) {
@@ -94,6 +97,10 @@ struct Paper<'d> {
     document: &'d Document,
     /// Rows of tables, in order; headings among them.
     rows: Vec<u32>,
+    /// Cells that hold values of labels, and whether one of these may say something of the paper.
+    labelled: BTreeMap<u32, bool>,
+    /// Cells of records, in order.
+    in_records: Vec<u32>,
 }
 
 impl<'d> Paper<'d> {
@@ -108,7 +115,18 @@ impl<'d> Paper<'d> {
         let mut rows: Vec<u32> = headings.chain(cells).collect();
         rows.sort_unstable();
         rows.dedup();
-        Paper { document, rows }
+        let mut labelled: BTreeMap<u32, bool> = BTreeMap::new();
+        for field in &understood.header.fields {
+            *labelled.entry(field.cell).or_default() |= is_free(field.id);
+        }
+        let mut in_records: Vec<u32> = understood.fields.iter().map(|f| f.cell).collect();
+        in_records.sort_unstable();
+        Paper {
+            document,
+            rows,
+            labelled,
+            in_records,
+        }
     }
 
     fn row(&self, value: &Value) -> usize {
@@ -120,28 +138,15 @@ impl<'d> Paper<'d> {
     }
 
     fn standing(&self, value: &Value) -> Standing {
-        let understood = &self.document.understood;
         if self.is_beside(value) {
             return Standing::Free;
         }
-        let of_cell = |fields: &'d [Field]| fields.iter().filter(|f| f.cell == value.field.cell);
-        let free = |f: &Field| {
-            matches!(
-                f.id,
-                FieldId::STATUS
-                    | FieldId::REMARK
-                    | FieldId::CONCLUSION
-                    | FieldId::SCOPE
-                    | FieldId::TEST_TYPE
-                    | FieldId::REPORT_NO
-            )
-        };
-        let mut labelled = of_cell(&understood.header.fields).peekable();
-        if labelled.peek().is_some() && !labelled.any(free) {
+        let cell = value.field.cell;
+        if self.labelled.get(&cell) == Some(&false) {
             return Standing::Name;
         }
         let tree_row = self.document.grid.layout == Layout::Tree
-            && of_cell(&understood.fields).next().is_some();
+            && self.in_records.binary_search(&cell).is_ok();
         match tree_row
             || self.explains(value)
             || self.rows.binary_search(&index(self.row(value))).is_ok()
@@ -207,6 +212,19 @@ impl<'d> Paper<'d> {
         }
         more
     }
+}
+
+/// A label whose value may say something of the whole paper.
+fn is_free(label: FieldId) -> bool {
+    matches!(
+        label,
+        FieldId::STATUS
+            | FieldId::REMARK
+            | FieldId::CONCLUSION
+            | FieldId::SCOPE
+            | FieldId::TEST_TYPE
+            | FieldId::REPORT_NO
+    )
 }
 
 /// A line as wide as a line of a paragraph, that ends no sentence and speaks of a paper or stops at a

@@ -7,6 +7,7 @@ mod clause;
 use super::model;
 use super::text::{fold, is_cjk};
 use super::words::WordFinder;
+use crate::model::work;
 use clause::{
     CLAUSE_ENDS, Hit, Subject, What, clause_before, codes, is_choice, is_definition, latin_word,
     of_what, outermost,
@@ -147,6 +148,9 @@ pub struct Sentences {
 const HARMLESS: u16 = u16::MAX;
 /// A text no wider is a line that needs no subject: a stamp, a title, a state in a column.
 const SHORT: usize = 48;
+/// A sentence of so many bytes is cut at its next comma or blank: each word in it is looked at with
+/// all that stands before it.
+const LONGEST: usize = 2000;
 /// How many characters may stand between a longer Chinese denial and what it denies.
 const NEAR: usize = 3;
 impl Sentences {
@@ -252,7 +256,8 @@ impl Sentences {
                     after.is_none_or(char::is_whitespace)
                         && !self.abbreviates(raw.get(start..at).unwrap_or(""))
                 }
-                _ => false,
+                ',' | '，' | '、' | ' ' => next - start > LONGEST,
+                _ => next - start > 2 * LONGEST,
             };
             if ends {
                 parts.push((start, next));
@@ -282,6 +287,7 @@ impl Sentences {
         let subjects = self.subjects(text, own);
         let mut said: Vec<(Hit, About, bool)> = Vec::new();
         for hit in &hits {
+            work::steps(1 + text.len() / 64);
             if self.is_denied(text, hit) || self.is_conditional(text, hit) {
                 continue;
             }

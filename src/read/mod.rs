@@ -43,7 +43,8 @@ pub use tree::{Node, NodeKind};
 pub use written::{Entry, Is, Written, parse as parse_written, parse_table};
 pub use yaml::parse as parse_yaml;
 
-use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood, work};
+use crate::model::work::{self, Stop};
+use crate::model::{Document, Grid, Problem, ReadFile, Say, Understood};
 use sha2::{Digest, Sha256};
 use sniff::Format;
 use std::collections::BTreeSet;
@@ -117,7 +118,7 @@ pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, manner: &Manner) -> ReadFi
     let (name, content, own) = (path.to_string(), Arc::clone(bytes), manner.clone());
     // Nobody waits any more when it took too long.
     let work = move || {
-        let file = read(&name, &content, &own);
+        let file = work::within(time, || read(&name, &content, &own));
         drop(taken);
         send.send(file).unwrap_or_default();
     };
@@ -125,11 +126,11 @@ pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, manner: &Manner) -> ReadFi
         return read(path, bytes, manner);
     }
     match receive.recv_timeout(time) {
-        Ok(file) => file,
-        Err(RecvTimeoutError::Timeout) => {
+        Ok(Ok(file)) => file,
+        Ok(Err(Stop::OutOfTime)) | Err(RecvTimeoutError::Timeout) => {
             failed(Problem::too_large(path, &stated("seconds", time.as_secs())))
         }
-        Err(RecvTimeoutError::Disconnected) => failed(Problem::damaged(
+        Ok(Err(Stop::Broke)) | Err(RecvTimeoutError::Disconnected) => failed(Problem::damaged(
             path,
             &sniff::extension(path),
             "its content broke the reader",

@@ -20,20 +20,23 @@ struct Ranked {
 impl Ranked {
     fn new(ctx: &Ctx<'_>, pack: &Pack, line: &Line) -> Ranked {
         let group = ctx.group;
-        let mut all: Vec<_> = group
-            .reports_naming(line.key)
-            .iter()
-            .map(|pair| {
-                work::steps(1);
+        // How good a report is does not depend on which of its models is meant.
+        let by_report = group.reports_naming(line.key).chunk_by(|a, b| a.0 == b.0);
+        let mut all: Vec<_> = by_report
+            .filter_map(|pairs| {
+                let (report, model) = *pairs.first()?;
                 let alike = Reliance {
-                    report: pair.0,
-                    model: pair.1,
+                    report,
+                    model,
                     grade: Grade::Near,
                     names_it: true,
                     rival: None,
                 };
-                (rank(ctx, pack, line, &alike, None).order(), *pair)
+                let order = rank(ctx, pack, line, &alike, None).order();
+                Some(pairs.iter().map(move |pair| (order, *pair)))
             })
+            .flatten()
+            .inspect(|_| work::steps(1))
             .collect();
         all.sort_unstable();
         let mut spelled: HashMap<String, Vec<(u32, u32)>> = HashMap::new();
