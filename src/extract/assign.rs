@@ -13,6 +13,10 @@ const NONE: f32 = 1.2;
 /// A field of the paper's head over a column.
 const OF_THE_HEAD: f32 = -3.5;
 const OF_THE_HEAD_CONSTANT: f32 = -1.0;
+/// A field that papers of the kind are known by.
+const NEEDED: f32 = 0.5;
+/// What speaks against a result where all values are verdicts.
+const VERDICTS: f32 = 2.0;
 /// No heading at all.
 const NO_HEADING: f32 = -1.0;
 /// What a product that holds in nearly every row is worth, and costs who is a factor of it.
@@ -94,6 +98,7 @@ pub fn read(
         },
     };
     table.drop_twins();
+    table.only_verdicts();
     if !quick {
         table.arithmetic();
     }
@@ -187,6 +192,9 @@ fn of_column(
                     OF_THE_HEAD
                 };
             }
+            if kind.needs.iter().flatten().any(|n| *n == field.id) {
+                score += NEEDED;
+            }
             score + column.look.fits(field)
         })
         .collect();
@@ -267,6 +275,19 @@ impl Table<'_> {
             .filter_map(|f| self.id(f))
             .collect();
         Some(Open { column, may_be })
+    }
+
+    /// The only column of verdicts is the verdict, though its heading says result.
+    fn only_verdicts(&mut self) {
+        let says = |c: &Column| c.look.most() == Some(Shape::Verdict);
+        let columns = self.heading.columns.iter().enumerate();
+        let mut verdicts = columns.filter(|(_, c)| says(c)).map(|(n, _)| n);
+        if let (Some(only), None) = (verdicts.next(), verdicts.next())
+            && let (Some(result), Some(_)) =
+                (self.position(FieldId::RESULT), self.position(FieldId::VERDICT))
+        {
+            self.scores.add(only, result, -VERDICTS);
+        }
     }
 
     /// Which columns are the product of two others in nearly every row.

@@ -8,6 +8,7 @@ use super::vocabulary::{Hits, Vocabulary};
 use crate::model::{
     CellKind, Document, Field, FieldId, FieldType, Kind, Layout, Record, Understood, Words,
 };
+use crate::normalize::text::is_cjk;
 use crate::normalize::{placeholder, verdict};
 
 /// A label with one value.
@@ -312,6 +313,14 @@ fn begins_with_label(view: &View<'_>, cell: usize) -> bool {
 
 /// How many bytes of a text number it: `8.`, `12、`, `(3)`.
 pub fn numbering(text: &str) -> usize {
+    // `①`, `⑴`, `❶`.
+    if let Some(rest) =
+        text.strip_prefix(|c| matches!(c, '\u{2460}'..='\u{2487}' | '\u{2776}'..='\u{2793}'))
+    {
+        let rest = rest.trim_start();
+        let named = rest.starts_with(char::is_alphabetic);
+        return if named { text.len() - rest.len() } else { 0 };
+    }
     let bare = text.trim_start_matches(['(', '（']);
     let digits = bare.chars().take_while(char::is_ascii_digit).count();
     let rest = bare.get(digits..).unwrap_or("");
@@ -469,15 +478,13 @@ fn embedded(
             from = at + c.len_utf8();
         }
     }
-    let ends: Vec<usize> = labels
-        .iter()
-        .skip(1)
-        .map(|l| l.0)
-        .chain(std::iter::once(text.len()))
-        .collect();
+    let next = labels.iter().skip(1).map(|l| l.0);
+    let ends: Vec<usize> = next.chain(std::iter::once(text.len())).collect();
     let found = !labels.is_empty();
     for ((_, start, hits), end) in labels.into_iter().zip(ends) {
         let value = text.get(start..end).unwrap_or("");
+        let value = before_label(value);
+        let end = start + value.len();
         if value.trim().is_empty() {
             value_beside(view, row, cell, &hits, pairs);
         } else {
@@ -489,6 +496,28 @@ fn embedded(
         }
     }
     found
+}
+
+/// A value without the label that nobody lists and stands behind it in the same cell: in
+/// `钱若水　审核：　顾南枝` the first name.
+fn before_label(value: &str) -> &str {
+    let lead = value.len() - value.trim_start().len();
+    let cut = value
+        .char_indices()
+        .filter(|(_, c)| matches!(c, ':' | '：'))
+        .find_map(|(at, _)| {
+            let before = value.get(lead..at)?;
+            let word = before.rfind([' ', '\u{3000}', '\t'])?;
+            let label = before.get(word..)?.trim();
+            let after = value.get(at..)?.chars().nth(1);
+            let named =
+                !label.is_empty() && label.chars().all(is_cjk) && label.chars().count() <= 8;
+            (named && after.is_none_or(|c| !c.is_ascii_digit() || c == ' ')).then_some(lead + word)
+        });
+    match cut.and_then(|cut| value.get(..cut)) {
+        Some(own) if !own.trim().is_empty() => own,
+        _ => value,
+    }
 }
 
 /// The longest label that ends a text, starting at the text's start, a space, or a punctuation.

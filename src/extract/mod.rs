@@ -99,7 +99,10 @@ pub fn papers(
         document,
     };
     let whole = paper(document);
-    let parts = reports::split(&whole.document);
+    let mut parts = reports::split(&whole.document);
+    if parts.is_empty() {
+        parts = reports::titled(&whole.document, vocabulary);
+    }
     if parts.is_empty() {
         return vec![whole];
     }

@@ -9,7 +9,7 @@ use super::vocabulary::{Hits, Vocabulary};
 use super::words::Scores;
 use super::{Hint, columns};
 use crate::model::{CellKind, Document, FieldId, Grid, Kind, Layout, Words};
-use crate::normalize::text::squeeze;
+use crate::normalize::text::{is_cjk, squeeze};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -202,6 +202,12 @@ impl<'a> View<'a> {
         if of_kind(self.vocabulary.look_up_whole(text)).is_some() {
             return Vec::new();
         }
+        // A heading in two languages says one thing twice.
+        let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+        let chinese = |line: &&&str| line.chars().any(is_cjk);
+        if lines.len() == 2 && lines.iter().filter(chinese).count() == 1 {
+            return Vec::new();
+        }
         let mut fields: Vec<FieldId> = Vec::new();
         for part in text.split(STACKED).filter(|part| !part.trim().is_empty()) {
             let named = of_kind(self.look_up(part)).and_then(|(_, f)| kind.field(f));
@@ -293,7 +299,7 @@ struct Score {
 /// Fewer points name no kind.
 const ENOUGH: f32 = 4.0;
 /// A title so sure gives the kind although nothing else was understood.
-const SURE_TITLE: f32 = 8.0;
+pub const SURE_TITLE: f32 = 8.0;
 /// The title of a paper that is no document of a shipment goes before fields it shares with one.
 const STRANGER: f32 = 8.0;
 /// A field that nearly every paper of the kind has, and this one lacks.

@@ -1,7 +1,10 @@
 //! Several papers in one file, two laboratories' reports, a report with its addendum, lists one
 //! after the other: each becomes a document.
 
+use super::recognise::SURE_TITLE;
+use super::vocabulary::Vocabulary;
 use crate::model::{Document, FieldId, Layout};
+use crate::normalize::text::squeeze;
 use crate::normalize::{model, pages};
 
 /// How far down a page its own report number may stand.
@@ -9,6 +12,60 @@ const HEAD: u32 = 14;
 
 /// A page mark stands in a short line.
 const MARK: usize = 120;
+
+/// A paper of its own has more rows than this.
+const ROWS: usize = 4;
+
+/// The papers of a grid that holds titles of different kinds one below the other, each with its
+/// rows; empty when it does not.
+pub fn titled(document: &Document, vocabulary: &Vocabulary) -> Vec<Document> {
+    let grid = &document.grid;
+    if grid.layout == Layout::Tree || document.understood.title.is_none() {
+        return Vec::new();
+    }
+    let mut starts: Vec<(usize, u16)> = Vec::new();
+    for row in 0..grid.rows.len() {
+        let filled = grid
+            .row_cells(row)
+            .filter(|c| !grid.cell_text(*c).trim().is_empty());
+        let cells: Vec<usize> = filled.take(3).collect();
+        if cells.len() > 2 {
+            continue;
+        }
+        for cell in cells {
+            let text = grid.cell_text(cell);
+            let squeezed = squeeze(&vocabulary.simplified(text));
+            let found = vocabulary.titles().find(&squeezed, text).into_iter();
+            let sure = found.filter(|t| t.points >= SURE_TITLE);
+            let Some(titled) = sure.max_by(|a, b| a.points.total_cmp(&b.points)) else {
+                continue;
+            };
+            let far = |(last, kind): &(usize, u16)| *kind != titled.kind && row > last + ROWS;
+            if starts.last().is_none_or(far) {
+                starts.push((row, titled.kind));
+            }
+        }
+    }
+    starts.dedup_by_key(|(_, kind)| *kind);
+    if starts.len() < 2 {
+        return Vec::new();
+    }
+    let ends = starts.iter().skip(1).map(|s| s.0);
+    let ends = ends.chain(std::iter::once(grid.rows.len()));
+    let part = |(n, ((start, _), end)): (usize, (&(usize, u16), usize))| {
+        let from = if n == 0 { 0 } else { *start };
+        let mut own = grid.part(from..end);
+        if n == 0 {
+            own.asides.clone_from(&grid.asides);
+        }
+        Document {
+            grid: own,
+            understood: crate::model::Understood::default(),
+            ..document.clone()
+        }
+    };
+    starts.iter().zip(ends).enumerate().map(part).collect()
+}
 
 /// The papers of a paged document, when its pages carry different report numbers, or are counted
 /// from one again; empty when they do not.

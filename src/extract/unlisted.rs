@@ -3,7 +3,7 @@
 
 use super::assignment::{Assignment, FORBIDDEN, MARGIN};
 use super::known;
-use super::labels::{Label, Pair, push, push_whole, says, to_the_gap, value_beside};
+use super::labels::{self, Label, Pair, push, push_whole, says, to_the_gap, value_beside};
 use super::recognise::{View, label_text};
 use super::values::{self, Look, Shape};
 use crate::model::{CellKind, FieldId, Kind, KindField, Layout};
@@ -79,6 +79,20 @@ pub fn of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
             }
             if let Some(last) = pairs.last_mut() {
                 last.label = Some(label);
+            }
+            continue;
+        }
+        if let Some((first, rest)) = text.split_once('\n')
+            && labels::numbering(first) > 0
+            && !rest.trim().is_empty()
+            && !is_value(cell)
+        {
+            let end = grid.cell_text(cell).len();
+            let start = grid.cell_text(cell).trim_end().len() - rest.len();
+            push(view, row, cell, start, end, Vec::new(), pairs);
+            if let Some(last) = pairs.last_mut() {
+                let text = label_text(first).to_string();
+                last.label = Some(Label { cell, text });
             }
             continue;
         }

@@ -4,6 +4,8 @@
 //! finding labels, headings and tables is written once.
 
 use super::{Say, Spot, Story};
+use std::collections::HashMap;
+use std::ops::Range;
 
 /// What kind of file the grid came from; decides how a position is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -417,31 +419,57 @@ impl Grid {
     }
 
     /// The rows of a range of pages, as a grid of their own.
-    pub fn pages(&self, wanted: std::ops::Range<u32>) -> Grid {
-        let mut part = Grid::new(self.layout);
-        let mut moved: Vec<(u32, u32)> = Vec::new();
-        let mut first_row = None;
-        for (number, row) in self.rows.iter().enumerate() {
-            if !wanted.contains(&row.aux) {
-                continue;
-            }
-            first_row = first_row.or(Some(index(number)));
-            part.push_row(row.number, row.aux);
-            for cell in self.row_cells(number) {
-                if let Some(c) = self.cells.get(cell) {
-                    moved.push((index(cell), index(part.cells.len())));
-                    part.push_cell(self.cell_text(cell), c.x0, c.x1, c.kind);
-                    part.mark_last(c.marks);
-                }
-            }
-        }
+    pub fn pages(&self, wanted: Range<u32>) -> Grid {
+        let on = |number: &usize| {
+            self.rows
+                .get(*number)
+                .is_some_and(|r| wanted.contains(&r.aux))
+        };
+        let mut part = self.part((0..self.rows.len()).filter(on));
         let here =
             |a: &&Aside| matches!(a.spot, Spot::PageLine { page, .. } if wanted.contains(&page));
         part.asides = self.asides.iter().filter(here).cloned().collect();
+        part
+    }
+
+    /// Some rows, in their order, as a grid of their own; what stands beside the cells is left out.
+    pub fn part(&self, rows: impl Iterator<Item = usize>) -> Grid {
+        let mut part = Grid::new(self.layout);
+        part.decimal_comma = self.decimal_comma;
+        part.table_columns.clone_from(&self.table_columns);
+        let mut moved: HashMap<u32, u32> = HashMap::new();
+        let mut first_row = None;
+        let mut last_row = 0;
+        for number in rows {
+            let Some(row) = self.rows.get(number) else {
+                continue;
+            };
+            first_row = first_row.or(Some(index(number)));
+            last_row = index(number);
+            part.push_row(row.number, row.aux);
+            part.origins.extend(self.origins.get(number).copied());
+            for cell in self.row_cells(number) {
+                if let Some(c) = self.cells.get(cell) {
+                    moved.insert(index(cell), index(part.cells.len()));
+                    part.push_cell(self.cell_text(cell), c.x0, c.x1, c.kind);
+                    part.mark_last(c.marks);
+                    part.pointers.extend(self.pointers.get(cell).cloned());
+                }
+            }
+        }
+        let stored = self.stored.iter();
+        let stored = stored.filter_map(|(cell, text)| Some((*moved.get(cell)?, text.clone())));
+        part.stored = stored.collect();
+        let numbers: Vec<u32> = part.rows.iter().map(|r| r.number).collect();
+        let (top, bottom) = (numbers.iter().min(), numbers.iter().max());
+        let inside = |m: &&Merge| Some(&m.top) >= top && Some(&m.top) <= bottom;
+        if self.layout != Layout::Pages {
+            part.merges = self.merges.iter().filter(inside).copied().collect();
+        }
         let first_row = first_row.unwrap_or(0);
         for span in &self.spans {
-            let cell = moved.iter().find(|(old, _)| *old == span.cell);
-            if let (Some((_, cell)), true) = (cell, span.first >= first_row) {
+            let cell = moved.get(&span.cell);
+            if let (Some(cell), true) = (cell, span.first >= first_row && span.last <= last_row) {
                 part.spans.push(RowSpan {
                     cell: *cell,
                     first: span.first - first_row,

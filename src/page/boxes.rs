@@ -8,6 +8,7 @@ const ROOM: f32 = 1.6;
 /// The rows of a page, without empty ones.
 pub fn rows(mut lines: Vec<Vec<Segment>>) -> Vec<Vec<Segment>> {
     open_boxes(&mut lines);
+    part_bodies(&mut lines);
     let rows = join_centred(join_ruled(lines)).into_iter();
     rows.filter(|row| !row.is_empty()).collect()
 }
@@ -67,6 +68,78 @@ fn open_boxes(lines: &mut [Vec<Segment>]) {
             segment.ruled = None;
         }
     }
+}
+
+/// The body of a table ruled only around its columns: where several columns have their numbers on
+/// the same lines, each such line begins a row, and what stands under it belongs to it.
+fn part_bodies(lines: &mut [Vec<Segment>]) {
+    // By height of the ruled cells: the lines on which each has its numbers.
+    let mut bodies: Vec<((f32, f32), Vec<([f32; 4], Vec<f32>)>)> = Vec::new();
+    for segment in lines.iter().flatten() {
+        let Some(own) = segment.ruled else { continue };
+        let [top, bottom, ..] = own;
+        let same = |b: &((f32, f32), _)| (b.0.0 - top).abs() < 0.5 && (b.0.1 - bottom).abs() < 0.5;
+        let at = bodies.iter().rposition(same).unwrap_or_else(|| {
+            bodies.push(((top, bottom), Vec::new()));
+            bodies.len() - 1
+        });
+        let Some((_, columns)) = bodies.get_mut(at) else {
+            continue;
+        };
+        let at = columns.iter().position(|(b, _)| same_box(b, &own));
+        let at = at.unwrap_or_else(|| {
+            columns.push((own, Vec::new()));
+            columns.len() - 1
+        });
+        if let Some((_, numbers)) = columns.get_mut(at)
+            && begins_number(&segment.text)
+        {
+            numbers.push(segment.y);
+        }
+    }
+    for ((top, bottom), columns) in bodies {
+        let Some(starts) = shared_lines(&columns) else {
+            continue;
+        };
+        for segment in lines.iter_mut().flatten() {
+            let Some([t, b, left, right]) = segment.ruled else {
+                continue;
+            };
+            if (t - top).abs() >= 0.5 || (b - bottom).abs() >= 0.5 {
+                continue;
+            }
+            let row = starts.partition_point(|y| *y <= segment.y + SAME_LINE);
+            let edge = |n: usize| starts.get(n).map(|y| y - segment.size);
+            let upper = row.checked_sub(1).and_then(edge).unwrap_or(top);
+            let lower = edge(row).unwrap_or(bottom);
+            segment.ruled = Some([upper, lower, left, right]);
+        }
+    }
+}
+
+/// Lines so near each other are one.
+const SAME_LINE: f32 = 1.5;
+
+/// The lines on which at least three columns have a number, or two on three lines or more.
+fn shared_lines(columns: &[([f32; 4], Vec<f32>)]) -> Option<Vec<f32>> {
+    let alike = |a: &[f32], b: &[f32]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(x, y)| (x - y).abs() < SAME_LINE)
+    };
+    columns.iter().map(|(_, lines)| lines).find_map(|lines| {
+        let sharing = columns
+            .iter()
+            .filter(|(_, other)| alike(lines, other))
+            .count();
+        let enough = sharing > 2 && lines.len() > 1 || sharing > 1 && lines.len() > 2;
+        enough.then(|| lines.clone())
+    })
+}
+
+fn begins_number(text: &str) -> bool {
+    let bare = text
+        .trim()
+        .trim_start_matches(|c: char| c.is_ascii_uppercase() || "$€£¥￥ ".contains(c));
+    bare.starts_with(|c: char| c.is_ascii_digit()) && bare.len() + 4 >= text.trim().len()
 }
 
 fn same_box(a: &[f32; 4], b: &[f32; 4]) -> bool {
