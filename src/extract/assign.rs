@@ -17,6 +17,8 @@ const OF_THE_HEAD_CONSTANT: f32 = -1.0;
 const NEEDED: f32 = 0.5;
 /// What speaks against a result where all values are verdicts.
 const VERDICTS: f32 = 2.0;
+/// A heading that is a label's name is the column's less surely than its own.
+const BORROWED: f32 = 1.5;
 /// No heading at all.
 const NO_HEADING: f32 = -1.0;
 /// What a product that holds in nearly every row is worth, and costs who is a factor of it.
@@ -206,7 +208,7 @@ fn of_column(
         let at = kind.fields.iter().position(|g| g.id == target);
         let own = words.get(f).copied().unwrap_or(0.0);
         if let Some((at, target)) = at.and_then(|at| Some((at, kind.fields.get(at)?))) {
-            let score = own + column.look.fits(target);
+            let score = own + column.look.fits(target) - BORROWED;
             if let Some(slot) = scores.get_mut(at).filter(|s| **s < score) {
                 *slot = score;
             }
@@ -283,8 +285,10 @@ impl Table<'_> {
         let columns = self.heading.columns.iter().enumerate();
         let mut verdicts = columns.filter(|(_, c)| says(c)).map(|(n, _)| n);
         if let (Some(only), None) = (verdicts.next(), verdicts.next())
-            && let (Some(result), Some(_)) =
-                (self.position(FieldId::RESULT), self.position(FieldId::VERDICT))
+            && let (Some(result), Some(_)) = (
+                self.position(FieldId::RESULT),
+                self.position(FieldId::VERDICT),
+            )
         {
             self.scores.add(only, result, -VERDICTS);
         }

@@ -399,18 +399,19 @@ fn list_goes_on(
     let mut last = value;
     for below in row + 1..(row + 6).min(view.looked) {
         let open = centred && below == row + 1;
-        if !open
-            && !grid
-                .cell_text(last)
-                .trim_end()
-                .ends_with([',', '、', '/', ';', '，', '；'])
-        {
+        let text = grid.cell_text(last).trim_end();
+        let ends = text.ends_with([',', '、', '/', ';', '，', '；']);
+        // `型号：/` says that there is none, and is no list.
+        let none =
+            text.trim_end_matches('/').trim_end().ends_with([':', '：']) || text.trim() == "/";
+        if !open && (!ends || none) {
             return;
         }
         let cells = grid.row_cells(below);
         let alone = cells.len() == 1 || !grid.is_prose();
         let next = cells.into_iter().find(|c| overlap(grid, value, *c) > 0);
-        let Some(next) = next.filter(|c| alone && view.hits(*c).is_none()) else {
+        let free = |c: &usize| alone && view.hits(*c).is_none() && !view.leads_with_label(*c);
+        let Some(next) = next.filter(free) else {
             return;
         };
         push_whole(view, below, next, hits.clone(), false, pairs);

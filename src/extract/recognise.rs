@@ -60,7 +60,9 @@ impl<'a> View<'a> {
                 let found = seen
                     .entry(text)
                     .or_insert_with(|| label_alone(vocabulary, text));
-                if !found.is_empty() {
+                // The name of a company that ends in a word of a label is a name.
+                let named = || values::holds_company(text, &vocabulary.words);
+                if !found.is_empty() && !named() {
                     hits.insert(cell, found.clone());
                 }
             }
@@ -89,6 +91,13 @@ impl<'a> View<'a> {
     /// Whether some kind lists a label as it stands.
     pub fn is_listed_whole(&self, text: &str) -> bool {
         !self.vocabulary.look_up_whole(text).is_empty()
+    }
+
+    /// Whether a cell begins with a listed label and a colon.
+    pub fn leads_with_label(&self, cell: usize) -> bool {
+        let text = self.grid.cell_text(cell);
+        let first = text.split_once([':', '：']);
+        first.is_some_and(|(label, _)| !self.look_up(label_text(label)).is_empty())
     }
 
     /// Whether a cell has a word of some label.
@@ -245,8 +254,14 @@ fn label_alone(vocabulary: &Vocabulary, text: &str) -> Hits {
             return vocabulary.look_up_whole(label);
         }
     }
-    if text.contains([':', '：']) {
-        return vocabulary.look_up_whole(text);
+    if let Some((_, value)) = text.split_once([':', '：']) {
+        // `型号：/` has a value, that says nothing.
+        let nothing = !value.trim().is_empty() && squeeze(value).is_empty();
+        return if nothing {
+            Hits::new()
+        } else {
+            vocabulary.look_up_whole(text)
+        };
     }
     if text.contains('\n') {
         let lines: Vec<bool> = text

@@ -148,6 +148,13 @@ fn is_barcode(text: &str) -> bool {
     digits.len() == 13 && weighed.sum::<u32>() % 10 == 0
 }
 
+/// Whether a text holds the whole legal form of a company: `有限公司`, `Co., Ltd.`.
+pub fn holds_company(text: &str, words: &Words) -> bool {
+    let squeezed = squeeze(text);
+    let whole = |form: &&String| form.chars().count() > 3 && squeezed.contains(form.as_str());
+    words.legal_forms.iter().flatten().any(|form| whole(&form))
+}
+
 /// From one day to another.
 fn is_span(text: &str, chars: usize, letters: usize) -> bool {
     let ends = [true, false].map(|first| date::readings_at(text, first));
