@@ -15,8 +15,8 @@ const OF_THE_HEAD: f32 = -3.5;
 const OF_THE_HEAD_CONSTANT: f32 = -1.0;
 /// A field that papers of the kind are known by.
 const NEEDED: f32 = 0.5;
-/// What speaks against a result where all values are verdicts.
-const VERDICTS: f32 = 2.0;
+/// What speaks for the verdict, and against a result, where all values are verdicts.
+const VERDICTS: f32 = 3.0;
 /// A heading that is a label's name is the column's less surely than its own.
 const BORROWED: f32 = 1.5;
 /// No heading at all.
@@ -285,12 +285,13 @@ impl Table<'_> {
         let columns = self.heading.columns.iter().enumerate();
         let mut verdicts = columns.filter(|(_, c)| says(c)).map(|(n, _)| n);
         if let (Some(only), None) = (verdicts.next(), verdicts.next())
-            && let (Some(result), Some(_)) = (
+            && let (Some(result), Some(verdict)) = (
                 self.position(FieldId::RESULT),
                 self.position(FieldId::VERDICT),
             )
         {
             self.scores.add(only, result, -VERDICTS);
+            self.scores.add(only, verdict, VERDICTS);
         }
     }
 

@@ -150,6 +150,11 @@ pub fn beside(view: &View<'_>, header: &Header, number: usize, kind: &Kind) -> V
     found
 }
 
+/// Whether a row stands like a heading.
+pub fn stands_like_heading(view: &View<'_>, row: usize) -> bool {
+    view.grid.layout == Layout::Tree || heading::structure(view, row) >= LIKELY
+}
+
 /// The headings worth reading for any kind: rows that stand like one, the likeliest first.
 pub fn likely_rows(view: &View<'_>) -> Vec<usize> {
     if view.grid.layout == Layout::Tree {

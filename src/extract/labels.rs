@@ -4,6 +4,7 @@ use super::columns::{extent, overlap};
 use super::recognise::{View, label_text};
 use super::turned;
 use super::unlisted::{self, is_short_name};
+use super::values::{self, Shape};
 use super::vocabulary::{Hits, Vocabulary};
 use crate::model::{
     CellKind, Document, Field, FieldId, FieldType, Kind, Layout, Record, Understood, Words,
@@ -673,6 +674,8 @@ pub fn fill(
         totals.contains(&pair.row) && !view.grid.is_prose() && pair.label.is_some()
             || table.binary_search(&pair.row).is_ok()
             || heading_rows.contains(&pair.row)
+            || (pair.label.as_ref())
+                .is_some_and(|l| heading_rows.contains(&view.grid.row_of(l.cell)))
             || heading(pair.cell)
     };
     let listed: Vec<(FieldId, &str)> = view
@@ -715,7 +718,9 @@ pub fn fill(
             cell: crate::model::grid::index(pair.cell),
             start: pair.start,
             len: match field.field_type {
-                FieldType::Code => crate::model::grid::index(to_the_gap(without_page(raw)).len()),
+                FieldType::Code => {
+                    crate::model::grid::index(without_note(to_the_gap(without_page(raw))).len())
+                }
                 FieldType::Company => crate::model::grid::index(without_address(raw).len()),
                 _ => pair.len,
             },
@@ -735,6 +740,22 @@ pub fn fill(
             single.push(value);
         }
     }
+    // `To: Aarhus` beside `Buyer: …A/S`: of two the one that is a company is the party.
+    let is_company = |f: &Field| {
+        let shape = values::shape_of(document.grid.slice(f.start, f.len).trim(), false, words);
+        shape == Shape::Company
+    };
+    let of_party = |f: &Field| {
+        kind.field(f.id)
+            .is_some_and(|k| k.field_type == FieldType::Company)
+    };
+    let parties: Vec<FieldId> = header
+        .iter()
+        .map(|(f, _)| f)
+        .filter(|f| of_party(f) && is_company(f))
+        .map(|f| f.id)
+        .collect();
+    header.retain(|(f, _)| !parties.contains(&f.id) || is_company(f));
     for (value, below) in &header {
         let better = header.iter().any(|(f, b)| f.id == value.id && !b);
         if !(*below && better) {
@@ -784,6 +805,17 @@ fn without_page(raw: &str) -> &str {
     .min();
     end.and_then(|end| raw.get(..end))
         .map_or(raw, str::trim_end)
+}
+
+/// A code without the name in brackets behind it: `310420260711942036(北仑海关)`.
+fn without_note(raw: &str) -> &str {
+    let note = raw.trim_end().strip_suffix([')', '）']).and_then(|own| {
+        let at = own.rfind(['(', '（'])?;
+        let (code, name) = (own.get(..at)?, own.get(at..)?);
+        let named = name.chars().any(is_cjk) && !name.chars().any(|c| c.is_ascii_digit());
+        (named && code.chars().any(|c| c.is_ascii_digit())).then_some(code.trim_end())
+    });
+    note.unwrap_or(raw)
 }
 
 /// A code ends at a wide gap: what follows is another value, as under `No. & Date`.

@@ -217,6 +217,11 @@ impl<'a> View<'a> {
         if lines.len() == 2 && lines.iter().filter(chinese).count() == 1 {
             return Vec::new();
         }
+        // `G.W./CTN` is a weight of one carton.
+        let per = text.rsplit(['/', '／']).next().map(squeeze);
+        if per.is_some_and(|unit| self.words().units.contains_key(&unit)) {
+            return Vec::new();
+        }
         let mut fields: Vec<FieldId> = Vec::new();
         for part in text.split(STACKED).filter(|part| !part.trim().is_empty()) {
             let named = of_kind(self.look_up(part)).and_then(|(_, f)| kind.field(f));

@@ -12,9 +12,11 @@ use crate::model::{
     Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, Layout, LeftOut, Record,
     Understood,
 };
+use crate::normalize::pages;
 use crate::normalize::text::fold;
 use fill_down::FillDown;
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 /// A row with so many fields is one of the table, however wide it is.
 const WIDE: usize = 4;
@@ -63,7 +65,7 @@ pub fn read(
     let mut reader = Reader::new(grid, kind, vocabulary, map, understood);
     reader.heading = heading_text(grid, header.row);
     reader.heading_row = header.row;
-    reader.labelled = labelled_rows(view, number, kind);
+    reader.labelled = labelled_rows(view, number, kind, header.row..=header.last);
     reader.rows(view, number, &header);
     for beside in columns::beside(view, &header, number, kind) {
         reader.new_table(&beside);
@@ -146,13 +148,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A cheap look before the full one: two cells of the row name fields of the kind.
+/// A cheap look before the full one: two cells of the row name fields of the kind, and it stands
+/// like a heading.
 fn looks_like_heading(view: &View<'_>, row: usize, number: usize) -> bool {
-    view.grid
+    let mut named = view
+        .grid
         .row_cells(row)
-        .filter(|c| view.field_of(*c, number).is_some())
-        .nth(1)
-        .is_some()
+        .filter(|c| view.field_of(*c, number).is_some());
+    named.nth(1).is_some() && columns::stands_like_heading(view, row)
 }
 
 fn heading_text(grid: &Grid, row: usize) -> Vec<(u32, String)> {
@@ -191,13 +194,21 @@ struct Reader<'a> {
 }
 
 /// The printed rows in which a label of the kind's header has its value beside it.
-fn labelled_rows(view: &View<'_>, number: usize, kind: &Kind) -> HashSet<usize> {
+fn labelled_rows(
+    view: &View<'_>,
+    number: usize,
+    kind: &Kind,
+    heading: RangeInclusive<usize>,
+) -> HashSet<usize> {
     if !view.grid.is_prose() {
         return HashSet::new();
     }
     let of_header = |pair: &&super::labels::Pair| {
         let field = pair.field_for(number).and_then(|f| kind.field(f));
-        !pair.below && field.is_some_and(|f| f.in_header && !f.in_rows)
+        // A heading over the row is no label of it.
+        let label = pair.label.as_ref().map(|l| view.grid.row_of(l.cell));
+        let over = label.is_some_and(|row| heading.contains(&row));
+        !pair.below && !over && field.is_some_and(|f| f.in_header && !f.in_rows)
     };
     let rows = view.pairs.iter().filter(of_header).map(|p| p.row);
     rows.collect()
@@ -577,6 +588,11 @@ impl Reader<'_> {
         let columns = self.map.fields().count();
         let enough = own >= 2.min(columns);
         if !enough {
+            return false;
+        }
+        // What is printed at the head and foot of a page is no row.
+        let marked = |f: &Field| pages::mark(self.grid.slice(f.start, f.len)).is_some();
+        if self.grid.is_prose() && self.scratch.iter().any(marked) {
             return false;
         }
         if self.grid.is_prose() && self.kind.name == "lab-report" {

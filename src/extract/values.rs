@@ -57,6 +57,21 @@ pub fn shape(grid: &Grid, cell: usize, words: &Words) -> Option<Shape> {
     if kind == Some(CellKind::Date) {
         return Some(Shape::Date);
     }
+    // Values one under the other look like one of them.
+    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+    let first = lines
+        .next()
+        .filter(|line| line.len() < text.len())
+        .map(|line| shape_of(line, false, words))
+        .filter(|shape| {
+            matches!(
+                shape,
+                Shape::Counted | Shape::Weighed | Shape::Measured | Shape::Decimal
+            )
+        });
+    if first.is_some() && lines.all(|line| line.starts_with(|c: char| c.is_ascii_digit())) {
+        return first;
+    }
     Some(shape_of(text, kind == Some(CellKind::Number), words))
 }
 
@@ -341,7 +356,7 @@ pub fn fit(shape: Shape, field: &KindField) -> f32 {
             S::Decimal => -0.8,
             S::Measured => -1.0,
             S::Nothing => 0.0,
-            S::Weighed => -2.5,
+            S::Weighed => -1.5,
             _ => -3.5,
         },
         T::Number => match shape {

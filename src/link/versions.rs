@@ -78,11 +78,16 @@ pub fn set_aside(
         } else {
             paper
         };
-        versions.push(Version {
-            kept: known.document,
-            other: other.document,
-            differs: difference(group, known.document, other.document),
-        });
+        let differs = difference(group, known.document, other.document);
+        // A sheet of the declared elements counts nothing: it adds to the paper, and is no version.
+        let counts = other.goods.values().any(|count| *count != 0.0);
+        if counts || differs.is_some() {
+            versions.push(Version {
+                kept: known.document,
+                other: other.document,
+                differs,
+            });
+        }
     }
     let mut kept: Vec<u32> = kept.iter().map(|k| k.document).collect();
     kept.sort_unstable();

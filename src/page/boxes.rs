@@ -231,7 +231,13 @@ fn join_text(cell: &mut Segment, more: &Segment) {
         (&mut cell.struck, &more.struck),
     ] {
         let broken = wide(into.chars().last()) && wide(from.chars().next());
-        let tight = broken && !ended || into.is_empty() || from.is_empty() || into.ends_with('-');
+        // Declared elements are one string, broken where the cell is full.
+        let elements = !ended && into.matches('|').count() > 1 && !into.ends_with(' ');
+        let tight = broken && !ended
+            || elements
+            || into.is_empty()
+            || from.is_empty()
+            || into.ends_with('-');
         if !tight {
             into.push(brake);
         }
