@@ -302,8 +302,12 @@ impl Reader<'_> {
             self.leave_out(row, "note");
             return;
         }
-        if self.after_total && !self.names_goods() {
+        if self.after_total && !(self.names_goods() && self.counts()) {
             self.leave_out(row, "after the totals");
+            return;
+        }
+        if self.is_charge() {
+            self.leave_out(row, "note");
             return;
         }
         let record = self.store(row);
@@ -472,6 +476,35 @@ impl Reader<'_> {
 
     fn names_goods(&self) -> bool {
         self.scratch.iter().any(|f| names_goods(f.id))
+    }
+
+    /// A number in a column of numbers.
+    fn counts(&self) -> bool {
+        let number = |f: &Field| {
+            let text = self.grid.slice(f.start, f.len);
+            self.is_number(f.id) && text.chars().any(|c| c.is_ascii_digit())
+        };
+        self.scratch.iter().any(number)
+    }
+
+    /// Freight and other charges under the goods: words and an amount, where the goods above have a
+    /// code, a price or a number as well.
+    fn is_charge(&self) -> bool {
+        let of_goods = |id: FieldId| {
+            matches!(
+                id,
+                FieldId::MODEL | FieldId::HS_CODE | FieldId::PRICE | FieldId::QUANTITY
+            )
+        };
+        let only = |f: &Field| {
+            let named = matches!(f.id, FieldId::NAME | FieldId::NAME_SPEC);
+            named || matches!(f.id, FieldId::AMOUNT | FieldId::CURRENCY)
+        };
+        let above = self.understood.records.last();
+        let above = above.map_or(&[][..], |r| self.understood.record_fields(r));
+        self.scratch.iter().all(only)
+            && self.scratch.iter().any(|f| f.id == FieldId::AMOUNT)
+            && above.iter().filter(|f| of_goods(f.id)).count() > 1
     }
 
     /// Whether a row that begins no record may be one all the same, its code left blank: it names

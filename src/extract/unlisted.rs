@@ -190,7 +190,7 @@ pub fn read(
     let mut subjects: Vec<(String, Vec<usize>)> = Vec::new();
     let mut rows: Vec<Vec<f32>> = Vec::new();
     for (n, pair) in view.pairs.iter().enumerate() {
-        let unlisted = pair.hits.is_empty() && usable(pair);
+        let unlisted = pair.field_for(number).is_none() && usable(pair);
         let Some(label) = pair.label.as_ref().filter(|_| unlisted) else {
             continue;
         };

@@ -93,6 +93,15 @@ impl Columns {
             .filter(|(a, b)| *b - *a <= NEAR && near(&starts, **a))
             .map(|(a, _)| *a)
             .collect();
+        // What begins another line begins a column, where it stands behind a number.
+        let mut first: Vec<f32> = lines
+            .iter()
+            .filter_map(|l| l.first())
+            .map(|r| r.x0)
+            .collect();
+        first.sort_by(f32::total_cmp);
+        tight.extend(behind.iter().filter(|x| near(&first, **x)));
+        tight.sort_by(f32::total_cmp);
         tight.dedup_by(|b, a| *b - *a <= NEAR);
         Columns { clear, tight }
     }
