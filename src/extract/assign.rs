@@ -385,13 +385,18 @@ impl Table<'_> {
                 let [Some(x), Some(y), Some(z)] = triple.map(|id| self.position(id)) else {
                     continue;
                 };
-                for pairs in [[(a, x), (b, y), (c, z)], [(b, x), (a, y), (c, z)]] {
-                    let already = pairs.iter().all(|(n, f)| chosen.get(*n) == Some(&Some(*f)));
-                    if already
-                        || pairs
-                            .iter()
-                            .any(|(n, f)| self.scores.score(*n, Some(*f)) < NO_FACTOR)
-                    {
+                let orders = [[(a, x), (b, y), (c, z)], [(b, x), (a, y), (c, z)]];
+                // Which factor is which the product does not tell.
+                let stands = |pairs: &[(usize, usize); 3]| {
+                    let chosen = |(n, f): &(usize, usize)| chosen.get(*n) == Some(&Some(*f));
+                    pairs.iter().all(chosen)
+                };
+                if orders.iter().any(stands) {
+                    continue;
+                }
+                for pairs in orders {
+                    let score = |(n, f): &(usize, usize)| self.scores.score(*n, Some(*f));
+                    if pairs.iter().any(|pair| score(pair) < NO_FACTOR) {
                         continue;
                     }
                     let before = self.scores.total(chosen);

@@ -85,12 +85,28 @@ pub fn structure(view: &View<'_>, row: usize) -> f32 {
             over += 1;
         }
     }
+    // A label and its value in a column of labels.
+    let beside = |row: Option<usize>| {
+        let first = cells.first().copied();
+        let cell = first.and_then(|c| row.and_then(|r| in_column(grid, r, c)));
+        cell.is_some_and(|c| view.hits(c).is_some())
+    };
+    if count == 2 && known > 0 && (beside(row.checked_sub(1)) || beside(Some(row + 1))) {
+        return 0.0;
+    }
     // Labels alternate with their values; headings stand side by side.
     let apart = known > 1 && !stand_together(view, &cells);
     if count < 2 || typed * 3 > count || apart && (typed > 0 || over == 0) {
         return 0.0;
     }
     points + (known as f32 * 0.5).min(1.5)
+}
+
+/// The cell of a row in the column of another.
+fn in_column(grid: &Grid, row: usize, cell: usize) -> Option<usize> {
+    let column = grid.cells.get(cell)?.x0;
+    let mut cells = grid.row_cells(row);
+    cells.find(|c| grid.cells.get(*c).is_some_and(|c| c.x0 == column))
 }
 
 struct Below {

@@ -721,6 +721,7 @@ pub fn fill(
                 FieldType::Code => {
                     crate::model::grid::index(without_note(to_the_gap(without_page(raw))).len())
                 }
+                FieldType::Date => crate::model::grid::index(without_page(raw).len()),
                 FieldType::Company => crate::model::grid::index(without_address(raw).len()),
                 _ => pair.len,
             },

@@ -179,5 +179,6 @@ fn goods_of(document: &Document) -> BTreeSet<String> {
             .collect::<Vec<String>>()
             .join("|")
     });
-    rows.collect()
+    rows.filter(|goods| goods.chars().any(|c| c != '|'))
+        .collect()
 }

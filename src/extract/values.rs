@@ -126,11 +126,7 @@ fn number_shape(text: &str, digits: usize, numeric: bool) -> Shape {
         return Shape::Date;
     }
     let only_digits = digits == text.chars().count();
-    if only_digits
-        && matches!(digits, 8 | 10 | 13)
-        && !is_barcode(text)
-        && hs::parse(text, numeric).valid
-    {
+    if only_digits && matches!(digits, 8 | 10) && hs::parse(text, numeric).valid {
         return Shape::Hs;
     }
     if only_digits && digits > 7 {
@@ -151,16 +147,6 @@ fn number_shape(text: &str, digits: usize, numeric: bool) -> Shape {
         Some(_) => Shape::Measured,
         None => Shape::Measured,
     }
-}
-
-/// Thirteen digits whose last checks the others, as on goods for sale.
-fn is_barcode(text: &str) -> bool {
-    let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
-    let weighed = digits
-        .iter()
-        .zip([1, 3].into_iter().cycle())
-        .map(|(d, w)| d * w);
-    digits.len() == 13 && weighed.sum::<u32>() % 10 == 0
 }
 
 /// Whether a text holds the whole legal form of a company: `有限公司`, `Co., Ltd.`.
