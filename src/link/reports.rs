@@ -287,8 +287,39 @@ pub fn collect(group: &mut Group<'_>, keys: &mut Keys) {
         }
         report.says = says::of_report(group, report);
     }
+    join_sheets(group, &mut reports);
     related::find(group, &mut reports);
     group.reports = reports;
+}
+
+/// A workbook keeps the cover of a report on one sheet and its results on another: where a sheet
+/// of the same file and number has the items and names no party and no model, they are the cover's.
+fn join_sheets(group: &Group<'_>, reports: &mut Vec<Report>) {
+    let path = |r: &Report| group.document(r.source.document()).map(|d| d.path.as_str());
+    let paper = |r: &Report| matches!(r.source, ReportSource::Document(_));
+    let number = |r: &Report| r.number.map(|n| number_key(group.raw(&n)));
+    let mut at = 0;
+    while at < reports.len() {
+        let results = reports.get(at).and_then(|own| {
+            let nameless = own.models.is_empty() && own.get(group, FieldId::APPLICANT).is_none();
+            let apart = paper(own) && nameless && !own.items.is_empty() && own.number.is_some();
+            let is_cover = |r: &Report| {
+                paper(r) && r.items.is_empty() && path(r) == path(own) && number(r) == number(own)
+            };
+            apart.then(|| reports.iter().position(is_cover)).flatten()
+        });
+        let Some(cover) = results else {
+            at += 1;
+            continue;
+        };
+        let own = reports.remove(at);
+        let cover = if cover > at { cover - 1 } else { cover };
+        if let Some(cover) = reports.get_mut(cover) {
+            cover.items = own.items;
+            cover.says.extend(own.says);
+            cover.whole &= own.whole;
+        }
+    }
 }
 
 impl NamedModel {
