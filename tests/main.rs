@@ -36,3 +36,4 @@ mod sentences;
 mod signatures;
 mod spreadsheets;
 mod waivers;
+mod wordings;

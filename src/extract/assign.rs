@@ -13,6 +13,8 @@ const NONE: f32 = 1.2;
 /// A field of the paper's head over a column.
 const OF_THE_HEAD: f32 = -3.5;
 const OF_THE_HEAD_CONSTANT: f32 = -1.0;
+/// One shipment has one reference.
+const VARIED: f32 = -2.0;
 /// A field that papers of the kind are known by.
 const NEEDED: f32 = 0.5;
 /// What speaks for the verdict, and against a result, where all values are verdicts.
@@ -194,6 +196,9 @@ fn of_column(
                     OF_THE_HEAD
                 };
             }
+            if field.id == FieldId::SHIPMENT_REF && is_varied(column) {
+                score += VARIED;
+            }
             if kind.needs.iter().flatten().any(|n| *n == field.id) {
                 score += NEEDED;
             }
@@ -227,6 +232,11 @@ fn of_column(
     }
     let _ = (heading, n);
     scores
+}
+
+/// Several values, each another.
+fn is_varied(column: &Column) -> bool {
+    column.look.filled > 2 && column.keys.len() == column.look.filled as usize
 }
 
 impl Table<'_> {

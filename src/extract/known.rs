@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, HashMap};
 /// A shorter text is shared by chance.
 const SHORTEST: usize = 3;
 /// What it is worth to be the same there (natural-log odds), and to be something else.
-const MEMBER: f32 = 3.0;
-const OTHER: f32 = -1.5;
+const MEMBER: f32 = 4.0;
+const OTHER: f32 = -2.5;
 /// A party of the goods is no laboratory, nor a laboratory a party.
 const OTHER_SIDE: f32 = -4.0;
-/// A field read better than this needs no second look.
-const SURE: f32 = 3.0;
+/// So many values of a table are looked at.
+const LOOKED: usize = 2000;
 
 /// Names of things and parties that several papers speak of.
 const SHARED: [FieldId; 14] = [
@@ -93,22 +93,24 @@ impl Others<'_> {
         if understood.kind.is_none() || self.known.by_text.is_empty() {
             return false;
         }
+        // Known elsewhere, and not as what it was taken for here.
         let as_another = |raw: &str, id: Option<FieldId>| {
-            keys(raw).any(|key| self.owners(&key).any(|owner| Some(owner) != id))
+            keys(raw).any(|key| {
+                let owners: Vec<FieldId> = self.owners(&key).collect();
+                let strange = !owners.is_empty() && !owners.iter().any(|o| Some(*o) == id);
+                let lab = id == Some(FieldId::LAB);
+                strange
+                    || lab
+                        && owners
+                            .iter()
+                            .any(|o| speaks(*o, FieldId::LAB, FieldType::Company) < 0.0)
+            })
         };
-        let marks = understood.unexplained();
-        let mut marks = marks.map(|cell| document.grid.cell_text(cell));
-        let narrow = |id: FieldId| {
-            let read = understood.margins.iter().find(|m| m.0 == id);
-            read.is_some_and(|m| m.2 < SURE) && !SHARED.contains(&id)
-        };
-        let fields = understood.fields.iter().filter(|f| narrow(f.id));
-        let parties = understood.header.fields.iter();
-        let parties = parties.filter(|f| f.id == FieldId::LAB);
-        marks.any(|text| as_another(text, None))
-            || fields
-                .chain(parties)
-                .any(|f| as_another(document.raw(f), Some(f.id)))
+        let mut marks = understood.unexplained();
+        let fields = understood.header.fields.iter();
+        let mut fields = fields.chain(understood.fields.iter().take(LOOKED));
+        marks.any(|cell| as_another(document.grid.cell_text(cell), None))
+            || fields.any(|f| as_another(document.raw(f), Some(f.id)))
     }
 
     /// What the values of a column or label speak for each field of a kind: half of them at least

@@ -168,6 +168,7 @@ type OpenLabel = (usize, Vec<FieldId>);
 /// Natural-log odds: a label is no field unless one reads better than this by the margin; what its
 /// words speak so much against, or its value, it is not even possibly.
 const ENOUGH: f32 = 1.6;
+const SURE: f32 = 3.0;
 const POSSIBLE: f32 = -0.8;
 const UNLIKELY: f32 = -2.0;
 
@@ -190,7 +191,10 @@ pub fn read(
     let mut subjects: Vec<(String, Vec<usize>)> = Vec::new();
     let mut rows: Vec<Vec<f32>> = Vec::new();
     for (n, pair) in view.pairs.iter().enumerate() {
-        let unlisted = pair.field_for(number).is_none() && usable(pair);
+        let value = view.grid.slice(pair.start, pair.len);
+        // A value that is a label with its value is its own.
+        let labelled = pair.below && before_colon(value.trim()).is_some();
+        let unlisted = pair.field_for(number).is_none() && usable(pair) && !labelled;
         let Some(label) = pair.label.as_ref().filter(|_| unlisted) else {
             continue;
         };
@@ -224,6 +228,35 @@ pub fn read(
         fields: kind.fields.len(),
         none: ENOUGH,
     };
+    let chosen = scores.solve();
+    // What one label surely names its twin of the same value is judged by.
+    let value = |n: usize| {
+        let pair = subjects
+            .get(n)
+            .and_then(|(_, pairs)| view.pairs.get(*pairs.first()?));
+        pair.map_or("", |p| view.grid.slice(p.start, p.len).trim())
+    };
+    for n in 0..subjects.len() {
+        let Some(field) = chosen.get(n).copied().flatten() else {
+            continue;
+        };
+        let (Some(id), raw) = (kind.fields.get(field).map(|f| f.id), value(n)) else {
+            continue;
+        };
+        let twins = (0..subjects.len()).filter(|m| *m != n && value(*m) == raw);
+        let twins: Vec<usize> = twins.collect();
+        if twins.is_empty() || scores.margin(n, field, &chosen) < SURE {
+            continue;
+        }
+        let shape = values::shape_of(raw, false, view.words());
+        let beside = known::beside(&[(id, raw)], raw, shape, kind);
+        for (m, (f, points)) in twins
+            .iter()
+            .flat_map(|m| beside.iter().enumerate().map(|b| (*m, b)))
+        {
+            scores.add(m, f, *points);
+        }
+    }
     let chosen = scores.solve();
     for (n, field) in chosen.iter().enumerate() {
         let Some(field) = *field else { continue };

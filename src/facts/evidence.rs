@@ -234,6 +234,9 @@ impl Detail {
         let at = open.and_then(|cell| group.whole_cell(document, cell, *fields.first()?));
         if let (Weight::Fail, Some(at)) = (self.weight, at) {
             let text = group.raw(&at).trim();
+            // The label, without the value behind it.
+            let label = text.split([':', '：', '\n']).next().map(str::trim);
+            let text = label.filter(|l| !l.is_empty()).unwrap_or(text);
             self.weight = Weight::Unknown;
             self.what = Say::new(
                 format!(
