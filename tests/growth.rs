@@ -202,7 +202,7 @@ fn with_clauses_in_a_sentence() {
 const SPACE: &str = "http://schemas.openxmlformats.org";
 
 /// A workbook of sheets that are there as XML.
-fn workbook(path: &Path, sheets: &[(String, String)]) {
+pub fn workbook(path: &Path, sheets: &[(String, String)]) {
     let (mut types, mut list, mut links) = (String::new(), String::new(), String::new());
     for (n, (name, _)) in sheets.iter().enumerate() {
         let _ = write!(

@@ -19,6 +19,7 @@ mod folders;
 mod fuzz;
 mod growth;
 mod house;
+mod inert;
 mod inventory;
 mod lists;
 mod markup;
