@@ -206,6 +206,7 @@ fn labelled_rows(view: &View<'_>, number: usize, kind: &Kind) -> HashSet<usize> 
 impl Reader<'_> {
     fn new_heading(&mut self, header: &Header) {
         self.map = ColumnMap::new(self.grid, header);
+        self.merges.headed();
         self.heading = heading_text(self.grid, header.row);
         self.heading_row = header.row;
         self.keys_since = false;

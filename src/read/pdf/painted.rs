@@ -1,5 +1,6 @@
 //! Where a page paints colours: white text is seen on them and not on blank paper.
 
+use crate::page::covered;
 use pdfboss_core::content::{ContentOps, Op};
 use pdfboss_core::{Dict, Document as Pdf, Matrix, Object, Page as Sheet, Point, Rect};
 use pdfboss_text::TextSpan;
@@ -28,13 +29,17 @@ impl Painted {
         painted
     }
 
-    /// True when a text stands on blank paper.
-    pub fn is_blank_under(&self, span: &TextSpan) -> bool {
-        let at = Point {
-            x: f32::midpoint(span.x, span.end_x),
-            y: f32::midpoint(span.y, span.end_y) + 0.3 * span.size,
+    /// Which texts stand on blank paper.
+    pub fn blank_under(&self, spans: &[TextSpan]) -> Vec<bool> {
+        let middle = |span: &TextSpan| {
+            let y = f32::midpoint(span.y, span.end_y);
+            (f32::midpoint(span.x, span.end_x), y + 0.3 * span.size)
         };
-        !self.unsure && !self.areas.iter().any(|area| area.contains(at))
+        let points: Vec<(f32, f32)> = spans.iter().map(middle).collect();
+        let areas = self.areas.iter().map(|a| [a.x0, a.y0, a.x1, a.y1]);
+        let painted = covered(&points, &areas.collect::<Vec<_>>());
+        let blank = |painted: bool| !self.unsure && !painted;
+        painted.into_iter().map(blank).collect()
     }
 
     fn walk(
