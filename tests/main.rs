@@ -12,6 +12,7 @@
 
 mod catalogue;
 mod command_line;
+mod damage;
 mod evidence;
 mod expectations;
 mod export;
