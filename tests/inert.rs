@@ -163,11 +163,9 @@ fn every_hostile_text_comes_out_inert_in_every_format() {
     let plain = tempfile::tempdir().unwrap();
     written(&shipments().join("mixed-batch"), plain.path(), &[]);
     let scripts = read(plain.path(), "html").matches("<script").count();
-    for from in 0..HOSTILE.len() / 3 {
+    for (from, name) in HOSTILE.iter().enumerate().take(HOSTILE.len() / 3) {
         let (folder, into) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let own = folder
-            .path()
-            .join(format!("s{}", HOSTILE[from].replace('/', "-")));
+        let own = folder.path().join(format!("s{}", name.replace('/', "-")));
         std::fs::create_dir(&own).unwrap();
         shipment(&own, 3 * from);
         written(folder.path(), into.path(), &["--all"]);
