@@ -290,3 +290,17 @@ fn what_breaks_the_library_costs_its_sheet_alone() {
         );
     }
 }
+
+/// A form drawn thousands of times makes much of little: that is counted before it is read.
+#[test]
+fn a_small_page_that_draws_much_is_not_read() {
+    let bytes = std::fs::read(root().join("fixtures/hostile/form-drawn-often.pdf")).unwrap();
+    assert!(bytes.len() < 2000);
+    let found = read("form.pdf", &bytes, &Manner::default());
+    let said: Vec<&str> = found
+        .problems
+        .iter()
+        .map(|p| p.message.en.as_str())
+        .collect();
+    assert!(said.iter().any(|s| s.contains("spans=200000")), "{said:?}");
+}

@@ -2,7 +2,9 @@
 
 mod fields;
 mod folded;
+mod forms;
 mod painted;
+mod pieces;
 mod placed;
 mod strikes;
 mod turned;
@@ -104,6 +106,11 @@ impl Reading<'_> {
         let path = self.path;
         let own = index(number);
         let sheet = self.pdf.page(number).map_err(|e| e.to_string())?;
+        if pieces::too_many(self.pdf, &sheet, self.limits.spans) {
+            let limit = stated("spans", self.limits.spans);
+            self.problems.push(Problem::too_large(path, &limit));
+            return Ok(());
+        }
         let order = ReadingOrder::Content;
         let (spans, rulings, report) =
             extract_spans_and_rulings_reporting_cached(self.pdf, &sheet, &self.fonts, order)
