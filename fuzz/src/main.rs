@@ -1,6 +1,6 @@
 //! The driver: `drive TARGET SECONDS` changes the seeds for so long and keeps what does not hold in
 //! `artifacts/TARGET`; `drive TARGET FILE…` tries those files again; `drive seeds` writes the seeds to
-//! `corpus/TARGET` for libFuzzer.
+//! `corpus/TARGET` for libFuzzer; `drive cells FILE…` prints what is read, for `differential.py`.
 
 use greenlane_fuzz::{Dice, Target, changed, holds, root};
 use std::collections::BTreeMap;
@@ -19,6 +19,12 @@ fn main() -> ExitCode {
         eprintln!("drive seeds | drive TARGET SECONDS | drive TARGET FILE...");
         return ExitCode::from(2);
     };
+    if first == "cells" {
+        for file in rest {
+            cells(file);
+        }
+        return ExitCode::SUCCESS;
+    }
     if first == "seeds" {
         for target in Target::ALL {
             for (number, (_, bytes)) in target.seeds().iter().enumerate() {
@@ -40,6 +46,35 @@ fn main() -> ExitCode {
         None => again(target, rest),
     };
     ExitCode::from(u8::from(failed))
+}
+
+/// All that is read of a file, a cell a line as JSON, for `differential.py`.
+fn cells(file: &str) {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    let found = greenlane::read::read(file, &bytes, &greenlane::read::Manner::default());
+    let mut out = String::new();
+    for problem in found.problems.iter().filter(|p| p.blocks) {
+        out += &format!("{}\n", serde_json::json!({"blocked": problem.message.en}));
+    }
+    for document in &found.documents {
+        let (grid, part) = (&document.grid, &document.part);
+        for (row, number) in grid.rows.iter().zip(0..) {
+            for n in grid.row_cells(number) {
+                let (text, col) = (grid.cell_text(n), grid.cells[n].x0);
+                if !text.trim().is_empty() {
+                    let cell = serde_json::json!({"part": part, "row": row.number, "col": col, "text": text});
+                    out += &format!("{cell}\n");
+                }
+            }
+        }
+        for aside in &grid.asides {
+            out += &format!(
+                "{}\n",
+                serde_json::json!({"part": part, "text": aside.text})
+            );
+        }
+    }
+    let _ = std::io::stdout().write_all(out.as_bytes());
 }
 
 /// Whether one of these files does not hold.
