@@ -31,7 +31,8 @@ def ours(drive, path):
         blocked |= "blocked" in cell
         if "row" in cell:
             sheets[cell["part"]][cell["row"], cell["col"]] = cell["text"]
-        if "text" in cell:
+        # What stands in a cell and is said beside it as well (hidden, struck) is there once.
+        if "text" in cell and ("row" in cell or cell["text"] not in texts):
             texts.append(cell["text"])
     return sheets, texts, blocked
 
