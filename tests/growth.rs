@@ -92,32 +92,160 @@ fn with_placeholders_in_many_shipments() {
 #[test]
 fn with_pieces_of_text_on_a_page() {
     grows("pieces", 1500, "check", |folder, size| {
-        let mut text = "BT /F1 4 Tf\n".to_string();
-        for i in 0..=size {
-            let (x, y) = (10 + i % 500, 700.0 - i as f32 / 100.0);
-            let _ = writeln!(text, "1 0 0 1 {x} {y} Tm (a{i}) Tj");
-        }
-        text.push_str("ET\n");
-        let objects = [
-            "<</Type/Catalog/Pages 2 0 R>>".to_string(),
-            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_string(),
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>".to_string(),
-            format!("<</Length {}>>\nstream\n{text}endstream", text.len()),
-            "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_string(),
-        ];
-        let mut file = "%PDF-1.4\n".to_string();
-        let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
-        for (number, object) in objects.iter().enumerate() {
-            let _ = writeln!(table, "{:010} 00000 n ", file.len());
-            let _ = writeln!(file, "{} 0 obj\n{object}\nendobj", number + 1);
-        }
-        let (at, count) = (file.len(), objects.len() + 1);
-        let _ = write!(
-            file,
-            "{table}trailer\n<</Size {count}/Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n"
-        );
-        std::fs::write(folder.join("page.pdf"), file).unwrap();
+        page(folder, &pieces(size), "");
     });
+}
+
+/// Small pieces of text, a little lower each.
+fn pieces(size: usize) -> String {
+    let mut text = "BT /F1 4 Tf\n".to_string();
+    for i in 0..=size {
+        let (x, y) = (10 + i % 500, 700.0 - i as f32 / 100.0);
+        let _ = writeln!(text, "1 0 0 1 {x} {y} Tm (a{i}) Tj");
+    }
+    text + "ET\n"
+}
+
+#[test]
+fn with_white_text_on_paint() {
+    grows("white text", 500, "check", |folder, size| {
+        let areas = (0..=size).map(|i| format!("0.5 g {} {} 1 1 re f\n", i % 500, 100 + i / 100));
+        page(
+            folder,
+            &format!("{}1 g {}", areas.collect::<String>(), pieces(size)),
+            "",
+        );
+    });
+}
+
+#[test]
+fn with_strikes_pinned_over_words() {
+    grows("strikes", 500, "check", |folder, size| {
+        let marks = (0..=size).map(|i| {
+            let (x, y) = (10 + i % 500, 700.0 - i as f32 / 100.0);
+            let (right, top) = (x + 3, y + 3.0);
+            format!("<</Type/Annot/Subtype/StrikeOut/Rect[{x} {y} {right} {top}]/QuadPoints[{x} {top} {right} {top} {x} {y} {right} {y}]>>")
+        });
+        page(
+            folder,
+            &pieces(size),
+            &format!("/Annots[{}]", marks.collect::<String>()),
+        );
+    });
+}
+
+#[test]
+fn with_ruling_lines_and_runs() {
+    grows("rulings", 500, "check", |folder, size| {
+        let lines = (0..=size).map(|i| {
+            let (x, y) = (20 + i % 500, 100.0 + i as f32 / 100.0);
+            format!(
+                "{x} {y} m {x} {} l S\n{x} {y} m {} {y} l S\n",
+                y + 5.0,
+                x + 5
+            )
+        });
+        page(folder, &(lines.collect::<String>() + &pieces(size)), "");
+    });
+}
+
+#[test]
+fn with_letters_in_stairs() {
+    grows("stairs", 600, "check", |folder, size| {
+        let mut text = "BT /F1 9 Tf\n".to_string();
+        for i in 0..=size {
+            let (step, stair) = (i % 3, i / 3);
+            let (x, y) = (
+                10 + 5 * step + stair % 300,
+                800.0 - 7.0 * step as f32 - (stair / 300) as f32 * 0.5,
+            );
+            let _ = writeln!(text, "1 0 0 1 {x} {y} Tm (a) Tj");
+        }
+        page(folder, &(text + "ET\n"), "");
+    });
+}
+
+#[test]
+fn with_cells_that_push_each_other_aside() {
+    grows("rowspans", 150, "check", |folder, size| {
+        let mut table = "<h1>出口货物报关单</h1><table><tr><th>项号<th>商品编号<th>商品名称<th>规格型号<th>数量<th>单位".to_string();
+        for i in 0..=size {
+            let _ = write!(
+                table,
+                "<tr><td>{}<td rowspan={size}>9503006000<td rowspan=3>玩具<td>KD-{i}<td rowspan=65000>10<td>个",
+                i + 1
+            );
+        }
+        std::fs::write(folder.join("a.html"), table + "</table>").unwrap();
+    });
+}
+
+#[test]
+fn with_many_shipments_in_tables() {
+    grows("shipments", 40, "check", |folder, size| {
+        let mut declaration =
+            "出口货物报关单\n报关单号,项号,商品编号,商品名称,规格型号,数量,单位\n".to_string();
+        let mut packing = "装箱单\n报关单号,箱号,商品名称,型号,数量\n".to_string();
+        let mut register =
+            "检测报告清单\n报告编号,委托单位,检测机构,CNAS编号,型号,标准,结论,签发日期\n"
+                .to_string();
+        let mut labs = "实验室名称,CNAS编号,认可范围\n".to_string();
+        for i in 0..=size {
+            let lab = 10_000 + i;
+            let _ = writeln!(declaration, "31{i:016},1,8715000000,婴儿推车,KD-{i},10,辆");
+            let _ = writeln!(packing, "31{i:016},{},婴儿推车,KD-{i},10", i + 1);
+            let _ = writeln!(
+                register,
+                "SHT-{i},宁波某某有限公司,宁波{i}实验室,CNAS L{lab},KD-{i},GB 31701-2026,合格,2026-01-02"
+            );
+            let _ = writeln!(labs, "宁波{i}实验室,CNAS L{lab},GB 31701-2026");
+        }
+        for (name, text) in [
+            ("declaration", declaration),
+            ("packing", packing),
+            ("register", register),
+            ("labs", labs),
+        ] {
+            std::fs::write(folder.join(format!("{name}.csv")), text).unwrap();
+        }
+    });
+}
+
+#[test]
+fn with_colons_in_a_line() {
+    grows("colons", 500, "check", |folder, size| {
+        let words: String = (0..=size).map(|i| format!("a{i}：")).collect();
+        std::fs::write(
+            folder.join("report.txt"),
+            format!("检测报告\n报告编号：KB-1\n{words}\n"),
+        )
+        .unwrap();
+    });
+}
+
+/// A page with these drawing steps and annotations.
+fn page(folder: &Path, text: &str, more: &str) {
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_string(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_string(),
+        format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>{more}>>"
+        ),
+        format!("<</Length {}>>\nstream\n{text}endstream", text.len()),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_string(),
+    ];
+    let mut file = "%PDF-1.4\n".to_string();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (number, object) in objects.iter().enumerate() {
+        let _ = writeln!(table, "{:010} 00000 n ", file.len());
+        let _ = writeln!(file, "{} 0 obj\n{object}\nendobj", number + 1);
+    }
+    let (at, count) = (file.len(), objects.len() + 1);
+    let _ = write!(
+        file,
+        "{table}trailer\n<</Size {count}/Root 1 0 R>>\nstartxref\n{at}\n%%EOF\n"
+    );
+    std::fs::write(folder.join("page.pdf"), file).unwrap();
 }
 
 #[test]
@@ -202,7 +330,7 @@ fn with_clauses_in_a_sentence() {
 const SPACE: &str = "http://schemas.openxmlformats.org";
 
 /// A workbook of sheets that are there as XML.
-fn workbook(path: &Path, sheets: &[(String, String)]) {
+pub fn workbook(path: &Path, sheets: &[(String, String)]) {
     let (mut types, mut list, mut links) = (String::new(), String::new(), String::new());
     for (n, (name, _)) in sheets.iter().enumerate() {
         let _ = write!(

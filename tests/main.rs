@@ -12,6 +12,7 @@
 
 mod catalogue;
 mod command_line;
+mod damage;
 mod evidence;
 mod expectations;
 mod export;
@@ -19,6 +20,7 @@ mod folders;
 mod fuzz;
 mod growth;
 mod house;
+mod inert;
 mod inventory;
 mod lists;
 mod markup;

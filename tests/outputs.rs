@@ -8,14 +8,14 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-const FORMATS: [&str; 11] = [
+pub const FORMATS: [&str; 11] = [
     "table", "json", "jsonl", "csv", "markdown", "sarif", "junit", "github", "gitlab", "html",
     "xlsx",
 ];
 const DAY: [&str; 2] = ["--as-of", "2026-06-15"];
 
 /// A shipment in every format, each in a file.
-fn written(folder: &Path, into: &Path, args: &[&str]) -> i32 {
+pub fn written(folder: &Path, into: &Path, args: &[&str]) -> i32 {
     let outs: Vec<String> = FORMATS
         .iter()
         .map(|f| format!("{f}={}", into.join(format!("report.{f}")).display()))
@@ -31,7 +31,7 @@ fn written(folder: &Path, into: &Path, args: &[&str]) -> i32 {
     output.status.code().unwrap()
 }
 
-fn read(into: &Path, format: &str) -> String {
+pub fn read(into: &Path, format: &str) -> String {
     std::fs::read_to_string(into.join(format!("report.{format}"))).unwrap()
 }
 

@@ -65,7 +65,7 @@ pub fn run(args: &AcrossArgs) -> anyhow::Result<u8> {
     let rules = rules::load_all(&asked.common, &config)?;
     let settings = settings(asked, &config, &rules)?;
     let lang = super::language(&asked.common, config.lang);
-    let outputs = outputs(asked, lang, &mut config)?;
+    let outputs = outputs(asked, lang, &mut config, &rules)?;
     let mut folders: Vec<Vec<ShipmentReport>> = Vec::new();
     let mut known: BTreeSet<(String, String)> = BTreeSet::new();
     // Shipments of one table have the same papers: among themselves they were compared.

@@ -13,7 +13,7 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
     let rules = rules::load_all(&asked.common, &config)?;
     let settings = settings(asked, &config, &rules)?;
     let lang = super::language(&asked.common, config.lang);
-    let outputs = outputs(asked, lang, &mut config)?;
+    let outputs = outputs(asked, lang, &mut config, &rules)?;
     let tell = Tell::new(asked.quiet, asked.verbose);
     tell.configuration(&config);
     let mut aliases = super::aliases::load(&config, &rules)?;

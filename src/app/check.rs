@@ -35,7 +35,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     let rules = rules::load_all(&asked.common, &config)?;
     let settings = settings(asked, &config, &rules)?;
     let lang = super::language(&asked.common, config.lang);
-    let outputs = outputs(asked, lang, &mut config)?;
+    let outputs = outputs(asked, lang, &mut config, &rules)?;
     let tell = Tell::new(asked.quiet, asked.verbose);
     tell.configuration(&config);
     let fail_on = fail_on(asked.fail_on, &config);
@@ -53,8 +53,15 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
 }
 
 /// Begins the outputs of a run that judges; they are set aside from its documents.
-pub fn outputs(asked: &RunArgs, lang: Lang, config: &mut Config) -> anyhow::Result<Outputs> {
-    let outputs = Outputs::begin(&asked.out, asked.common.color, &Format::OF_A_RUN, lang)?;
+pub fn outputs(
+    asked: &RunArgs,
+    lang: Lang,
+    config: &mut Config,
+    rules: &Rules,
+) -> anyhow::Result<Outputs> {
+    let limits = &rules.manner.limits;
+    let offered = &Format::OF_A_RUN;
+    let outputs = Outputs::begin(&asked.out, asked.common.color, offered, lang, limits)?;
     config.written_now = outputs.paths().map(Path::to_path_buf).collect();
     Ok(outputs)
 }

@@ -28,7 +28,13 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<u8> {
         super::check::remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
     }
     let offered = [Format::Table, Format::Json];
-    let outputs = Outputs::begin(&args.out, args.common.color, &offered, lang)?;
+    let outputs = Outputs::begin(
+        &args.out,
+        args.common.color,
+        &offered,
+        lang,
+        &rules.manner.limits,
+    )?;
     let width = super::width();
     let identical;
     if of_files {

@@ -4,7 +4,7 @@ use super::config::Config;
 use super::output::{holds, may_write, write_whole};
 use super::{builtin, paths, rules};
 use crate::cli::{ExportArgs, ExportFormatArg};
-use crate::model::{Document, Say};
+use crate::model::{Document, Problem, Say, work};
 use crate::read::from_yaml;
 use crate::report::{self, export::Names};
 use std::path::PathBuf;
@@ -37,25 +37,35 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<u8> {
     let known = crate::know(folder, &rules);
     let (name, text) = builtin::SINGLE_WINDOW;
     let names: Names = from_yaml(name, text).map_err(|e| rules::all(&e))?;
-    // What is here twice is exported once, for read again it counts once.
-    let group = known.group(&rules);
-    let numbered = known.documents.iter().zip(0u32..);
-    let documents: Vec<&Document> = numbered
-        .filter(|(d, n)| d.understood.kind.is_some() && !group.copies.contains(n))
-        .map(|(d, _)| d)
-        .collect();
-    for copy in group.problems.iter().filter(|p| p.is_of_copy()) {
+    let fields = &rules.vocabulary.fields;
+    let time = rules.manner.limits.shipment_time(0);
+    let made = work::within(time, || -> anyhow::Result<_> {
+        // What is here twice is exported once, for read again it counts once.
+        let group = known.group(&rules);
+        let numbered = known.documents.iter().zip(0u32..);
+        let documents: Vec<&Document> = numbered
+            .filter(|(d, n)| d.understood.kind.is_some() && !group.copies.contains(n))
+            .map(|(d, _)| d)
+            .collect();
+        let copies = group.problems.iter().filter(|p| p.is_of_copy());
+        let copies: Vec<Problem> = copies.cloned().collect();
+        let text = match args.format {
+            ExportFormatArg::Json => report::export::json(&documents, fields, &names),
+            ExportFormatArg::Csv => report::export::csv(&documents, fields, &names)?,
+        };
+        Ok((text, copies, documents.is_empty()))
+    });
+    let (text, copies, none) = made.map_err(|stop| {
+        let why = Problem::not_finished("", stop, time.as_secs());
+        anyhow::anyhow!("{}", why.message.get(lang))
+    })??;
+    for copy in &copies {
         let what = copy.message.get(lang);
         super::check::remark(&format!("not exported: {}: {what}", copy.path));
     }
-    let fields = &rules.vocabulary.fields;
-    let text = match args.format {
-        ExportFormatArg::Json => report::export::json(&documents, fields, &names),
-        ExportFormatArg::Csv => report::export::csv(&documents, fields, &names)?,
-    };
     // What is not in it must be said: an export read elsewhere looks complete.
     let unread = known.problems.iter().filter(|p| p.blocks);
-    let mut whole = !documents.is_empty();
+    let mut whole = !none;
     if !whole {
         let nothing = Say::new(
             "nothing to export: no document was understood",

@@ -24,7 +24,13 @@ pub fn run(args: &InventoryArgs) -> anyhow::Result<u8> {
     let within = days(&args.within)?;
     let lang = super::language(&args.common, config.lang);
     let offered = [Format::Table, Format::Csv, Format::Json];
-    let outputs = Outputs::begin(&args.out, args.common.color, &offered, lang)?;
+    let outputs = Outputs::begin(
+        &args.out,
+        args.common.color,
+        &offered,
+        lang,
+        &rules.manner.limits,
+    )?;
     config.written_now = outputs.paths().map(Into::into).collect();
     let families = config.families.iter().map(|(name, patterns)| Family {
         name: name.clone(),

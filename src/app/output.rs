@@ -3,11 +3,13 @@
 
 use super::paths::{OWN_PREFIX, shown};
 use crate::cli::{ColorArg, OutArgs};
-use crate::model::{Lang, Say};
+use crate::model::{Lang, Problem, Say, work};
+use crate::read::Limits;
 use crate::report::{self, Format};
 use anyhow::Context;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::NamedTempFile;
 
 /// How much of a file is looked at to know it again.
@@ -119,6 +121,9 @@ pub struct Outputs {
     on_stdout: Format,
     color: ColorArg,
     files: Vec<(Format, PathBuf)>,
+    /// How long one of them may take.
+    time: Duration,
+    lang: Lang,
 }
 
 impl Outputs {
@@ -131,6 +136,7 @@ impl Outputs {
         color: ColorArg,
         offered: &[Format],
         lang: Lang,
+        limits: &Limits,
     ) -> anyhow::Result<Outputs> {
         let asked = args.out.iter().map(|(format, _)| *format);
         for format in std::iter::once(args.format).chain(asked) {
@@ -155,6 +161,8 @@ impl Outputs {
             on_stdout: args.format,
             color,
             files,
+            time: limits.shipment_time(0),
+            lang,
         })
     }
 
@@ -163,16 +171,32 @@ impl Outputs {
         self.files.iter().map(|(_, path)| path.as_path())
     }
 
-    /// Writes them all: the files, then standard output.
+    /// Writes them all: the files, then standard output. What breaks or takes too long costs its own
+    /// format; the others are written.
     ///
     /// # Errors
-    /// What `render` says, or the disk is full.
+    /// What `render` says, what was not finished, or the disk is full.
     pub fn write(
         self,
         mut render: impl FnMut(Format) -> anyhow::Result<Vec<u8>>,
     ) -> anyhow::Result<()> {
+        let mut unfinished = Vec::new();
+        let mut made = |format: Format| -> anyhow::Result<Option<Vec<u8>>> {
+            let came = work::within(self.time, || render(format));
+            came.map_or_else(
+                |stop| {
+                    let why = Problem::not_finished("", stop, self.time.as_secs());
+                    let why = why.message.get(self.lang);
+                    unfinished.push(format!("{}: {why}", format.as_str()));
+                    Ok(None)
+                },
+                |bytes| bytes.map(Some),
+            )
+        };
         for (format, path) in self.files {
-            let bytes = render(format)?;
+            let Some(bytes) = made(format)? else {
+                continue;
+            };
             let bytes = match format {
                 // Colours are for terminals.
                 Format::Table => anstream::adapter::strip_bytes(&bytes).into_vec(),
@@ -182,6 +206,52 @@ impl Outputs {
             };
             write_whole(&path, &bytes)?;
         }
-        super::print_bytes(&render(self.on_stdout)?, self.color)
+        if let Some(bytes) = made(self.on_stdout)? {
+            super::print_bytes(&bytes, self.color)?;
+        }
+        anyhow::ensure!(unfinished.is_empty(), "{}", unfinished.join("\n"));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outputs, work};
+    use crate::cli::{ColorArg, OutArgs};
+    use crate::model::Lang;
+    use crate::read::Limits;
+    use crate::report::Format;
+
+    #[test]
+    fn a_format_that_breaks_or_takes_too_long_costs_itself_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let args = OutArgs {
+            format: Format::Html,
+            out: vec![(Format::Xlsx, at("a.xlsx")), (Format::Sarif, at("a.sarif"))],
+        };
+        let mut limits = Limits::default();
+        limits.set("shipment-seconds=0").unwrap();
+        let color = ColorArg::Never;
+        let outputs = Outputs::begin(&args, color, &Format::OF_A_RUN, Lang::En, &limits);
+        let came = outputs.unwrap().write(|format| match format {
+            Format::Html => std::panic::resume_unwind(Box::new("broken")),
+            Format::Xlsx => loop {
+                work::steps(1 << 20);
+            },
+            _ => Ok(b"{}\n".to_vec()),
+        });
+        let said = came.unwrap_err().to_string();
+        assert!(
+            said.contains("html: not finished: the program met a mistake"),
+            "{said}"
+        );
+        assert!(
+            said.contains("xlsx: not finished: it took more than 0 seconds"),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 2);
+        assert!(!at("a.xlsx").exists());
+        assert_eq!(std::fs::read(at("a.sarif")).unwrap(), b"{}\n");
     }
 }

@@ -12,7 +12,13 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
     let rules = rules::load_all(&args.common, &config)?;
     let lang = super::language(&args.common, config.lang);
     let offered = [Format::Table, Format::Json, Format::Yaml];
-    let outputs = Outputs::begin(&args.out, args.common.color, &offered, lang)?;
+    let outputs = Outputs::begin(
+        &args.out,
+        args.common.color,
+        &offered,
+        lang,
+        &rules.manner.limits,
+    )?;
     let inputs = args.files.iter().map(|path| {
         let name = paths::shown(path);
         Input {

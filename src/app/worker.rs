@@ -7,11 +7,11 @@ use super::paths::{closed, shown};
 use crate::Rules;
 use crate::cli::CheckArgs;
 use crate::judge::{FailOn, Settings, exit_code};
-use crate::model::{Finding, Lang, Report, ShipmentReport, Tally, Verdict};
+use crate::model::{Finding, Lang, Problem, Report, ShipmentReport, Tally, Verdict, work};
 use crate::report::json::{self, shape::RunTally};
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Bytes of a path.
 const LONGEST: u64 = 1 << 16;
@@ -51,7 +51,7 @@ pub fn serve(
                 fail_on,
             )?,
             Err(e) => Report {
-                shipments: vec![unread(&path, &e)],
+                shipments: vec![undecided(&shown(&path), closed(&path, &e))],
                 findings: Vec::new(),
                 problems: Vec::new(),
                 packs: Vec::new(),
@@ -65,7 +65,13 @@ pub fn serve(
         answers += 1;
         for shipment in &answer.shipments {
             tally.count(shipment.verdict);
-            super::print(&json::line(shipment, lang), asked.common.color)?;
+            let time = rules.manner.limits.shipment_time(0);
+            let told = work::within(time, || json::line(shipment, lang)).unwrap_or_else(|stop| {
+                let id = &shipment.id;
+                let problem = Problem::not_finished(id, stop, time.as_secs());
+                json::line(&undecided(id, problem), lang)
+            });
+            super::print(&told, asked.common.color)?;
         }
         worst = worse(worst, exit_code(&answer.shipments, &[], fail_on));
         tell.problems(&answer.problems, lang);
@@ -109,17 +115,17 @@ fn worse(a: u8, b: u8) -> u8 {
     }
 }
 
-/// What is answered for a path that cannot be opened.
-fn unread(path: &Path, error: &std::io::Error) -> ShipmentReport {
+/// What is answered for a path that cannot be opened, or of which the answer cannot be written.
+fn undecided(id: &str, problem: Problem) -> ShipmentReport {
     ShipmentReport {
-        id: shown(path),
+        id: id.to_string(),
         verdict: Verdict::Undecided,
         documents: Default::default(),
         drawn: Default::default(),
         lanes: Vec::new(),
         findings: Vec::new(),
         passed: Vec::new(),
-        problems: vec![closed(path, error)],
+        problems: vec![problem],
         tally: Tally::default(),
         idle: Vec::new(),
         cartons: Default::default(),

@@ -7,7 +7,7 @@ use super::unlisted::{self, is_short_name};
 use super::values::{self, Shape};
 use super::vocabulary::{Hits, Vocabulary};
 use crate::model::{
-    CellKind, Document, Field, FieldId, FieldType, Kind, Layout, Record, Understood, Words,
+    CellKind, Document, Field, FieldId, FieldType, Kind, Layout, Record, Understood, Words, work,
 };
 use crate::normalize::text::is_cjk;
 use crate::normalize::{placeholder, verdict};
@@ -471,7 +471,7 @@ fn embedded(
             // Justified text parts a label: `Test Report` | `Number : …`.
             let previous = cell
                 .checked_sub(1)
-                .filter(|p| grid_row.contains(p) && from == 0)?;
+                .filter(|p| grid_row.contains(p) && from == 0 && before.len() < LONGEST)?;
             let joined = format!("{} {before}", view.grid.cell_text(previous));
             label_at_end(vocabulary, &joined).map(|(_, hits)| (0, hits))
         });
@@ -500,9 +500,15 @@ fn embedded(
     found
 }
 
+/// No label is so long, in bytes.
+const LONGEST: usize = 512;
+
 /// A value without the label that nobody lists and stands behind it in the same cell: in
 /// `钱若水　审核：　顾南枝` the first name.
 fn before_label(value: &str) -> &str {
+    if value.len() > LONGEST {
+        return value;
+    }
     let lead = value.len() - value.trim_start().len();
     let cut = value
         .char_indices()
@@ -524,14 +530,16 @@ fn before_label(value: &str) -> &str {
 
 /// The longest label that ends a text, starting at the text's start, a space, or a punctuation.
 fn label_at_end(vocabulary: &Vocabulary, before: &str) -> Option<(usize, Hits)> {
-    let lead = before.len() - before.trim_start().len();
-    let mut starts = vec![lead];
+    let whole = before.len() < LONGEST;
+    let lead = whole.then(|| before.len() - before.trim_start().len());
+    let mut starts: Vec<usize> = lead.into_iter().collect();
     for (at, c) in before.char_indices().rev().take(80) {
         if c.is_whitespace() || matches!(c, ',' | '，' | ';' | '；' | '。' | ')' | '）' | '|') {
             starts.push(at + c.len_utf8());
         }
     }
     starts.sort_unstable();
+    work::steps(1 + starts.len());
     starts.into_iter().find_map(|start| {
         let candidate = before.get(start..)?;
         // `on behalf of the laboratory:` is a phrase, not the label `laboratory`.

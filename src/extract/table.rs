@@ -217,6 +217,7 @@ fn labelled_rows(
 impl Reader<'_> {
     fn new_heading(&mut self, header: &Header) {
         self.map = ColumnMap::new(self.grid, header);
+        self.merges.headed();
         self.heading = heading_text(self.grid, header.row);
         self.heading_row = header.row;
         self.keys_since = false;

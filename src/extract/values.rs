@@ -245,16 +245,14 @@ fn worded_shape(text: &str, digits: usize, letters: usize, words: &Words) -> Sha
             return Shape::Code;
         }
     }
-    let lower = text.to_lowercase();
-    let ends = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let company = words
-        .legal_forms
-        .iter()
-        .flatten()
-        .chain(&words.company_endings)
-        .any(|form| squeeze(ends).ends_with(form.as_str()) && form.len() > 1);
-    if company && chars > 5 && chars <= 80 {
-        return Shape::Company;
+    if chars > 5 && chars <= 80 {
+        let lower = text.to_lowercase();
+        let ends = squeeze(lower.trim_end_matches(|c: char| !c.is_alphanumeric()));
+        let forms = words.legal_forms.iter().flatten();
+        let mut forms = forms.chain(&words.company_endings);
+        if forms.any(|form| ends.ends_with(form.as_str()) && form.len() > 1) {
+            return Shape::Company;
+        }
     }
     if chars <= 24 {
         Shape::Words

@@ -59,8 +59,7 @@ fn of_shipment(group: &Group<'_>, shipment: &Shipment, kind: &str, id: FieldId) 
             document: *document,
             field: *field,
         }));
-        let has_rows = understood.fields.iter().any(|f| f.id == id);
-        let own = rows.iter().filter(|(d, _)| has_rows && d == document);
+        let own = rows.iter().filter(|(d, _)| d == document);
         values.extend(own.filter_map(|(d, record)| group.record(*d, *record, id)));
     }
     values

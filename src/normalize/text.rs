@@ -5,7 +5,7 @@
 //! invisible characters, ligatures. It adds and removes no separator. Of NFKC only the compatibility block
 //! of full-width forms is applied: the rest would turn `²` into `2`.
 
-use crate::model::Say;
+use crate::model::{Say, work};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
@@ -327,6 +327,8 @@ pub fn fold(raw: &str) -> String {
 
 /// Folded to letters and digits only: for headings, labels and keys.
 pub fn squeeze(raw: &str) -> String {
+    // Texts of any length are asked for again and again.
+    work::steps(raw.len() / 256);
     let mut out = String::with_capacity(raw.len());
     for c in raw.chars() {
         match c {

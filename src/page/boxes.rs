@@ -74,7 +74,7 @@ fn open_boxes(lines: &mut [Vec<Segment>]) {
 /// the same lines, each such line begins a row, and what stands under it belongs to it.
 fn part_bodies(lines: &mut [Vec<Segment>]) {
     // By height of the ruled cells: the lines on which each has its numbers.
-    let mut bodies: Vec<((f32, f32), Vec<([f32; 4], Vec<f32>)>)> = Vec::new();
+    let mut bodies: Vec<((f32, f32), Vec<Numbered>)> = Vec::new();
     for segment in lines.iter().flatten() {
         let Some(own) = segment.ruled else { continue };
         let [top, bottom, ..] = own;
@@ -117,11 +117,14 @@ fn part_bodies(lines: &mut [Vec<Segment>]) {
     }
 }
 
+/// A ruled cell and the lines on which it has numbers.
+type Numbered = ([f32; 4], Vec<f32>);
+
 /// Lines so near each other are one.
 const SAME_LINE: f32 = 1.5;
 
 /// The lines on which at least three columns have a number, or two on three lines or more.
-fn shared_lines(columns: &[([f32; 4], Vec<f32>)]) -> Option<Vec<f32>> {
+fn shared_lines(columns: &[Numbered]) -> Option<Vec<f32>> {
     let alike = |a: &[f32], b: &[f32]| {
         a.len() == b.len() && a.iter().zip(b).all(|(x, y)| (x - y).abs() < SAME_LINE)
     };

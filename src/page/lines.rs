@@ -25,9 +25,9 @@ pub fn chain(runs: Vec<Run>, rules: &Rules) -> Vec<Run> {
                 && last.marks == run.marks
                 && (last.y - run.y).abs() < 0.05 * size
                 && (last.size - run.size).abs() < 0.1 * size;
-            let parted = gap > 0.3 && rules.between(last.x1, run.x0, run.y - 0.3 * size);
+            let parted = || gap > 0.3 && rules.between(last.x1, run.x0, run.y - 0.3 * size);
             let touches = gap.abs() < CLOSE * size || next && gap < 0.0;
-            if alike && touches && !parted {
+            if alike && touches && !parted() {
                 last.text.push_str(&run.text);
                 last.x1 = last.x1.max(run.x1);
                 continue;
@@ -42,18 +42,25 @@ pub fn chain(runs: Vec<Run>, rules: &Rules) -> Vec<Run> {
 pub fn group(mut runs: Vec<Run>) -> Vec<Vec<Run>> {
     runs.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x0.total_cmp(&b.x0)));
     let mut lines: Vec<Vec<Run>> = Vec::new();
+    // Of the line last begun: heights, and how far down a run of it reaches. Of those above a run
+    // only what reaches further down than all below it can be the one it stands beside.
+    let mut reaches: Vec<(f32, f32)> = Vec::new();
     for run in runs {
-        // The runs stand in the order of their heights: those further up are out of reach.
-        let reach = |size: f32| 0.35 * size.max(4.0);
-        let near = |other: &&Run| run.y - other.y <= reach(run.size);
-        let beside = |other: &Run| {
-            work::steps(1);
-            run.y - other.y <= reach(other.size.min(run.size))
-        };
-        match lines.last_mut() {
-            Some(line) if line.iter().rev().take_while(near).any(beside) => line.push(run),
-            _ => lines.push(vec![run]),
+        work::steps(1);
+        let reach = 0.35 * run.size.max(4.0);
+        let near = reaches.partition_point(|(y, _)| run.y - y > reach);
+        let beside = reaches.get(near).is_some_and(|(_, down)| run.y <= *down);
+        let (y, down) = (run.y, run.y + reach);
+        match lines.last_mut().filter(|_| beside) {
+            Some(line) => line.push(run),
+            None => {
+                reaches.clear();
+                lines.push(vec![run]);
+            }
         }
+        let kept = reaches.partition_point(|(_, other)| *other > down);
+        reaches.truncate(kept);
+        reaches.push((y, down));
     }
     for line in &mut lines {
         line.sort_by(|a, b| a.x0.total_cmp(&b.x0));
@@ -150,8 +157,8 @@ pub fn join(line: Vec<Run>, number: u32, rules: &Rules, columns: &Columns) -> Ve
                 continue;
             }
             let over = gap < -OVER * size;
-            let ruled = rules.between(last.x1, run.x0, run.y - 0.3 * size);
-            if gap < 1.0 * size && !over && !ruled && !columns.part(last, &run) {
+            let ruled = || rules.between(last.x1, run.x0, run.y - 0.3 * size);
+            if gap < 1.0 * size && !over && !ruled() && !columns.part(last, &run) {
                 last.take(&run, gap > BLANK * size);
                 continue;
             }
@@ -170,11 +177,18 @@ pub fn join(line: Vec<Run>, number: u32, rules: &Rules, columns: &Columns) -> Ve
         segment.take(&run, false);
         segments.push(segment);
     }
-    for segment in &mut segments {
-        let middle = f32::midpoint(segment.x0, segment.x1);
-        segment.ruled = rules.cell(middle, segment.y - 0.3 * segment.size);
-    }
     segments
+}
+
+/// Says of each segment of a page in which ruled cell it stands.
+pub fn rule(segments: &mut [Vec<Segment>], rules: &Rules) {
+    let all = segments.iter().flatten();
+    let middle = |s: &Segment| (f32::midpoint(s.x0, s.x1), s.y - 0.3 * s.size);
+    let points: Vec<(f32, f32)> = all.map(middle).collect();
+    let all = segments.iter_mut().flatten();
+    for (segment, cell) in all.zip(rules.cells(&points)) {
+        segment.ruled = cell;
+    }
 }
 
 impl Segment {

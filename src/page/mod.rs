@@ -1,12 +1,14 @@
 //! One page: positioned runs of text and ruling lines become lines, cells and rows of a grid.
 
 mod boxes;
+mod covered;
 mod lines;
 mod overprint;
 mod rules;
 
 use crate::model::grid::index;
 use crate::model::{Aside, AsideKind, CellKind, Grid, Marks, RowSpan, Spot};
+pub use covered::covered;
 pub use rules::Rules;
 
 /// A run of text with its box, x to the right and y downwards to its baseline, in points.
@@ -59,6 +61,7 @@ impl Page {
         for (number, line) in lines.into_iter().enumerate() {
             segments.push(lines::join(line, index(number), &self.rules, &columns));
         }
+        lines::rule(&mut segments, &self.rules);
         let rows = boxes::rows(segments);
         push_rows(grid, self.number, rows);
         for apart in self.apart {

@@ -5,11 +5,11 @@ use super::look::{Look, Shown, calls_a_picture};
 use super::{Limits, document, failed, stated};
 use crate::model::grid::index;
 use crate::model::{
-    Aside, AsideKind, CellKind, Grid, Layout, Marks, Merge, Problem, ReadFile, Say, Spot,
+    Aside, AsideKind, CellKind, Grid, Layout, Marks, Merge, Problem, ReadFile, Say, Spot, work,
 };
 use calamine::DataRef;
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 /// From here on a number has more digits than its cell keeps.
 pub const MOST_DIGITS: f64 = 1.0e15;
@@ -96,6 +96,18 @@ impl<'a> Book<'a> {
         let mut made = document(self.path, part, self.format, sheet.grid);
         made.whole = whole;
         self.file.documents.push(made);
+    }
+
+    /// A step of the library's, which may break: what it has delivered before that is kept.
+    pub fn step<T, E: Display>(
+        &self,
+        step: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, Box<Problem>> {
+        let damaged = |why: &str| Box::new(Problem::damaged(self.path, self.format, why));
+        match work::guarded(step) {
+            Ok(done) => done.map_err(|e| damaged(&e.to_string())),
+            Err(_) => Err(damaged("its content broke the reader")),
+        }
     }
 
     /// A sheet of which nothing could be read.

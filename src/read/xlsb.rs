@@ -10,8 +10,8 @@ use crate::model::{AsideKind, CellKind, Marks, Merge, Problem, ReadFile, Say, Sp
 use calamine::{CellErrorType, Reader, SheetType, SheetVisible, Xlsb, XlsbError};
 use quick_xml::events::Event;
 use std::collections::{BTreeMap, HashMap};
-use std::io::{BufRead, BufReader, Cursor, Read};
-use zip::ZipArchive;
+use std::io::{BufRead, BufReader, Cursor, Read, Write};
+use zip::{ZipArchive, ZipWriter};
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
@@ -34,12 +34,26 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
     } else {
         None
     };
+    let lost: Vec<String> = parts
+        .iter()
+        .filter(|(_, parts)| parts.is_empty())
+        .map(|(name, _)| name.clone())
+        .collect();
+    // The library breaks on a sheet that leads nowhere: it is given the list without it.
+    let mended = match lost.is_empty() {
+        true => None,
+        false => without(&mut archive, &lost),
+    };
+    let bytes = mended.as_deref().unwrap_or(bytes);
     let mut source: Xlsb<_> = match Xlsb::new(Cursor::new(bytes)) {
         Ok(source) => source,
         Err(XlsbError::Password) => return failed(Problem::encrypted(path)),
         Err(e) => return damaged(&e.to_string()),
     };
     let mut book = Book::new(path, "xlsb", limits);
+    for name in &lost {
+        book.lost(name, "the sheet is missing");
+    }
     let listed = source.sheets_metadata().to_vec();
     book.too_many(listed.len());
     let mut hidden = false;
@@ -67,10 +81,10 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         };
         let mut cells = book.sheet();
         let mut broken = Vec::new();
-        match stream(&mut source, &sheet.name, &mut cells, &pass, &looks) {
+        match book.step(|| stream(&mut source, &sheet.name, &mut cells, &pass, &looks)) {
             Ok(Ended::Whole(delivered)) => broken.extend(pass.lost(path, delivered)),
             Ok(Ended::Over(limit)) => broken.push(Problem::too_large(path, &limit)),
-            Err(e) => broken.push(Problem::damaged(path, "xlsb", &e.to_string())),
+            Err(problem) => broken.push(*problem),
         }
         hidden |= pass.hidden;
         for (what, code) in &pass.pages {
@@ -210,11 +224,46 @@ fn parts(archive: &mut Archive<'_>) -> Option<BTreeMap<String, Vec<String>>> {
         }
         let (id, after) = wide_string(&records.body, 8)?;
         let (name, _) = wide_string(&records.body, after)?;
-        if let Some(target) = targets.get(&id) {
-            parts.entry(name).or_default().push(format!("xl/{target}"));
-        }
+        let parts = parts.entry(name).or_default();
+        parts.extend(targets.get(&id).map(|target| format!("xl/{target}")));
     }
     Some(parts)
+}
+
+/// The archive with these sheets taken out of the workbook's list.
+fn without(archive: &mut Archive<'_>, lost: &[String]) -> Option<Vec<u8>> {
+    let mut list = Vec::new();
+    let mut records = Records::open(archive, "xl/workbook.bin").ok()?;
+    while let Some(kind) = records.next().ok()? {
+        let body = records.body.as_slice();
+        let name = (kind == 0x9c).then(|| wide_string(body, wide_string(body, 8)?.1));
+        if name.flatten().is_some_and(|(name, _)| lost.contains(&name)) {
+            continue;
+        }
+        let seven = |n: usize, shift: u32| (n >> shift) as u8 & 0x7f;
+        let kind = usize::from(kind);
+        match kind > 0x7f {
+            true => list.extend([seven(kind, 0) | 0x80, seven(kind, 7)]),
+            false => list.push(seven(kind, 0)),
+        }
+        let length = body.len();
+        list.extend([0, 7, 14].map(|shift| seven(length, shift) | 0x80));
+        list.push(seven(length, 21));
+        list.extend_from_slice(body);
+    }
+    drop(records);
+    let mut made = ZipWriter::new(Cursor::new(Vec::new()));
+    for number in 0..archive.len() {
+        let part = archive.by_index_raw(number).ok()?;
+        if part.name().ok()? == "xl/workbook.bin" {
+            let options = zip::write::SimpleFileOptions::default();
+            made.start_file("xl/workbook.bin", options).ok()?;
+            made.write_all(&list).ok()?;
+        } else {
+            made.raw_copy_file(part).ok()?;
+        }
+    }
+    Some(made.finish().ok()?.into_inner())
 }
 
 /// The targets of the workbook's relations by their ids.

@@ -8,7 +8,7 @@ pub use ooxml::Beside;
 use super::look::Look;
 use super::sheet::{Book, Over, Sheet};
 use super::{Limits, failed, zip_guard};
-use crate::model::{Marks, Merge, Problem, ReadFile, Say, Spot};
+use crate::model::{Marks, Merge, Problem, ReadFile, Spot};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Style, Xlsx, XlsxError};
 use ooxml::{Places, Runs};
 use std::collections::{BTreeSet, HashMap};
@@ -57,13 +57,13 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
             looks: &mut looks,
             struck,
         };
-        match filled.stream(&mut source, &sheet.name, features.formulas) {
+        match book.step(|| filled.stream(&mut source, &sheet.name, features.formulas)) {
             Ok(None) => {}
             Ok(Some(limit)) => broken.push(Problem::too_large(path, &limit)),
-            Err(e) => broken.push(Problem::damaged(path, "xlsx", &e.to_string())),
+            Err(problem) => broken.push(*problem),
         }
         if features.merges {
-            match source.merge_cells_by_sheet_name(&sheet.name) {
+            match book.step(|| source.merge_cells_by_sheet_name(&sheet.name)) {
                 Ok(merges) => merges.iter().for_each(|d| {
                     cells.merge(Merge {
                         top: d.start.0,
@@ -72,9 +72,9 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
                         right: d.end.1,
                     });
                 }),
-                Err(e) => {
-                    let why = Say::same(e.to_string());
-                    broken.push(Problem::sheet_incomplete(path, None, Spot::Whole, &why));
+                Err(problem) => {
+                    let why = &problem.message;
+                    broken.push(Problem::sheet_incomplete(path, None, Spot::Whole, why));
                 }
             }
         }

@@ -1,10 +1,12 @@
 //! Text from strangers made harmless for terminals, data and the cells of spreadsheets: the one place
 //! that says what is harmful.
 
+use crate::model::work;
 use serde::Serialize;
 
 /// Control, escape, bidirectional and invalid characters as `\u{…}`; line breaks kept out.
 pub fn line(text: &str) -> String {
+    work::steps(1 + text.len() / 64);
     if !text.chars().any(is_harmful) {
         return text.to_string();
     }

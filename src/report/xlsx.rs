@@ -1,6 +1,6 @@
 //! A run as a workbook: overview, what to change, what could not be decided, documents, values.
 
-use super::escape::line;
+use super::escape::cell;
 use super::json::SCHEMA;
 use super::{summary, words};
 use crate::model::{Finding, Lang, OutcomeKind, Report, ShipmentReport};
@@ -82,7 +82,7 @@ fn row(sheet: &mut Worksheet, at: u32, texts: &[&str]) -> Result<(), XlsxError> 
     let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     for (col, text) in (0u16..).zip(texts) {
         if !text.is_empty() {
-            let text: String = line(text).chars().take(32_000).collect();
+            let text: String = cell(text).chars().take(32_000).collect();
             sheet.write_string_with_format(at, col, text, &wrapped)?;
         }
     }
@@ -211,7 +211,7 @@ fn link(
     to: Option<&u32>,
     lang: Lang,
 ) -> Result<(), XlsxError> {
-    let path = line(path);
+    let path = cell(path);
     match to {
         Some(to) => {
             let target = format!("internal:'{}'!A{}", documents_name(lang), to + 1);

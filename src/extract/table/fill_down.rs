@@ -3,7 +3,7 @@
 use super::field;
 use crate::extract::columns::ColumnMap;
 use crate::model::grid::{Merge, index};
-use crate::model::{Field, Grid, Kind, RowSpan, work};
+use crate::model::{Field, FieldId, Grid, Kind, RowSpan, work};
 use std::collections::BTreeMap;
 
 /// Cells merged over several rows: a text (name, code, carton number, verdict) holds for every
@@ -12,6 +12,8 @@ pub struct FillDown {
     spans: Vec<RowSpan>,
     /// Spans that begin at or above the row last asked for and do not end above it: one a column.
     open: Vec<RowSpan>,
+    /// Of those the ones under no heading that fills down, until the heading changes.
+    under_none: Vec<RowSpan>,
     next: usize,
 }
 
@@ -42,8 +44,15 @@ impl FillDown {
         FillDown {
             spans: apart(grid, spans),
             open: Vec::new(),
+            under_none: Vec::new(),
             next: 0,
         }
+    }
+
+    /// Other headings hold from here on.
+    pub fn headed(&mut self) {
+        work::steps(self.under_none.len());
+        self.open.append(&mut self.under_none);
     }
 
     /// Rows are asked for from the top down.
@@ -60,22 +69,23 @@ impl FillDown {
             self.open.push(*span);
             self.next += 1;
         }
-        self.open.retain(|s| s.last >= row);
         work::steps(self.open.len());
-        for span in &self.open {
+        let fills = |id: &FieldId| kind.field(*id).is_some_and(|f| !f.field_type.is_number());
+        let under_none = &mut self.under_none;
+        self.open.retain(|span| {
             let cell = span.cell as usize;
-            let Some(c) = grid.cells.get(cell) else {
-                continue;
+            let Some(c) = grid.cells.get(cell).filter(|_| span.last >= row) else {
+                return false;
             };
-            let Some(id) = map.field(c.x0, c.x1) else {
-                continue;
+            let Some(id) = map.field(c.x0, c.x1).filter(fills) else {
+                under_none.push(*span);
+                return false;
             };
-            let group_value = kind.field(id).is_none_or(|f| f.field_type.is_number());
-            if group_value || fields.iter().any(|f| f.id == id) {
-                continue;
+            if !fields.iter().any(|f| f.id == id) {
+                fields.push(field(id, cell, c));
             }
-            fields.push(field(id, cell, c));
-        }
+            true
+        });
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod fields;
 mod folded;
+mod forms;
 mod painted;
+mod pieces;
 mod placed;
 mod strikes;
 mod turned;
@@ -104,6 +106,11 @@ impl Reading<'_> {
         let path = self.path;
         let own = index(number);
         let sheet = self.pdf.page(number).map_err(|e| e.to_string())?;
+        if pieces::too_many(self.pdf, &sheet, self.limits.spans) {
+            let limit = stated("spans", self.limits.spans);
+            self.problems.push(Problem::too_large(path, &limit));
+            return Ok(());
+        }
         let order = ReadingOrder::Content;
         let (spans, rulings, report) =
             extract_spans_and_rulings_reporting_cached(self.pdf, &sheet, &self.fonts, order)
@@ -161,9 +168,13 @@ impl Reading<'_> {
         let upright = Upright::of(spans, sheet.rotate);
         let scanned = covered(&sheet.crop_box, pictures);
         let white = spans.iter().any(placed::is_white);
-        let painted = white.then(|| painted::Painted::of(self.pdf, sheet));
+        let blank = match white {
+            true => painted::Painted::of(self.pdf, sheet).blank_under(spans),
+            false => vec![false; spans.len()],
+        };
         let (mut runs, mut apart, mut askew) = (Vec::new(), Vec::new(), Vec::new());
-        for span in spans.iter().filter(|s| !s.text.trim().is_empty()) {
+        let spans = spans.iter().zip(blank);
+        for (span, blank) in spans.filter(|(s, _)| !s.text.trim().is_empty()) {
             let Some(mut placed) = Placed::new(span, &upright) else {
                 continue;
             };
@@ -172,11 +183,7 @@ impl Reading<'_> {
             } else if span.invisible && scanned {
                 placed.marks = Marks::RECOGNISED;
                 runs.push(placed);
-            } else if span.invisible
-                || span.size < SMALLEST
-                || placed::is_white(span)
-                    && painted.as_ref().is_some_and(|p| p.is_blank_under(span))
-            {
+            } else if span.invisible || span.size < SMALLEST || placed::is_white(span) && blank {
                 apart.push((AsideKind::Unseen, placed));
             } else if placed.is_askew() || placed::is_watermark(span) {
                 askew.push(placed);

@@ -1,7 +1,9 @@
 //! Where a page paints colours: white text is seen on them and not on blank paper.
 
+use super::forms::{Drawn, drawn};
+use crate::page::covered;
 use pdfboss_core::content::{ContentOps, Op};
-use pdfboss_core::{Dict, Document as Pdf, Matrix, Object, Page as Sheet, Point, Rect};
+use pdfboss_core::{Dict, Document as Pdf, Matrix, Page as Sheet, Point, Rect};
 use pdfboss_text::TextSpan;
 
 /// The areas a page paints.
@@ -28,13 +30,17 @@ impl Painted {
         painted
     }
 
-    /// True when a text stands on blank paper.
-    pub fn is_blank_under(&self, span: &TextSpan) -> bool {
-        let at = Point {
-            x: f32::midpoint(span.x, span.end_x),
-            y: f32::midpoint(span.y, span.end_y) + 0.3 * span.size,
+    /// Which texts stand on blank paper.
+    pub fn blank_under(&self, spans: &[TextSpan]) -> Vec<bool> {
+        let middle = |span: &TextSpan| {
+            let y = f32::midpoint(span.y, span.end_y);
+            (f32::midpoint(span.x, span.end_x), y + 0.3 * span.size)
         };
-        !self.unsure && !self.areas.iter().any(|area| area.contains(at))
+        let points: Vec<(f32, f32)> = spans.iter().map(middle).collect();
+        let areas = self.areas.iter().map(|a| [a.x0, a.y0, a.x1, a.y1]);
+        let painted = covered(&points, &areas.collect::<Vec<_>>());
+        let blank = |painted: bool| !self.unsure && !painted;
+        painted.into_iter().map(blank).collect()
     }
 
     fn walk(
@@ -115,50 +121,18 @@ impl Painted {
         depth: usize,
         steps: &mut usize,
     ) {
-        let Some(Object::Stream(stream)) = resources
-            .get("XObject")
-            .and_then(|objects| pdf.resolve(objects).ok())
-            .and_then(|objects| objects.as_dict()?.get(name).cloned())
-            .and_then(|object| pdf.resolve(&object).ok())
-        else {
-            return;
+        let form = match drawn(pdf, name, resources) {
+            None => return,
+            Some(Drawn::Picture) => return self.areas.extend(unit(ctm)),
+            Some(Drawn::Form(form)) => form,
         };
-        if stream
-            .dict
-            .get_name("Subtype")
-            .is_some_and(|s| s.0 != "Form")
-        {
-            self.areas.extend(unit(ctm));
-            return;
-        }
         if depth == 0 {
             self.unsure = true;
             return;
         }
-        let matrix = stream.dict.get("Matrix").and_then(matrix);
-        let ctm = matrix.map_or(ctm, |m| m.concat(ctm));
-        let own = stream.dict.get("Resources");
-        let own = own.and_then(|own| pdf.resolve(own).ok());
-        let own = own.as_ref().and_then(Object::as_dict);
-        let content = pdf.stream_data(&stream).unwrap_or_default();
-        self.walk(
-            pdf,
-            &content,
-            own.unwrap_or(resources),
-            ctm,
-            depth - 1,
-            steps,
-        );
-    }
-}
-
-fn matrix(object: &Object) -> Option<Matrix> {
-    #[expect(clippy::cast_possible_truncation)]
-    let number = |o: &Object| o.as_f64().map(|v| v as f32);
-    let values: Vec<f32> = object.as_array()?.iter().filter_map(number).collect();
-    match values.as_slice() {
-        &[a, b, c, d, e, f] => Some(Matrix { a, b, c, d, e, f }),
-        _ => None,
+        let ctm = form.matrix.map_or(ctm, |m| m.concat(ctm));
+        let own = form.resources.as_ref().unwrap_or(resources);
+        self.walk(pdf, &form.content, own, ctm, depth - 1, steps);
     }
 }
 

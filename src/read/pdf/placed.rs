@@ -133,7 +133,16 @@ impl Placed {
     }
 
     /// Its runs, cut at gaps of three and more blanks and where a line through it begins or ends.
-    pub fn runs(&self, struck: &[(f32, f32)]) -> Vec<Run> {
+    pub fn runs(&self, mut struck: Vec<(f32, f32)>) -> Vec<Run> {
+        // Apart and in order, so that each letter finds its own.
+        struck.sort_by(|a, b| a.0.total_cmp(&b.0));
+        struck.dedup_by(|next, own| {
+            let touch = next.0 <= own.1;
+            if touch {
+                own.1 = own.1.max(next.1);
+            }
+            touch
+        });
         let mut runs: Vec<Run> = Vec::new();
         let mut blanks = 3;
         let ends = self.starts.iter().skip(1);
@@ -143,7 +152,9 @@ impl Placed {
                 continue;
             }
             let middle = f32::midpoint(*from, *to);
-            let through = struck.iter().any(|(a, b)| *a < middle && middle < *b);
+            let after = struck.partition_point(|(a, _)| *a < middle);
+            let own = after.checked_sub(1).and_then(|n| struck.get(n));
+            let through = own.is_some_and(|(_, b)| middle < *b);
             let last = runs.last_mut();
             match last.filter(|run| blanks < 3 && run.struck == through) {
                 Some(run) => {

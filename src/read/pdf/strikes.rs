@@ -2,7 +2,8 @@
 //! marks of correction pinned over them.
 
 use super::placed::{Placed, Upright};
-use crate::page::{Rules, Run};
+use crate::model::work;
+use crate::page::{Rules, Run, covered};
 use pdfboss_core::Rect;
 use pdfboss_text::Ruling;
 
@@ -60,6 +61,7 @@ impl Strikes {
             let near = order.iter().skip(from);
             let near = near.take_while(|i| y(i) <= line.0 + HIGH * largest);
             let crossed: Vec<usize> = near
+                .inspect(|_| work::steps(1))
                 .filter(|i| placed.get(**i).is_some_and(|p| crosses(line, p)))
                 .copied()
                 .collect();
@@ -76,17 +78,30 @@ impl Strikes {
                 }
             }
         }
-        for [left, top, right, bottom] in &self.pinned {
-            for (text, own) in placed.iter().zip(&mut struck) {
-                let middle = text.y - 0.3 * text.size;
-                if *top <= middle && middle <= *bottom {
-                    own.push((left - 1.0, right + 1.0));
-                }
-            }
+        let pinned = self
+            .pinned
+            .iter()
+            .map(|[l, t, r, b]| [l - 1.0, *t, r + 1.0, *b]);
+        let pinned: Vec<[f32; 4]> = pinned.collect();
+        let letters = |p: &Placed| {
+            let (ends, y) = (p.starts.iter().skip(1).copied(), p.y - 0.3 * p.size);
+            let of = p.starts.iter().copied().zip(ends);
+            of.map(|(from, to)| (f32::midpoint(from, to), y))
+                .collect::<Vec<_>>()
+        };
+        let points: Vec<(f32, f32)> = match pinned.is_empty() {
+            true => Vec::new(),
+            false => placed.iter().flat_map(letters).collect(),
+        };
+        let mut under = points.iter().zip(covered(&points, &pinned));
+        for (text, own) in placed.iter().zip(&mut struck) {
+            let count = text.starts.len().saturating_sub(1);
+            let under = under.by_ref().take(count).filter(|(_, under)| *under);
+            own.extend(under.map(|((x, _), _)| (x - 0.01, x + 0.01)));
         }
         let runs = placed
             .drain(..)
-            .zip(&struck)
+            .zip(struck)
             .flat_map(|(text, own)| text.runs(own))
             .collect();
         (runs, Rules::new(self.upright, rules))

@@ -2,7 +2,7 @@
 //! across the lines. They are taken out of the lines and put together into words.
 
 use super::placed::Placed;
-use crate::model::AsideKind;
+use crate::model::{AsideKind, work};
 use crate::page::Apart;
 
 /// Letters so many times as large as most others may lie over them.
@@ -53,6 +53,7 @@ fn usual_size(placed: &[Placed]) -> f32 {
 }
 
 fn lies_over(text: &Placed, all: &[Placed]) -> bool {
+    work::steps(all.len());
     all.iter().any(|other| {
         let above = text.y - other.y;
         other.size * LARGE <= text.size
@@ -71,6 +72,7 @@ fn stairs(placed: &[Placed], usual: f32) -> Vec<(usize, usize)> {
         let near = dy.abs() > 0.5 * a.size && dy.abs() < 4.0 * a.size && dx.abs() < 6.0 * a.size;
         (single(a) && single(b) && a.size == b.size && near).then_some((dx, dy))
     };
+    let all = Lines::of(placed);
     let mut found = Vec::new();
     let mut from = 0;
     while from < placed.len() {
@@ -86,17 +88,41 @@ fn stairs(placed: &[Placed], usual: f32) -> Vec<(usize, usize)> {
         let letters = placed.get(from..=to).unwrap_or(&[]);
         let large = letters.first().is_some_and(|p| p.size >= LARGE * usual);
         if letters.len() >= if large { 2 } else { 3 } {
-            let among = |p: &Placed| {
-                let mut lines = placed.iter().enumerate();
-                lines.any(|(i, o)| !(from..=to).contains(&i) && (o.y - p.y).abs() < 0.2 * o.size)
-            };
-            if large || letters.iter().take(MOST).any(|p| !among(p)) {
+            let own = Lines::of(letters);
+            let among = |p: &Placed| all.at(p.y) > own.at(p.y);
+            if large || letters.iter().any(|p| !among(p)) {
                 found.push((from, to + 1));
             }
         }
         from = to + 1;
     }
     found
+}
+
+/// How many texts stand on the line of a height.
+struct Lines {
+    tops: Vec<f32>,
+    bottoms: Vec<f32>,
+}
+
+impl Lines {
+    fn of(placed: &[Placed]) -> Lines {
+        work::steps(placed.len());
+        let sorted = |share: f32| {
+            let mut ends: Vec<f32> = placed.iter().map(|p| p.y + share * p.size).collect();
+            ends.sort_by(f32::total_cmp);
+            ends
+        };
+        Lines {
+            tops: sorted(-0.2),
+            bottoms: sorted(0.2),
+        }
+    }
+
+    fn at(&self, y: f32) -> usize {
+        let begun = self.tops.partition_point(|top| *top < y);
+        begun.saturating_sub(self.bottoms.partition_point(|bottom| *bottom <= y))
+    }
 }
 
 /// Puts single pieces together into the words they make, in drawing order.

@@ -1,0 +1,3 @@
+#![no_main]
+
+greenlane_fuzz::target!(Understand);
