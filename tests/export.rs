@@ -51,6 +51,14 @@ fn an_export_gives_the_findings_of_its_documents() {
         }
         let args = arguments(&folder);
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        // An export holds what was understood; what rests on a label that was not, it cannot say.
+        if check(&folder, &args)
+            .0
+            .to_string()
+            .contains("was not understood and may be it")
+        {
+            continue;
+        }
         let (before, after) = (said(&folder, &args).0, said(temporary.path(), &args).0);
         if before != after {
             faults.push(format!(

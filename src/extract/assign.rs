@@ -18,7 +18,7 @@ const VARIED: f32 = -2.0;
 /// A field that papers of the kind are known by.
 const NEEDED: f32 = 0.5;
 /// What speaks for the verdict, and against a result, where all values are verdicts.
-const VERDICTS: f32 = 3.0;
+const VERDICTS: f32 = 4.0;
 /// A heading that is a label's name is the column's less surely than its own.
 const BORROWED: f32 = 1.5;
 /// No heading at all.

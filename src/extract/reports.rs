@@ -1,7 +1,7 @@
 //! Several papers in one file, two laboratories' reports, a report with its addendum, lists one
 //! after the other: each becomes a document.
 
-use super::recognise::SURE_TITLE;
+use super::recognise::{SURE_TITLE, label_text};
 use super::vocabulary::Vocabulary;
 use crate::model::{Document, FieldId, Layout};
 use crate::normalize::text::squeeze;
@@ -34,6 +34,10 @@ pub fn titled(document: &Document, vocabulary: &Vocabulary) -> Vec<Document> {
         }
         for cell in cells {
             let text = grid.cell_text(cell);
+            // A label that names a paper is no title: `合同协议号`.
+            if !vocabulary.look_up(label_text(text)).is_empty() {
+                continue;
+            }
             let squeezed = squeeze(&vocabulary.simplified(text));
             let found = vocabulary.titles().find(&squeezed, text).into_iter();
             let sure = found.filter(|t| t.points >= SURE_TITLE);
