@@ -483,7 +483,7 @@ fn embedded(
     let next = labels.iter().skip(1).map(|l| l.0);
     let ends: Vec<usize> = next.chain(std::iter::once(text.len())).collect();
     let found = !labels.is_empty();
-    for ((_, start, hits), end) in labels.into_iter().zip(ends) {
+    for ((from, start, hits), end) in labels.into_iter().zip(ends) {
         let value = text.get(start..end).unwrap_or("");
         let value = before_label(value);
         let end = start + value.len();
@@ -492,6 +492,11 @@ fn embedded(
         } else {
             let last = pairs.len();
             push(view, row, cell, start, end, hits.clone(), pairs);
+            if let Some(pair) = pairs.get_mut(last) {
+                // What another kind lists is read by its words.
+                let text = label_text(text.get(from..start).unwrap_or("")).to_string();
+                pair.label = Some(Label { cell, text });
+            }
             if pairs.len() > last && end == text.len() {
                 list_goes_on(view, row, cell, &hits, false, pairs);
             }

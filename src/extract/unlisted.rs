@@ -27,7 +27,8 @@ pub fn of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
     let known = |cell: usize| view.hits(cell).is_some();
     let valued: Vec<(usize, u32)> = pairs
         .iter()
-        .filter(|p| p.row == row)
+        // A label above may only seem to have its value here.
+        .filter(|p| p.row == row && !p.below)
         .map(|p| (p.cell, p.start))
         .collect();
     let is_value = |cell: usize| valued.iter().any(|(c, _)| *c == cell);
