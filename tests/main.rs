@@ -23,6 +23,7 @@ mod house;
 mod inert;
 mod inventory;
 mod lists;
+mod marks;
 mod markup;
 mod names;
 mod normal_forms;

@@ -20,10 +20,8 @@ pub fn of(
     let mut account: Vec<Account> = (0..grid.cells.len())
         .map(|cell| {
             let text = grid.cell_text(cell).trim();
-            if grid.marks_of(cell).takes_back() {
-                Account::Struck
-            } else if text.is_empty() {
-                Account::Blank
+            if let Some(what) = without_reading(document, cell) {
+                what
             } else if text.len() < 60
                 && text.contains(['页', 'P', 'p'])
                 && pages::mark(text).is_some()
@@ -37,18 +35,12 @@ pub fn of(
     let mut set = |cell: usize, what: Account| {
         if let Some(slot) = account.get_mut(cell) {
             let free = matches!(slot, Account::Unexplained | Account::Furniture);
-            if free || what == Account::Value && *slot != Account::Struck {
+            let gone = matches!(slot, Account::Struck | Account::Blank);
+            if free || what == Account::Value && !gone {
                 *slot = what;
             }
         }
     };
-    if understood.kind.is_none() {
-        // A paper set aside or of no kind is a remark as a whole; that is said of it.
-        for cell in 0..grid.cells.len() {
-            set(cell, Account::Note);
-        }
-        return account;
-    }
     for field in understood.header.fields.iter().chain(&understood.fields) {
         set(field.cell as usize, Account::Value);
     }
@@ -106,6 +98,26 @@ pub fn of(
         }
     }
     account
+}
+
+/// The account of a paper that is set aside or of no kind: a remark as a whole; that is said of it.
+pub fn aside(document: &Document) -> Vec<Account> {
+    let cells = 0..document.grid.cells.len();
+    cells
+        .map(|cell| without_reading(document, cell).unwrap_or(Account::Note))
+        .collect()
+}
+
+/// What a cell is for whatever paper it stands on.
+fn without_reading(document: &Document, cell: usize) -> Option<Account> {
+    let grid = &document.grid;
+    if grid.marks_of(cell).takes_back() {
+        Some(Account::Struck)
+    } else if grid.cell_text(cell).trim().is_empty() {
+        Some(Account::Blank)
+    } else {
+        None
+    }
 }
 
 /// The fields that decide what a paper of a kind says: what is open and may be one of them is said.

@@ -126,6 +126,7 @@ fn understand(
             document.part.as_deref(),
             recognised.nearest.as_deref(),
         ));
+        document.understood.account = account::aside(document);
         return problems;
     };
     let Some(kind) = vocabulary.kinds.get(found.kind) else {
@@ -135,6 +136,7 @@ fn understand(
         let (path, part) = (&document.path, document.part.as_deref());
         problems.push(Problem::set_aside(path, part, &kind.title, &found.why));
         document.understood.why = found.why;
+        document.understood.account = account::aside(document);
         return problems;
     }
     let mut understood = table::read(document, &view, vocabulary, found.kind, found.header_row);

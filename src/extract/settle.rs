@@ -1,7 +1,10 @@
 //! What only the papers of one file together show: a sheet that goes on without its heading, and a
 //! sheet that is the source of another.
 
+use super::account;
 use super::columns::{ColumnMap, Header, TakenColumn};
+use super::known::Known;
+use super::recognise::View;
 use super::table;
 use super::values;
 use super::vocabulary::Vocabulary;
@@ -37,6 +40,7 @@ pub fn settle(documents: &mut [Document], vocabulary: &Vocabulary, problems: &mu
             problems.push(Problem::set_aside(path, part, &what, why));
             document.understood = crate::model::Understood {
                 why: why.to_string(),
+                account: account::aside(document),
                 ..crate::model::Understood::default()
             };
         }
@@ -119,6 +123,9 @@ fn goes_on(last: &Document, document: &mut Document, vocabulary: &Vocabulary) ->
         "goes on from sheet “{}”",
         last.part.as_deref().unwrap_or("")
     );
+    let alone = Known::default();
+    let view = View::new(&document.grid, vocabulary, alone.to(0));
+    read.account = account::of(document, &view, &read, &[]);
     document.understood = read;
     true
 }

@@ -137,6 +137,21 @@ impl AsideKind {
         }
     }
 
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AsideKind::Comment => "comment",
+            AsideKind::TextBox => "text-box",
+            AsideKind::PageHeader => "page-header",
+            AsideKind::PageFooter => "page-footer",
+            AsideKind::Annotation => "annotation",
+            AsideKind::Watermark => "watermark",
+            AsideKind::StruckPart => "struck-part",
+            AsideKind::Picture => "picture",
+            AsideKind::OutsidePage => "outside-page",
+            AsideKind::Unseen => "unseen",
+        }
+    }
+
     /// What it is, for a sentence.
     pub fn says(self) -> Say {
         let (en, zh) = match self {

@@ -112,6 +112,7 @@ pub fn table(files: &[ReadFile], fields: &Fields, lang: Lang, width: usize) -> S
             account(&mut out, document, fields, en, width);
             rows(&mut out, document, fields, en, width);
             left_out(&mut out, document, en, width);
+            beside(&mut out, document, lang, width);
             if u.kind.is_none() {
                 for row in 0..document.grid.rows.len().min(12) {
                     let text = short(&document.grid.row_text(row), 100);
@@ -209,6 +210,20 @@ fn left_out(out: &mut String, document: &Document, en: bool, width: usize) {
     }
 }
 
+/// What stands beside the cells and lines: notes, boxes, stamps, what is struck out or unseen.
+fn beside(out: &mut String, document: &Document, lang: Lang, width: usize) {
+    for aside in document.grid.asides.iter().take(SHOWN * 2) {
+        let says = aside.what.says();
+        let (what, text) = (says.get(lang), short(&aside.text, 60));
+        let at = aside.spot.at(None);
+        wrap(out, "  ", &format!("{what}: {text} [{at}]"), width);
+    }
+    let more = document.grid.asides.len().saturating_sub(SHOWN * 2);
+    if more > 0 {
+        out.push_str(&format!("    … +{more}\n"));
+    }
+}
+
 fn value(
     out: &mut String,
     indent: &str,
@@ -249,6 +264,7 @@ struct DocumentOut<'a> {
     left_out: Vec<LeftOutOut>,
     account: std::collections::BTreeMap<&'static str, usize>,
     unexplained: Vec<UnexplainedOut<'a>>,
+    beside: Vec<AsideOut<'a>>,
     lines: Vec<LineOut>,
 }
 
@@ -258,6 +274,14 @@ struct UnexplainedOut<'a> {
     at: String,
     text: &'a str,
     may_be: Vec<&'a str>,
+}
+
+/// What stands beside the cells and lines: a note, a text box, a stamp, text that is struck out.
+#[derive(Serialize)]
+struct AsideOut<'a> {
+    what: &'static str,
+    at: String,
+    text: &'a str,
 }
 
 /// A printed line, numbered as places number it.
@@ -407,6 +431,13 @@ fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
                     .iter()
                     .map(|f| fields.name(*f))
                     .collect(),
+            })
+            .collect(),
+        beside: (document.grid.asides.iter())
+            .map(|aside| AsideOut {
+                what: aside.what.as_str(),
+                at: aside.spot.at(None),
+                text: &aside.text,
             })
             .collect(),
         lines: if document.grid.is_prose() {
