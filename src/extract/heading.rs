@@ -4,6 +4,7 @@
 use super::columns::{extent, overlap};
 use super::recognise::View;
 use super::values::{Look, Shape};
+use crate::model::grid::index;
 use crate::model::{CellKind, Grid};
 use crate::normalize::quantity;
 use crate::normalize::text::squeeze;
@@ -271,6 +272,7 @@ impl Heading {
             of_print(view.grid, first, last)
         };
         sample(view, last, &mut columns);
+        let columns = as_filled(columns);
         let mut blocks: Vec<Range<usize>> = Vec::new();
         let file = view.grid.has_columns(first);
         for (n, column) in columns.iter().enumerate() {
@@ -351,6 +353,40 @@ fn of_file(grid: &Grid, first: usize, last: usize) -> Vec<Column> {
         });
     }
     columns
+}
+
+/// A heading merged over several columns of a sheet has as many as values stand in: where the
+/// values are merged as it is, one.
+fn as_filled(columns: Vec<Column>) -> Vec<Column> {
+    let mut kept: Vec<Column> = Vec::new();
+    for group in columns.chunk_by(|a, b| a.parts > 1 && a.cells == b.cells) {
+        let Some(right) = group.last().map(|c| c.x1) else {
+            continue;
+        };
+        let filled = || group.iter().filter(|c| c.look.filled > 0);
+        let parts = filled().count();
+        if parts == 0 || parts == group.len() {
+            kept.extend(group.iter().cloned());
+            continue;
+        }
+        let first = kept.len();
+        for (part, column) in (0..).zip(filled()) {
+            kept.push(Column {
+                parts: index(parts),
+                part,
+                ..column.clone()
+            });
+        }
+        // What stands beside a value belongs to it.
+        let mut left = group.first().map_or(0, |c| c.x0);
+        let mut own = kept.iter_mut().skip(first).peekable();
+        while let Some(column) = own.next() {
+            column.x0 = left;
+            column.x1 = own.peek().map_or(right, |next| next.x0.saturating_sub(1));
+            left = column.x1 + 1;
+        }
+    }
+    kept
 }
 
 /// The columns of printed lines: the cells of the fullest heading row, with what stands over and

@@ -1,5 +1,6 @@
 //! Labels and their values: to the right, below, or behind a colon or line break in one cell.
 
+use super::bands::{self, Stand};
 use super::columns::{extent, overlap};
 use super::recognise::{View, label_text};
 use super::turned;
@@ -68,7 +69,7 @@ fn pair_of_cell(
     let text = grid.cell_text(cell);
     if let Some(hits) = view.hits(cell) {
         let first = pairs.len();
-        match band(view, row, cell) {
+        match bands::value_of(view, row, cell) {
             Some(Some((below, value))) => {
                 push_whole(view, below, value, hits.clone(), false, pairs);
             }
@@ -164,62 +165,6 @@ pub(super) fn value_beside(
     }
 }
 
-/// Where a printed row is a band of labels, the value of one of them: what stands in the next row
-/// under it, between its left edge and its neighbour's. `None` where the row is no band.
-fn band(view: &View<'_>, row: usize, cell: usize) -> Option<Option<(usize, usize)>> {
-    let grid = view.grid;
-    if grid.has_columns(row) {
-        return None;
-    }
-    let filled = |row: usize| -> Vec<usize> {
-        let cells = grid.row_cells(row);
-        cells
-            .filter(|c| !grid.cell_text(*c).trim().is_empty())
-            .collect()
-    };
-    let labels = |cells: &[usize]| cells.iter().filter(|c| view.hits(**c).is_some()).count();
-    let own = filled(row);
-    let named = labels(&own);
-    if named < 2 || named + usize::from(named > 2) < own.len() {
-        return None;
-    }
-    let next = row + 1;
-    if next >= grid.rows.len() || !grid.together(row, next) {
-        return Some(None);
-    }
-    let below = filled(next);
-    if below.len() < 2 && own.len() > 3 && labels(&below) > 0 || labels(&below) > 1 {
-        return Some(None);
-    }
-    let (left, right) = extent(grid, cell);
-    let place = |c: usize| extent(grid, c);
-    // Each value belongs to the label it lies under most, else to the nearest left edge.
-    let owner = |value: usize| {
-        let (v0, v1) = place(value);
-        let over = |l: usize| {
-            let (l0, l1) = place(l);
-            i64::from(v1.min(l1)) - i64::from(v0.max(l0))
-        };
-        let near = |l: usize| i64::from(place(l).0.abs_diff(v0));
-        let most = own.iter().copied().max_by_key(|l| over(*l))?;
-        if over(most) >= 0 {
-            // Several labels over one long value: the one it begins under.
-            let first = own
-                .iter()
-                .copied()
-                .filter(|l| over(*l) >= 0)
-                .min_by_key(|l| near(*l));
-            return first;
-        }
-        own.iter().copied().min_by_key(|l| near(*l))
-    };
-    let _ = (left, right);
-    let value = below
-        .into_iter()
-        .find(|v| view.hits(*v).is_none() && owner(*v) == Some(cell));
-    Some(value.map(|v| (next, v)))
-}
-
 /// A field a part of a label lists, unless the words of the whole speak plainly for another.
 fn surer(view: &View<'_>, pair: &Pair, listed: FieldId, number: usize, kind: &Kind) -> FieldId {
     let Some(label) = pair
@@ -252,49 +197,8 @@ fn surer(view: &View<'_>, pair: &Pair, listed: FieldId, number: usize, kind: &Ki
 /// So much better another field must read than the one a part of the label lists.
 const PLAINLY: f32 = 2.0;
 
-/// Where the values of a paper's labels stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stand {
-    Beside,
-    Below,
-    /// The labels do not agree, or there are too few.
-    Either,
-}
-
-/// So many labels must agree, and so many times more than speak otherwise.
-const AGREE: usize = 3;
-const TIMES: usize = 2;
-
-/// One vote over all listed labels that have a value on one side only.
-pub fn vote(view: &View<'_>) -> Stand {
-    let grid = view.grid;
-    let (mut beside, mut below) = (0, 0);
-    for cell in view.listed_cells() {
-        let row = grid.row_of(cell);
-        if !grid.has_columns(row)
-            || grid.layout == Layout::Tree
-            || view.likely.first() == Some(&row)
-        {
-            continue;
-        }
-        let next = (cell + 1..grid.row_cells(row).end)
-            .find(|c| !grid.cell_text(*c).trim().is_empty())
-            .filter(|c| view.hits(*c).is_none() && !has_label_look(view, *c));
-        let under = value_below(view, row, cell);
-        beside += usize::from(next.is_some() && under.is_none());
-        below += usize::from(next.is_none() && under.is_some());
-    }
-    if below >= AGREE && below > beside * TIMES {
-        Stand::Below
-    } else if beside >= AGREE && beside > below * TIMES {
-        Stand::Beside
-    } else {
-        Stand::Either
-    }
-}
-
 /// A cell that looks like a label although nobody lists it: a colon at its end, a number before it.
-fn has_label_look(view: &View<'_>, cell: usize) -> bool {
+pub(super) fn has_label_look(view: &View<'_>, cell: usize) -> bool {
     let text = view.grid.cell_text(cell).trim();
     text.ends_with([':', '：'])
         || is_short_name(view, cell) && numbering(text) > 0
@@ -361,7 +265,7 @@ fn beside_is_value(view: &View<'_>, label: usize, beside: usize) -> bool {
 }
 
 /// The value below a label, if what stands there is one.
-fn value_below(view: &View<'_>, row: usize, cell: usize) -> Option<(usize, usize)> {
+pub(super) fn value_below(view: &View<'_>, row: usize, cell: usize) -> Option<(usize, usize)> {
     let grid = view.grid;
     let reach = match grid.layout {
         Layout::Sheet | Layout::Html => 2,
@@ -673,7 +577,12 @@ pub fn fill(
     words: &Words,
     understood: &mut Understood,
 ) {
-    let table: Vec<usize> = understood.records.iter().map(|r| r.row as usize).collect();
+    // The rows of the records, those too that carry one on.
+    let mut table: Vec<usize> = (understood.fields.iter())
+        .map(|f| view.grid.row_of(f.cell as usize))
+        .collect();
+    table.sort_unstable();
+    table.dedup();
     let heading = |cell: usize| understood.columns.iter().any(|(_, c)| *c == cell);
     let heading_rows: Vec<usize> = understood
         .columns

@@ -4,6 +4,7 @@
 mod account;
 mod assign;
 mod assignment;
+mod bands;
 mod columns;
 mod doubts;
 mod glued;

@@ -3,7 +3,8 @@
 
 use super::heading::{self, Heading};
 use super::known::Others;
-use super::labels::{self, Pair, Stand};
+use super::bands::{self, Set, Stand};
+use super::labels::{self, Pair};
 use super::values::{self, Shape};
 use super::vocabulary::{Hits, Vocabulary};
 use super::words::Scores;
@@ -37,6 +38,7 @@ pub struct View<'a> {
     shapes: RefCell<HashMap<usize, Option<Shape>>>,
     headings: RefCell<HashMap<usize, Rc<Heading>>>,
     stand: OnceCell<Stand>,
+    set: OnceCell<Set>,
 }
 
 impl<'a> View<'a> {
@@ -78,6 +80,7 @@ impl<'a> View<'a> {
             shapes: RefCell::default(),
             headings: RefCell::default(),
             stand: OnceCell::new(),
+            set: OnceCell::new(),
         };
         view.likely = columns::likely_rows(&view);
         view.pairs = labels::find(&view, vocabulary);
@@ -120,7 +123,12 @@ impl<'a> View<'a> {
 
     /// Where the values of this paper's labels stand.
     pub fn values_stand(&self) -> Stand {
-        *self.stand.get_or_init(|| labels::vote(self))
+        *self.stand.get_or_init(|| bands::vote(self))
+    }
+
+    /// How they stand under them where labels stand in bands.
+    pub fn values_set(&self) -> Set {
+        *self.set.get_or_init(|| bands::set(self))
     }
 
     pub fn words(&self) -> &'a Words {

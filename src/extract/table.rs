@@ -277,6 +277,7 @@ impl Reader<'_> {
         let own = self.scratch.len();
         self.merges
             .fill(self.grid, row, &self.map, self.kind, &mut self.scratch);
+        self.one_item(own);
         if self.is_heading_again(row) {
             self.leave_out(row, "heading again");
             return;
@@ -314,6 +315,17 @@ impl Reader<'_> {
         let record = self.store(row);
         self.understood.records.push(record);
         self.say_unheaded();
+    }
+
+    /// Rows under one item number merged over them are one item, unless a further one names other
+    /// goods: what is merged is the item's once.
+    fn one_item(&mut self, own: usize) {
+        let numbered = |f: &Field| f.id == FieldId::LINE_NO;
+        let begins = self.kind.record_begins.contains(&FieldId::LINE_NO);
+        let filled = self.scratch.split_off(own);
+        if !begins || !filled.iter().any(numbered) || self.names_other_goods() {
+            self.scratch.extend(filled);
+        }
     }
 
     /// The value of a cell, or its values where it holds several, one under the other.
