@@ -50,10 +50,25 @@ fn in_label(document: &Document, label: usize) -> Option<Field> {
     })
 }
 
-/// A code in the brackets of the label, in the same cell as the name:
+/// A code behind the name in print, or in the brackets of the label in the same cell as the name:
 /// `境内发货人 (91330206MA2AFX9T4K)⏎宁波…公司`.
 fn beside(document: &Document, field: &Field) -> Option<Field> {
-    let cell = document.grid.cells.get(field.cell as usize)?;
+    let grid = &document.grid;
+    let cell = grid.cells.get(field.cell as usize)?;
+    let next = field.cell as usize + 1;
+    let row = grid.row_of(field.cell as usize);
+    if grid.row_cells(row).contains(&next) && !grid.has_columns(row) {
+        let text = grid.cell_text(next).trim();
+        let whole = company::code_in(text).is_some_and(|(from, to)| to - from == text.len());
+        if whole && let Some(at) = grid.cells.get(next) {
+            return Some(Field {
+                id: field.id,
+                cell: field.cell + 1,
+                start: at.start,
+                len: at.len,
+            });
+        }
+    }
     let label = document
         .grid
         .slice(cell.start, field.start.checked_sub(cell.start)?);

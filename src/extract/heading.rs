@@ -2,7 +2,7 @@
 //! columns with what stands under them. Knows nothing of kinds.
 
 use super::columns::{extent, overlap};
-use super::recognise::View;
+use super::recognise::{View, label_text};
 use super::values::{Look, Shape};
 use crate::model::grid::index;
 use crate::model::{CellKind, Grid};
@@ -66,7 +66,7 @@ pub fn structure(view: &View<'_>, row: usize) -> f32 {
         let bare = bare.strip_prefix(['.', '、', '．']).unwrap_or(text).trim();
         let listed = view.is_line_label(cell);
         known += usize::from(listed);
-        if !listed && (is_typed(view, cell) || bare.is_empty()) {
+        if !listed && (is_typed(view, cell) || bare.is_empty() || bears_value(view, cell)) {
             points -= 1.0;
             typed += 1;
             continue;
@@ -101,6 +101,14 @@ pub fn structure(view: &View<'_>, row: usize) -> f32 {
         return 0.0;
     }
     points + (known as f32 * 0.5).min(1.5)
+}
+
+/// Whether a cell holds a label with its value under it.
+fn bears_value(view: &View<'_>, cell: usize) -> bool {
+    let lines = view.grid.cell_text(cell).trim().split_once('\n');
+    lines.is_some_and(|(first, rest)| {
+        !view.look_up(label_text(first)).is_empty() && view.look_up(label_text(rest)).is_empty()
+    })
 }
 
 /// The cell of a row in the column of another.

@@ -119,11 +119,6 @@ pub(super) fn value_beside(
     hits: &Hits,
     pairs: &mut Vec<Pair>,
 ) {
-    let own_value = |c: usize| {
-        // A label with its value under it in one cell is no other label's value.
-        let first = view.grid.cell_text(c).trim().split_once('\n');
-        first.is_some_and(|(line, _)| !view.look_up(label_text(line)).is_empty())
-    };
     let grid = view.grid;
     let cells = grid.row_cells(row);
     let is_key = |c: usize| grid.cells.get(c).is_some_and(|c| c.kind == CellKind::Key);
@@ -136,7 +131,7 @@ pub(super) fn value_beside(
     }
     let next = right
         .next()
-        .filter(|c| view.hits(*c).is_none() && !own_value(*c) && !begins_with_label(view, *c));
+        .filter(|c| !bears_label(view, *c) && !alike(view, cell, *c));
     let next = next.filter(|c| beside_is_value(view, cell, *c));
     let below = value_below(view, row, cell);
     // Where this paper's labels stand over their values, what stands beside one is its neighbour's.
@@ -159,8 +154,7 @@ pub(super) fn value_beside(
     let broken =
         grid.is_prose() && alone && row + 1 < grid.rows.len() && grid.together(row, row + 1);
     let start = broken.then(|| grid.row_cells(row + 1).next()).flatten();
-    let value = |c: &usize| view.hits(*c).is_none() && !begins_with_label(view, *c);
-    if let Some(value) = start.filter(value) {
+    if let Some(value) = start.filter(|c| !bears_label(view, *c)) {
         push_whole(view, row + 1, value, hits.clone(), true, pairs);
     }
 }
@@ -203,6 +197,27 @@ pub(super) fn has_label_look(view: &View<'_>, cell: usize) -> bool {
     text.ends_with([':', '：'])
         || is_short_name(view, cell) && numbering(text) > 0
         || begins_with_label(view, cell)
+}
+
+/// Whether a cell is a label, or holds one with its value: no other label's value.
+fn bears_label(view: &View<'_>, cell: usize) -> bool {
+    let over_value = || {
+        let lines = view.grid.cell_text(cell).trim().split_once('\n');
+        lines.is_some_and(|(first, _)| !view.look_up(label_text(first)).is_empty())
+    };
+    view.hits(cell).is_some() || over_value() || begins_with_label(view, cell)
+}
+
+/// Beside a label that ends in a colon what has a name before a colon is such a label too, with its
+/// value: `海关编号：` beside `页码/页数：1/1`.
+fn alike(view: &View<'_>, label: usize, beside: usize) -> bool {
+    const COLON: [char; 2] = [':', '：'];
+    let text = |cell: usize| view.grid.cell_text(cell).trim();
+    let named = text(beside).split_once(COLON).is_some_and(|(name, _)| {
+        let count = name.chars().count();
+        (2..12).contains(&count) && name.chars().all(|c| is_cjk(c) || "/（）() ".contains(c))
+    });
+    text(label).ends_with(COLON) && named
 }
 
 /// In print a cell may hold its label and its value: `境外收货人 Kinderwelt Handels GmbH`.
@@ -279,12 +294,8 @@ pub(super) fn value_below(view: &View<'_>, row: usize, cell: usize) -> Option<(u
             .row_cells(below)
             .find(|c| overlap(grid, cell, *c) > 0 && !grid.cell_text(*c).trim().is_empty());
         let Some(value) = value else { continue };
-        let text = grid.cell_text(value);
-        let own = text.trim().split_once('\n');
-        let own = own.is_some_and(|(line, _)| !view.look_up(label_text(line)).is_empty());
-        let label = view.hits(value).is_some()
-            || text.contains([':', '：'])
-            || own
+        let label = bears_label(view, value)
+            || grid.cell_text(value).contains([':', '：'])
             || has_label_look(view, value);
         return (!label).then_some((below, value));
     }

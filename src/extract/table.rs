@@ -649,6 +649,15 @@ impl Reader<'_> {
             let named = has(FieldId::ITEM) || has(FieldId::CLAUSE) || has(FieldId::REQUIREMENT);
             return named && (has(FieldId::VERDICT) || has(FieldId::RESULT));
         }
+        // Where items are numbered, words in the numbers' column begin none.
+        let begins = self.kind.record_begins.contains(&FieldId::LINE_NO);
+        let worded = |f: &Field| {
+            let text = self.grid.slice(f.start, f.len);
+            f.id == FieldId::LINE_NO && !text.chars().any(char::is_numeric)
+        };
+        if begins && !self.begins_record() && self.scratch.iter().any(worded) {
+            return false;
+        }
         // Labels with their answers stand under the table.
         let mut labelled = 0;
         for field in &self.scratch {
