@@ -5,7 +5,9 @@ use super::{Ctx, Detail, Outcome};
 use crate::facts::measure::{self, Measure, shown};
 use crate::link::{Batch, Line, Value};
 use crate::model::{FieldId, Say};
+use crate::normalize::text::fold;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -61,26 +63,47 @@ fn of_another(ctx: &Ctx<'_>, line: &Line, row: &Batch) -> Detail {
     line.model.into_iter().fold(detail, Detail::related)
 }
 
+/// The outputs of the rows by the step of the work they stand for: the same goods go through all.
+fn by_step(ctx: &Ctx<'_>, rows: &[&Batch]) -> BTreeMap<String, Vec<(Value, Option<Value>)>> {
+    let group = ctx.group;
+    let mut steps: BTreeMap<String, Vec<(Value, Option<Value>)>> = BTreeMap::new();
+    for row in rows {
+        let (document, record) = row.source;
+        let of = |id| group.entry(document, record, id);
+        let Some(value) = of(FieldId::QUANTITY) else {
+            continue;
+        };
+        let step = of(FieldId::PROCESS).map(|v| fold(group.raw(&v)));
+        let made = steps.entry(step.unwrap_or_default()).or_default();
+        made.push((value, of(FieldId::UNIT)));
+    }
+    steps
+}
+
 /// The output of the batches against what is declared of the model.
 fn output(ctx: &Ctx<'_>, lines: &[&Line], rows: &[&Batch]) -> Outcome {
     let group = ctx.group;
-    let made = rows.iter().filter_map(|row| {
-        let (document, record) = row.source;
-        let value = group.entry(document, record, FieldId::QUANTITY)?;
-        Some((value, group.entry(document, record, FieldId::UNIT)))
-    });
-    let made: Vec<(Value, Option<Value>)> = made.collect();
     let declared = lines.iter().filter_map(|line| {
         let unit = group.record(line.document, line.record, FieldId::UNIT);
         Some((line.quantity?, unit))
     });
     let declared: Vec<(Value, Option<Value>)> = declared.collect();
-    let (Some((at, _)), Some((own, _))) = (made.first(), declared.first()) else {
+    let steps = by_step(ctx, rows);
+    let first = steps.values().next().and_then(|made| made.first());
+    let (Some((at, _)), Some((own, _))) = (first, declared.first()) else {
         return Outcome::NotApplicable;
     };
-    let sums = measure::sum(group, &made).zip(measure::sum(group, &declared));
-    let comparable = sums.filter(|(made, declared): &(Measure, Measure)| made.is_like(declared));
-    let Some((made, declared)) = comparable else {
+    let sum = measure::sum(group, &declared);
+    // What a step does not state in the declared unit says nothing of the goods; one must.
+    let least = sum.and_then(|declared| {
+        let sums = steps.values().filter_map(|made| {
+            let sum = measure::sum(group, made).filter(|m: &Measure| m.is_like(&declared))?;
+            Some((made.first()?, sum))
+        });
+        let least = sums.min_by(|(_, a), (_, b)| a.value.total_cmp(&b.value))?;
+        Some((least, declared))
+    });
+    let Some((((at, _), made), declared)) = least else {
         let [a, b] = [at, own].map(|v| group.raw(v).trim());
         let what = Say::new(
             format!(

@@ -69,6 +69,24 @@ fn is_clause(cell: &str, clause: &str) -> bool {
         .any(|n| n == clause || n.strip_prefix(clause).is_some_and(|r| r.starts_with('.')))
 }
 
+/// Whether an item that does not name the topic stands for more clauses than its own: `4.6-4.9`.
+fn bundles(ctx: &Ctx<'_>, item: &Item, topic: &ItemTopic, parameter: &str) -> bool {
+    let Some(clause) = item.clause.map(|c| fold(ctx.group.raw(&c))) else {
+        return false;
+    };
+    let numbers = clause.split(|c: char| !(c.is_ascii_digit() || c == '.'));
+    let numbers = numbers.map(|n| n.trim_matches('.')).filter(|n| n.contains('.'));
+    let foreign = |n: &str| !topic.clauses.iter().any(|c| is_clause(n, c));
+    let name = fold(ctx.group.raw(&item.name));
+    let topics = ctx.parameters.items(parameter);
+    let by_word = ctx.parameters.words(parameter).owners(&name);
+    let named = by_word.iter().any(|o| {
+        let own = topics.get(usize::from(*o));
+        own.is_some_and(|t| t.key == topic.key)
+    });
+    !named && numbers.clone().count() > 1 && numbers.clone().any(foreign)
+}
+
 /// Whether an item's name mentions a clause by number.
 fn has_clause(name: &str, clause: &str) -> bool {
     clause.contains('.') && is_clause(name, clause)
@@ -204,6 +222,7 @@ impl Covers {
             .iter()
             .filter(|(_, _, topics)| topics.len() == 1)
             .map(|(item, ..)| *item)
+            .filter(|item| !bundles(ctx, item, topic, &self.items))
             .collect();
         let verdict = |v: ItemVerdict| own.iter().find(|i| i.parsed == Some(v)).copied();
         let failed = verdict(ItemVerdict::Fail);

@@ -104,6 +104,7 @@ pub fn read(
     table.drop_twins();
     table.only_verdicts();
     if !quick {
+        table.sums();
         table.arithmetic();
     }
     let mut chosen = table.scores.solve();
@@ -354,6 +355,23 @@ impl Table<'_> {
             held
         } else {
             0
+        }
+    }
+
+    /// What a total adds up is no price, and nothing of one carton.
+    fn sums(&mut self) {
+        let each = [FieldId::PER_CARTON, FieldId::PRICE].map(|id| self.position(id));
+        for (n, column) in self.heading.columns.iter().enumerate() {
+            let numbers: Vec<f64> = column.numbers.iter().copied().flatten().collect();
+            let Some((last, rows)) = numbers.split_last().filter(|(_, rows)| rows.len() > 1) else {
+                continue;
+            };
+            let sum: f64 = rows.iter().sum();
+            if sum > 0.0 && (sum - last).abs() <= 0.0001 * sum {
+                for field in each.into_iter().flatten() {
+                    self.scores.add(n, field, -PRODUCT / 2.0);
+                }
+            }
         }
     }
 

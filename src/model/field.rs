@@ -44,7 +44,7 @@ known_fields! {
     GROSS_WEIGHT = "gross_weight", NET_WEIGHT = "net_weight", PRICE = "price", AMOUNT = "amount",
     CURRENCY = "currency", TERMS = "terms", TRADE_MODE = "trade_mode", PER_CARTON = "per_carton",
     INSPECTION = "inspection", AFTER_LINE = "after_line",
-    APPLICANT_CODE = "applicant_code", MANUFACTURER_CODE = "manufacturer_code",
+    PROCESS = "process", APPLICANT_CODE = "applicant_code", MANUFACTURER_CODE = "manufacturer_code",
 }
 
 /// The names of all fields, known and data-defined.
