@@ -19,6 +19,7 @@
 //! | [`pack`] | YAML → compiled packs; errors with file, line, column | the pack language grows |
 //! | [`judge`] | rules × subjects → findings, verdicts, split plan, exit code | verdicts are combined otherwise |
 //! | [`report`] | what was judged or read → bytes; one file per output, registered in `report::Format` | an output is missing |
+//! | [`mark`] | findings → the users' own files with the wrong cells coloured; one file per format | a copy is marked wrongly |
 //! | [`app`] | one file per command; the only disk | a command changes |
 //! | [`cli`] | clap definitions, no behaviour | a flag changes |
 //!
@@ -35,6 +36,7 @@ pub mod extract;
 pub mod facts;
 pub mod judge;
 pub mod link;
+pub mod mark;
 pub mod model;
 pub mod normalize;
 pub mod pack;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms, in the order of the map in `src/lib.rs`.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "model",
     "normalize",
     "page",
@@ -18,6 +18,7 @@ const ROOMS: [&str; 13] = [
     "pack",
     "judge",
     "report",
+    "mark",
     "cli",
     "app",
 ];

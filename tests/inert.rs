@@ -168,7 +168,9 @@ fn every_hostile_text_comes_out_inert_in_every_format() {
         let own = folder.path().join(format!("s{}", name.replace('/', "-")));
         std::fs::create_dir(&own).unwrap();
         shipment(&own, 3 * from);
-        written(folder.path(), into.path(), &["--all"]);
+        let marked = format!("marked={}", into.path().join("marked").display());
+        written(folder.path(), into.path(), &["--all", "--out", &marked]);
+        copies_are_inert(&into.path().join("marked"));
         let of = |format: &str| read(into.path(), format);
         for format in FORMATS.iter().filter(|f| **f != "xlsx") {
             let text = of(format);
@@ -237,6 +239,33 @@ fn every_hostile_text_comes_out_inert_in_every_format() {
             );
         }
     }
+}
+
+/// Marked copies hold texts and comments that read as XML, and no formula.
+fn copies_are_inert(folder: &Path) {
+    use calamine::Reader;
+    let mut looked = 0;
+    for file in std::fs::read_dir(folder).unwrap().flatten() {
+        let mut book: calamine::Xlsx<_> = calamine::open_workbook(file.path()).unwrap();
+        for name in book.sheet_names() {
+            assert!(book.worksheet_formula(&name).unwrap().is_empty(), "{name}");
+        }
+        let mut archive = zip::ZipArchive::new(std::fs::File::open(file.path()).unwrap()).unwrap();
+        for i in 0..archive.len() {
+            let mut text = String::new();
+            let mut part = archive.by_index(i).unwrap();
+            std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+            let mut reader = quick_xml::Reader::from_str(&text);
+            while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+            let comments = part.name().unwrap().contains("comments");
+            assert!(
+                !comments || !text.chars().any(|c| is_harmful(c) && c != '\r'),
+                "{text}"
+            );
+            looked += usize::from(comments);
+        }
+    }
+    assert!(looked > 0);
 }
 
 /// Texts only, none of which would run when it is written out again.

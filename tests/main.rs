@@ -10,6 +10,7 @@
     clippy::cast_possible_truncation
 )]
 
+mod browser;
 mod catalogue;
 mod command_line;
 mod damage;
@@ -23,6 +24,7 @@ mod house;
 mod inert;
 mod inventory;
 mod lists;
+mod marked;
 mod marks;
 mod markup;
 mod names;

@@ -246,9 +246,13 @@ fn check(bytes: &[u8]) -> Result<(), String> {
         problems: Vec::new(),
         exit_code: 0,
     };
+    let look = report::table::Look {
+        width: 80,
+        fingerprints: true,
+    };
     for format in Format::OF_A_RUN {
         let name = format.as_str();
-        let made = report::render(&report, format, Lang::En, 80);
+        let made = report::render(&report, format, Lang::En, look);
         let made = made.map_err(|e| format!("{name}: {e}"))?;
         let Ok(text) = String::from_utf8(made) else {
             continue;

@@ -66,6 +66,7 @@ pub fn run(args: &AcrossArgs) -> anyhow::Result<u8> {
     let settings = settings(asked, &config, &rules)?;
     let lang = super::language(&asked.common, config.lang);
     let outputs = outputs(asked, lang, &mut config, &rules)?;
+    super::marked::none_here(&asked.out, lang)?;
     let mut folders: Vec<Vec<ShipmentReport>> = Vec::new();
     let mut known: BTreeSet<(String, String)> = BTreeSet::new();
     // Shipments of one table have the same papers: among themselves they were compared.

@@ -2,7 +2,7 @@
 
 use super::check::{Tell, fail_on, finish, outputs, settings};
 use super::config::Config;
-use super::{paths, rules};
+use super::{marked, paths, rules};
 use crate::cli::AuditArgs;
 use crate::judge::exit_code;
 use crate::model::Report;
@@ -16,6 +16,7 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
     let outputs = outputs(asked, lang, &mut config, &rules)?;
     let tell = Tell::new(asked.quiet, asked.verbose);
     tell.configuration(&config);
+    marked::allowed(&asked.out, &args.paths, lang)?;
     let mut aliases = super::aliases::load(&config, &rules)?;
     aliases.at(settings.as_of);
     let most = rules.manner.limits.file_bytes;
@@ -40,5 +41,7 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
         shipments,
         problems,
     };
-    finish(asked, &report, outputs, &tell, lang)
+    let copied = marked::write(&asked.out, &report, &config, &rules, lang);
+    let code = finish(asked, &report, outputs, &tell, lang)?;
+    copied.map(|()| code)
 }

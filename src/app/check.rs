@@ -3,7 +3,7 @@
 use super::baseline::Baseline;
 use super::config::Config;
 use super::output::Outputs;
-use super::{paths, rules, worker};
+use super::{marked, paths, rules, worker};
 use crate::Rules;
 use crate::cli::{CheckArgs, FailOnArg, RunArgs};
 use crate::judge::{FailOn, Settings, Waivers, exit_code};
@@ -13,6 +13,7 @@ use anyhow::Context;
 use indicatif::ProgressBar;
 use jiff::civil::Date;
 use rayon::prelude::*;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Of more shipments only the rows about findings are drawn.
@@ -44,12 +45,15 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         return worker::serve(args, &config, &rules, &settings, fail_on, lang);
     }
     let paths = paths::listed(&args.paths, args.null)?;
+    marked::allowed(&asked.out, &paths, lang)?;
     let mut report = check_paths(&paths, &config, &rules, &settings, fail_on)?;
     if let Some(file) = &asked.baseline {
         Baseline::load(file)?.mark(&mut report.shipments);
         report.exit_code = exit_code(&report.shipments, &report.findings, fail_on);
     }
-    finish(asked, &report, outputs, &tell, lang)
+    let copied = marked::write(&asked.out, &report, &config, &rules, lang);
+    let code = finish(asked, &report, outputs, &tell, lang)?;
+    copied.map(|()| code)
 }
 
 /// Begins the outputs of a run that judges; they are set aside from its documents.
@@ -60,7 +64,7 @@ pub fn outputs(
     rules: &Rules,
 ) -> anyhow::Result<Outputs> {
     let limits = &rules.manner.limits;
-    let offered = &Format::OF_A_RUN;
+    let offered = &[&Format::OF_A_RUN[..], &[Format::Marked]].concat();
     let outputs = Outputs::begin(&asked.out, asked.common.color, offered, lang, limits)?;
     config.written_now = outputs.paths().map(Path::to_path_buf).collect();
     Ok(outputs)
@@ -80,8 +84,23 @@ pub fn finish(
     lang: Lang,
 ) -> anyhow::Result<u8> {
     tell.problems(&report.problems, lang);
-    let width = super::width();
-    outputs.write(|format| report::render(report, format, lang, width))?;
+    let look = super::look(asked.verbose);
+    let files: Vec<String> = asked
+        .out
+        .out
+        .iter()
+        .map(|(_, p)| super::paths::shown(p))
+        .collect();
+    let on_screen = asked.out.format == Format::Table && std::io::stdout().is_terminal();
+    outputs.write(|format| report::render(report, format, lang, look))?;
+    if on_screen && !files.is_empty() {
+        let colon = lang.say(": ", "：");
+        tell.said(&format!(
+            "{}{colon}{}",
+            lang.say("full report", "完整报告"),
+            files.join(", ")
+        ));
+    }
     Ok(if asked.exit_zero { 0 } else { report.exit_code })
 }
 
@@ -94,6 +113,13 @@ pub struct Tell {
 impl Tell {
     pub fn new(quiet: bool, verbose: bool) -> Tell {
         Tell { quiet, verbose }
+    }
+
+    /// A line a quiet run leaves out.
+    pub fn said(&self, text: &str) {
+        if !self.quiet {
+            remark(text);
+        }
     }
 
     pub fn configuration(&self, config: &Config) {

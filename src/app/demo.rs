@@ -44,7 +44,7 @@ pub fn run(args: &DemoArgs) -> anyhow::Result<u8> {
             checked.exit_code
         ),
     };
-    let text = report::table::render(&checked, lang, super::width());
+    let text = report::table::render(&checked, lang, super::look(false));
     super::print(&format!("{head}{text}"), args.common.color)?;
     Ok(0)
 }

@@ -14,6 +14,7 @@ mod export;
 mod init;
 mod inventory;
 mod lanes;
+mod marked;
 mod open;
 mod output;
 mod pack;
@@ -28,6 +29,7 @@ mod worker;
 
 use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg};
 use crate::model::{Lang, work};
+use crate::report::table::Look;
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
 use std::io::Write;
@@ -51,7 +53,8 @@ pub fn main() -> u8 {
             print(panic);
         }
     }));
-    let code = std::panic::catch_unwind(|| main_with(std::env::args_os()));
+    // On Windows no shell expands `*.xlsx`.
+    let code = std::panic::catch_unwind(|| main_with(wild::args_os()));
     if cfg!(debug_assertions) && std::env::var_os("GREENLANE_STEPS").is_some() {
         check::remark(&format!("steps: {}", work::counted()));
     }
@@ -79,10 +82,15 @@ where
             };
         }
     };
-    match run(cli.command) {
+    let may_hold = matches!(&cli.command, Command::Open(args) if !args.no_open);
+    let code = match run(cli.command) {
         Ok(code) => code,
         Err(e) => could_not(&e),
+    };
+    if may_hold {
+        open::hold();
     }
+    code
 }
 
 /// The arguments as the command line takes them: `--lang` and `--color` may stand before the command,
@@ -153,6 +161,8 @@ pub fn language(args: &CommonArgs, configured: Option<LangArg>) -> Lang {
             let named = ["LC_ALL", "LC_MESSAGES", "LANG"]
                 .iter()
                 .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+            // Windows keeps it elsewhere.
+            let named = named.or_else(sys_locale::get_locale);
             if named.is_some_and(|v| v.starts_with("zh")) {
                 Lang::Zh
             } else {
@@ -176,6 +186,7 @@ pub fn print(text: &str, color: ColorArg) -> anyhow::Result<()> {
 /// As `print`.
 pub fn print_bytes(text: &[u8], color: ColorArg) -> anyhow::Result<()> {
     let choice = match color {
+        ColorArg::Auto if colour_is_forced() => anstream::ColorChoice::Always,
         ColorArg::Auto => anstream::AutoStream::choice(&std::io::stdout()),
         ColorArg::Always => anstream::ColorChoice::Always,
         ColorArg::Never => anstream::ColorChoice::Never,
@@ -194,9 +205,23 @@ pub fn print_bytes(text: &[u8], color: ColorArg) -> anyhow::Result<()> {
     }
 }
 
+/// `FORCE_COLOR`, as other programs of a pipeline know it.
+fn colour_is_forced() -> bool {
+    let set = |name| std::env::var_os(name).filter(|v| !v.is_empty());
+    set("NO_COLOR").is_none() && set("FORCE_COLOR").is_some_and(|v| v != "0" && v != "false")
+}
+
 fn all_of(text: &[u8], mut out: impl Write) -> std::io::Result<()> {
     out.write_all(text)?;
     out.flush()
+}
+
+/// How tables are laid out.
+pub fn look(fingerprints: bool) -> Look {
+    Look {
+        width: width(),
+        fingerprints,
+    }
 }
 
 /// The width to lay tables out for: the terminal's, else 80 columns.

@@ -23,11 +23,22 @@ pub fn run(args: OpenArgs) -> anyhow::Result<u8> {
         run,
     };
     let code = check::run(&checked)?;
-    check::remark(&format!("report: {}", super::paths::shown(&page)));
-    if !args.no_open && std::io::stdout().is_terminal() {
+    if !std::io::stdout().is_terminal() {
+        check::remark(&format!("report: {}", super::paths::shown(&page)));
+    } else if !args.no_open {
         open(&page);
     }
     Ok(code)
+}
+
+/// Keeps a window open that Windows opened for this program alone, until a key is pressed; a shell
+/// there would have said how its prompt looks.
+pub fn hold() {
+    let asks = std::env::consts::OS == "windows" && std::env::var_os("PROMPT").is_none();
+    if asks && std::io::stdout().is_terminal() && std::io::stdin().is_terminal() {
+        check::remark("Press Enter to close this window. 按回车键关闭窗口。");
+        let _ = std::io::stdin().read_line(&mut String::new());
+    }
 }
 
 /// Hands the page to the system's own opener; that there is none is no fault.

@@ -139,6 +139,13 @@ impl Outputs {
         limits: &Limits,
     ) -> anyhow::Result<Outputs> {
         let asked = args.out.iter().map(|(format, _)| *format);
+        if args.format == Format::Marked {
+            let said = Say::new(
+                "marked copies are files: --out marked=FOLDER",
+                "标注副本是文件：--out marked=文件夹",
+            );
+            anyhow::bail!("{}", said.get(lang));
+        }
         for format in std::iter::once(args.format).chain(asked) {
             if !offered.contains(&format) {
                 let names: Vec<&str> = offered.iter().map(|f| f.as_str()).collect();
@@ -151,7 +158,9 @@ impl Outputs {
             }
         }
         let mut files = Vec::new();
-        for (format, path) in &args.out {
+        // Copies go into a folder; they are no text of the whole run.
+        let texts = args.out.iter().filter(|(f, _)| *f != Format::Marked);
+        for (format, path) in texts {
             may_write(path, [], report::is_own, lang)?;
             // Whether it can be written is known now, and nothing is left behind.
             drop(beside(path)?);

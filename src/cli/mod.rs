@@ -130,7 +130,8 @@ pub struct OutArgs {
     #[arg(long, value_enum, default_value = "table", hide_possible_values = true)]
     #[arg(help = format!("Format on standard output: {FORMATS}"))]
     pub format: Format,
-    /// Write a file too, e.g. html=report.html; may be given several times
+    /// Write a file too, e.g. html=report.html; may be given several times. marked=FOLDER writes copies
+    /// of the documents with the wrong cells coloured
     #[arg(long, value_name = "FORMAT=PATH", value_parser = format_and_path)]
     pub out: Vec<(Format, PathBuf)>,
 }
@@ -156,8 +157,7 @@ impl OutArgs {
     }
 }
 
-const FORMATS: &str =
-    "table, json; of verdicts also jsonl, csv, markdown, sarif, junit, github, gitlab, html, xlsx";
+const FORMATS: &str = "table, json; of verdicts also jsonl, csv, markdown, sarif, junit, github, gitlab, html, xlsx, marked";
 
 /// `html=report.html`.
 fn format_and_path(text: &str) -> Result<(Format, PathBuf), String> {

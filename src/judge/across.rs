@@ -185,6 +185,7 @@ fn place(cell: &CartonCell, first: bool) -> Place {
         raw: cell.raw.to_string(),
         clean: clean.text.into_owned(),
         steps: clean.steps.iter().map(|s| s.say()).collect(),
+        near: None,
         transcribed: false,
     }
 }

@@ -3,7 +3,10 @@
 use crate::check::{Ctx, Detail, Subject, Weight};
 use crate::facts::evidence::{Evidence, Outcome};
 use crate::link::{Group, Value};
-use crate::model::{FieldId, Finding, Grade, Lang, OutcomeKind, Place, Role, Say, Severity, Spot};
+use crate::model::grid::Layout;
+use crate::model::{
+    Document, FieldId, Finding, Grade, Lang, OutcomeKind, Place, Role, Say, Severity, Spot,
+};
 use crate::normalize::differ::{LONGEST, difference};
 use crate::normalize::{model, text};
 use crate::pack::{Pack, Rule};
@@ -32,7 +35,7 @@ pub fn build(
     };
     let weighed = |weight| match weight {
         Weight::Fail => rule.severity,
-        Weight::Unknown if strict && rule.severity > Severity::Note => Severity::Blocker,
+        Weight::Unknown if strict => Severity::Blocker,
         Weight::Unknown if detail.full => rule.severity,
         Weight::Unknown => rule.unknown_severity,
         Weight::Note => Severity::Note,
@@ -245,6 +248,7 @@ fn place(group: &Group<'_>, evidence: &Evidence) -> Place {
             raw: String::new(),
             clean: String::new(),
             steps: Vec::new(),
+            near: None,
             transcribed: false,
         },
         Evidence::Value(role, value) => value_place(group, *role, value),
@@ -266,10 +270,63 @@ fn value_place(group: &Group<'_>, role: Role, value: &Value) -> Place {
         raw: raw.to_string(),
         clean: clean.text.into_owned(),
         steps: clean.steps.iter().map(|s| s.say()).collect(),
+        near: group.document(value.document).and_then(|d| near(d, value)),
         transcribed: group
             .document(value.document)
             .is_some_and(|d| d.transcribed),
     }
+}
+
+/// Characters of what stands near a value.
+const NEAR: usize = 24;
+
+/// On a printed page a person counts no lines: what stands before the value in its line, beside it, or
+/// in the line above.
+fn near(document: &Document, value: &Value) -> Option<Say> {
+    let grid = &document.grid;
+    let cell = value.field.cell as usize;
+    if grid.layout != Layout::Pages || cell >= grid.cells.len() {
+        return None;
+    }
+    let named = |cell: usize| {
+        let text = grid.cell_text(cell).trim();
+        let text = text.trim_end_matches([':', '：']).trim();
+        let says = text.chars().any(char::is_alphabetic);
+        says.then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let short = |text: &str| match text.char_indices().nth(NEAR) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
+        None => text.to_string(),
+    };
+    // `型号：BH-720` in one piece: the value is found by itself.
+    let own = grid.cells.get(cell)?;
+    let within = value.field.start.saturating_sub(own.start) as usize;
+    let before = grid.cell_text(cell).get(..within).unwrap_or("");
+    if before.contains([':', '：']) {
+        return None;
+    }
+    let row = grid.row_of(cell);
+    let before = grid
+        .row_cells(row)
+        .take_while(|c| *c < cell)
+        .filter_map(named);
+    if let Some(label) = before.last() {
+        let label = short(&label);
+        return Some(Say::new(
+            format!("beside “{label}”"),
+            format!("“{label}”旁"),
+        ));
+    }
+    let page = grid.rows.get(row)?.aux;
+    let above = (0..row)
+        .rev()
+        .map_while(|r| grid.rows.get(r).filter(|own| own.aux == page).map(|_| r));
+    let label = above.flat_map(|r| grid.row_cells(r)).find_map(named);
+    let label = short(&label?);
+    Some(Say::new(
+        format!("below “{label}”"),
+        format!("“{label}”下方"),
+    ))
 }
 
 /// Whether a template proposes what a detail does not know.

@@ -298,6 +298,7 @@ impl Waiver {
                 raw: self.name().to_string(),
                 clean: self.name().to_string(),
                 steps: Vec::new(),
+                near: None,
                 transcribed: false,
             }],
             lines: Vec::new(),

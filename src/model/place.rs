@@ -194,8 +194,22 @@ pub struct Place {
     pub clean: String,
     /// The clean-up steps between the two.
     pub steps: Vec<Say>,
+    /// What stands beside or above it on a printed page, by which the eye finds it.
+    pub near: Option<Say>,
     /// True when a person typed the value from a scan.
     pub transcribed: bool,
+}
+
+impl Place {
+    /// Where it stands, in the words of a language: of a printed page with what stands beside it.
+    pub fn told(&self, part: Option<&str>, lang: Lang) -> String {
+        let at = self.spot.told(part, lang);
+        match (&self.near, lang) {
+            (None, _) => at,
+            (Some(near), Lang::En) => format!("{at}, {}", near.en),
+            (Some(near), Lang::Zh) => format!("{at}（{}）", near.zh),
+        }
+    }
 }
 
 #[cfg(test)]

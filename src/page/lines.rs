@@ -169,6 +169,7 @@ pub fn join(line: Vec<Run>, number: u32, rules: &Rules, columns: &Columns) -> Ve
             x0: run.x0,
             x1: run.x1,
             y: run.y,
+            low: run.y,
             size: run.size,
             ruled: None,
             line: number,

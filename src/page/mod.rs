@@ -49,7 +49,8 @@ impl Page {
     }
 
     /// Writes the rows of the page into a grid: a ruled row of several lines is one row of it.
-    pub fn lay_out(self, grid: &mut Grid) {
+    /// Says where each cell stands: its left, upper, right and lower edge.
+    pub fn lay_out(self, grid: &mut Grid) -> Vec<[f32; 4]> {
         let lines = lines::group(self.runs);
         let heights: Vec<f32> = lines
             .iter()
@@ -63,7 +64,7 @@ impl Page {
         }
         lines::rule(&mut segments, &self.rules);
         let rows = boxes::rows(segments);
-        push_rows(grid, self.number, rows);
+        let laid = push_rows(grid, self.number, rows);
         for apart in self.apart {
             let below = heights.partition_point(|y| *y <= apart.y + 1.0);
             let line = index(below.saturating_sub(1));
@@ -74,6 +75,7 @@ impl Page {
                 text: apart.text,
             });
         }
+        laid
     }
 }
 
@@ -86,13 +88,16 @@ struct Segment {
     x0: f32,
     x1: f32,
     y: f32,
+    /// The height of its last line.
+    low: f32,
     size: f32,
     ruled: Option<[f32; 4]>,
     line: u32,
     marks: Marks,
 }
 
-fn push_rows(grid: &mut Grid, page: u32, rows: Vec<Vec<Segment>>) {
+fn push_rows(grid: &mut Grid, page: u32, rows: Vec<Vec<Segment>>) -> Vec<[f32; 4]> {
+    let mut laid = Vec::new();
     let first_row = grid.rows.len();
     let bands: Vec<Option<(f32, f32)>> = rows.iter().map(|row| boxes::band(row)).collect();
     for (number, row) in rows.into_iter().enumerate() {
@@ -109,9 +114,13 @@ fn push_rows(grid: &mut Grid, page: u32, rows: Vec<Vec<Segment>>) {
             }
         }
         for segment in row {
+            let top = segment.y - 0.85 * segment.size;
+            let bottom = segment.low + 0.25 * segment.size;
+            laid.push([segment.x0, top, segment.x1, bottom]);
             push_cell(grid, page, segment);
         }
     }
+    laid
 }
 
 /// A cell all of which is struck keeps its text and says so; of another, what is left counts.

@@ -35,12 +35,16 @@ mod xml;
 mod yaml;
 mod zip_guard;
 
+pub use docx::{Package, Relation, places as written_places};
 pub use encoding::{Encoding, decode, named as named_encoding};
 pub use fault::{At, LoadError, Source, told};
 pub use limits::{Limits, stated};
+pub use markup::attribute;
+pub use pdf::{COMMENTS_BY, placed as printed_places};
 pub use shape::{allowed_words, did_you_mean, free, from_yaml, own_yaml, shape};
 pub use tree::{Node, NodeKind};
 pub use written::{Entry, Is, Written, parse as parse_written, parse_table};
+pub use xlsx::{cell_position, sheet_parts};
 pub use yaml::parse as parse_yaml;
 
 use crate::model::work::{self, Stop};

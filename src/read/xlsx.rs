@@ -3,7 +3,7 @@
 
 mod ooxml;
 
-pub use ooxml::Beside;
+pub use ooxml::{Beside, position as cell_position, sheet_parts};
 
 use super::look::Look;
 use super::sheet::{Book, Over, Sheet};

@@ -254,6 +254,7 @@ fn place<'a>(place: &'a Place, documents: &'a [DocumentInfo], lang: Lang) -> Pla
         story: None,
         paragraph: None,
         table: None,
+        near: place.near.as_ref().map(|n| n.get(lang)),
         raw: &place.raw,
         clean: &place.clean,
         steps: place.steps.iter().map(|s| s.get(lang)).collect(),

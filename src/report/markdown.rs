@@ -116,7 +116,7 @@ fn one(out: &mut String, shipment: &ShipmentReport, lang: Lang) -> usize {
         let row = format!(
             "| {mark} | {} {} | {} | {} | {} |\n",
             text(&finding.rule),
-            text(&words::subject(&finding.subject, lang)),
+            text(&words::subject_of(finding, &shipment.documents, lang)),
             text(finding.message.get(lang)),
             places.join("<br>"),
             text(finding.fix.get(lang)),

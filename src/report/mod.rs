@@ -20,7 +20,7 @@ pub mod summary;
 pub mod table;
 pub mod transcript;
 pub mod understood;
-mod words;
+pub mod words;
 mod xlsx;
 
 use crate::model::{Lang, Report};
@@ -39,6 +39,8 @@ pub enum Format {
     Gitlab,
     Html,
     Xlsx,
+    /// Copies of the files themselves, into a folder.
+    Marked,
     Yaml,
 }
 
@@ -71,12 +73,13 @@ impl Format {
             Format::Gitlab => "gitlab",
             Format::Html => "html",
             Format::Xlsx => "xlsx",
+            Format::Marked => "marked",
             Format::Yaml => "yaml",
         }
     }
 }
 
-/// A judged run in a format; a table is at most `width` columns wide.
+/// A judged run in a format; a table looks as asked.
 ///
 /// # Errors
 /// The format is none of a run, or its writer fails.
@@ -84,10 +87,10 @@ pub fn render(
     report: &Report,
     format: Format,
     lang: Lang,
-    width: usize,
+    look: table::Look,
 ) -> anyhow::Result<Vec<u8>> {
     let text = match format {
-        Format::Table => table::render(report, lang, width),
+        Format::Table => table::render(report, lang, look),
         Format::Json => json::render(report, lang),
         Format::Jsonl => json::lines(report, lang),
         Format::Csv => rows::render(report, lang)?,
@@ -98,7 +101,9 @@ pub fn render(
         Format::Gitlab => annotations::gitlab(report, lang),
         Format::Html => html::render(report, lang),
         Format::Xlsx => return xlsx::render(report, lang),
-        Format::Yaml => anyhow::bail!("a run is not written as yaml"),
+        Format::Marked | Format::Yaml => {
+            anyhow::bail!("a run is not one text of the format {}", format.as_str())
+        }
     };
     Ok(text.into_bytes())
 }

@@ -1,6 +1,8 @@
 //! The report for a person at a terminal: verdicts, what to change, what could not be decided,
 //! which documents were read as what.
 
+mod closing;
+
 use super::escape::{line, short};
 use super::paint::{BOLD, DIM, GREEN, RED, YELLOW, paint, wrap};
 use super::{summary, words};
@@ -8,12 +10,21 @@ use crate::model::{
     DocumentInfo, Finding, LaneReport, Lang, Level, OutcomeKind, Place, Problem, Report, Severity,
     ShipmentReport, Split, Verdict,
 };
-use comfy_table::{ContentArrangement, Table, presets};
+use closing::{closing, documents, problems};
 
 /// Shipments shown one by one; of more, only those that are not eligible.
 const SHOW_ALL: usize = 20;
 /// Findings shown in full for one shipment.
 const MOST_FINDINGS: usize = 200;
+
+/// How a table is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Columns it may take.
+    pub width: usize,
+    /// Findings with their fingerprints, by which they are waived.
+    pub fingerprints: bool,
+}
 
 /// What every report says of itself.
 pub fn notice(lang: Lang) -> &'static str {
@@ -25,8 +36,8 @@ pub fn notice(lang: Lang) -> &'static str {
     }
 }
 
-/// The report as text of at most `width` columns.
-pub fn render(report: &Report, lang: Lang, width: usize) -> String {
+/// The report as text.
+pub fn render(report: &Report, lang: Lang, look: Look) -> String {
     let mut out = String::new();
     let many = report.shipments.len() > SHOW_ALL;
     for shipment in &report.shipments {
@@ -34,9 +45,9 @@ pub fn render(report: &Report, lang: Lang, width: usize) -> String {
             continue;
         }
         if report.of_reports {
-            audited(&mut out, shipment, lang, width);
+            audited(&mut out, shipment, lang, look);
         } else {
-            show(&mut out, shipment, lang, width);
+            show(&mut out, shipment, lang, look);
         }
         out.push('\n');
     }
@@ -46,14 +57,14 @@ pub fn render(report: &Report, lang: Lang, width: usize) -> String {
     }
     let worth = |p: &&Problem| report.of_reports || p.level > Level::Remark;
     let others: Vec<Problem> = report.problems.iter().filter(worth).cloned().collect();
-    problems(&mut out, &others, lang, width);
-    closing(&mut out, report, lang, width);
+    problems(&mut out, &others, lang, look);
+    closing(&mut out, report, lang, look);
     out
 }
 
 /// A report as text: what to mend, in its own order.
-fn audited(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
-    heading(out, shipment, lang, width);
+fn audited(out: &mut String, shipment: &ShipmentReport, lang: Lang, look: Look) {
+    heading(out, shipment, lang, look);
     let shown = shipment.findings.iter().filter(|f| !f.known);
     let (mend, waived): (Vec<&Finding>, Vec<&Finding>) = shown.partition(|f| f.weighs());
     if mend.is_empty() {
@@ -67,10 +78,10 @@ fn audited(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize
         "To mend, in the order of the report",
         "需要修改（按报告顺序）",
     );
-    section(out, in_order, &mend, shipment, None, lang, width);
+    section(out, in_order, &mend, shipment, None, lang, look);
     let title = lang.say("Waived", "已豁免");
-    section(out, title, &waived, shipment, Some(DIM), lang, width);
-    problems(out, &shipment.problems, lang, width);
+    section(out, title, &waived, shipment, Some(DIM), lang, look);
+    problems(out, &shipment.problems, lang, look);
 }
 
 /// Findings under a title; in one colour, or each in that of its weight.
@@ -81,7 +92,7 @@ fn section(
     shipment: &ShipmentReport,
     color: Option<&str>,
     lang: Lang,
-    width: usize,
+    look: Look,
 ) {
     if findings.is_empty() {
         return;
@@ -94,8 +105,8 @@ fn section(
             _ => DIM,
         };
         let color = color.unwrap_or(of_weight);
-        show_finding(out, i + 1, finding, shipment, color, lang, width);
-        clears(out, i, findings, lang, width);
+        show_finding(out, i + 1, finding, shipment, color, lang, look);
+        clears(out, i, findings, lang, look);
     }
     if findings.len() > MOST_FINDINGS {
         let more = (findings.len() - MOST_FINDINGS).to_string();
@@ -108,7 +119,7 @@ fn section(
 }
 
 /// After the last of several findings that one cell explains: that this one change clears them.
-fn clears(out: &mut String, at: usize, findings: &[&Finding], lang: Lang, width: usize) {
+fn clears(out: &mut String, at: usize, findings: &[&Finding], lang: Lang, look: Look) {
     let Some(cause) = findings.get(at).and_then(|f| f.cause) else {
         return;
     };
@@ -123,7 +134,7 @@ fn clears(out: &mut String, at: usize, findings: &[&Finding], lang: Lang, width:
             out,
             "      = ",
             &text.replace("{n}", &count.to_string()),
-            width,
+            look.width,
         );
     }
 }
@@ -142,19 +153,19 @@ fn colored(verdict: Verdict, lang: Lang) -> String {
 }
 
 /// What was judged, and the verdict of each lane.
-fn heading(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
+fn heading(out: &mut String, shipment: &ShipmentReport, lang: Lang, look: Look) {
     out.push_str(&format!(
         "{} {}\n",
         paint(BOLD, &line(&shipment.id)),
         colored(shipment.verdict, lang)
     ));
     for lane in &shipment.lanes {
-        show_lane(out, lane, lang, width);
+        show_lane(out, lane, lang, look);
     }
 }
 
-fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
-    heading(out, shipment, lang, width);
+fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, look: Look) {
+    heading(out, shipment, lang, look);
     let of = |wanted: &dyn Fn(&Finding) -> bool| -> Vec<&Finding> {
         let shown = shipment.findings.iter().filter(|f| !f.known);
         shown.filter(|f| wanted(f)).collect()
@@ -184,15 +195,15 @@ fn show(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
         (lang.say("Waived", "已豁免"), of(&|f| !f.weighs()), DIM),
     ];
     for (title, findings, color) in sections {
-        section(out, title, &findings, shipment, Some(color), lang, width);
+        section(out, title, &findings, shipment, Some(color), lang, look);
     }
-    passed(out, &shipment.passed, lang, width);
-    documents(out, shipment, lang, width);
-    problems(out, &shipment.problems, lang, width);
+    passed(out, &shipment.passed, lang, look);
+    documents(out, shipment, lang, look);
+    problems(out, &shipment.problems, lang, look);
 }
 
 /// What passed and what did not apply, a line each.
-fn passed(out: &mut String, passed: &[Finding], lang: Lang, width: usize) {
+fn passed(out: &mut String, passed: &[Finding], lang: Lang, look: Look) {
     for (outcome, title) in [
         (OutcomeKind::Pass, lang.say("Passed", "通过")),
         (
@@ -207,12 +218,12 @@ fn passed(out: &mut String, passed: &[Finding], lang: Lang, width: usize) {
         for finding in of {
             let subject = words::subject(&finding.subject, lang);
             let text = format!("{}  {subject}", finding.rule);
-            wrap(out, " ✓ ", &line(&text), width);
+            wrap(out, " ✓ ", &line(&text), look.width);
         }
     }
 }
 
-fn show_lane(out: &mut String, lane: &LaneReport, lang: Lang, width: usize) {
+fn show_lane(out: &mut String, lane: &LaneReport, lang: Lang, look: Look) {
     let title = lane.title.get(lang);
     out.push_str(&format!(
         "  {}: {}\n",
@@ -243,7 +254,7 @@ fn show_lane(out: &mut String, lane: &LaneReport, lang: Lang, width: usize) {
             Lang::En => format!("    line {shown}: {text}"),
             Lang::Zh => format!("    第 {shown} 项：{text}"),
         };
-        wrap(out, "", &head, width);
+        wrap(out, "", &head, look.width);
     }
     if let Some(split) = &lane.split {
         let lines = short(&split.take_out.join(", "), 300);
@@ -257,20 +268,20 @@ fn show_lane(out: &mut String, lane: &LaneReport, lang: Lang, width: usize) {
                 summary::word(split.then, lang)
             ),
         };
-        wrap(out, "    ", &text, width);
-        show_needs(out, split, lang, width);
+        wrap(out, "    ", &text, look.width);
+        show_needs(out, split, lang, look);
     }
 }
 
 /// What the lines that stay still need.
-fn show_needs(out: &mut String, split: &Split, lang: Lang, width: usize) {
+fn show_needs(out: &mut String, split: &Split, lang: Lang, look: Look) {
     const SHOWN: usize = 12;
     let mut say = |en: String, zh: String| {
         let text = match lang {
             Lang::En => en,
             Lang::Zh => zh,
         };
-        wrap(out, "      ", &text, width);
+        wrap(out, "      ", &text, look.width);
     };
     if !split.needs.is_empty() {
         let needs = short(&split.needs.join(", "), 300);
@@ -310,7 +321,7 @@ fn show_finding(
     shipment: &ShipmentReport,
     color: &str,
     lang: Lang,
-    width: usize,
+    look: Look,
 ) {
     let mark = match (finding.outcome, finding.severity) {
         (OutcomeKind::Fail, Severity::Blocker) => "✗",
@@ -323,29 +334,29 @@ fn show_finding(
     let head = format!(
         "{}  {}",
         line(&finding.rule),
-        line(&words::subject(&finding.subject, lang))
+        line(&words::subject_of(finding, &shipment.documents, lang))
     );
     let mut text = String::new();
-    wrap(&mut text, &lead, &head, width);
+    wrap(&mut text, &lead, &head, look.width);
     out.push_str(&text.replacen(lead.trim(), &paint(color, lead.trim()), 1));
-    wrap(out, "      ", &line(finding.message.get(lang)), width);
+    wrap(out, "      ", &line(finding.message.get(lang)), look.width);
     if let Some(w) = &finding.waived {
         let text = match lang {
             Lang::En => format!("Waived by {} until {}: {}", w.who, w.until, w.reason),
             Lang::Zh => format!("由 {} 豁免，有效期至 {}：{}", w.who, w.until, w.reason),
         };
-        wrap(out, "      ", &line(&text), width);
+        wrap(out, "      ", &line(&text), look.width);
     }
     if let Some(from) = &finding.upcoming {
         let text = match lang {
             Lang::En => format!("Upcoming: the lane begins on {from}."),
             Lang::Zh => format!("尚未实施：本通道自 {from} 起。"),
         };
-        wrap(out, "      ", &text, width);
+        wrap(out, "      ", &text, look.width);
     }
     for place in finding.places.iter().take(6) {
         if let Some(text) = place_text(place, &shipment.documents, lang) {
-            wrap(out, "      @ ", &text, width);
+            wrap(out, "      @ ", &text, look.width);
         }
     }
     if finding.places.len() > 6 {
@@ -354,16 +365,19 @@ fn show_finding(
             Lang::En => format!("… and {more} more places"),
             Lang::Zh => format!("…… 另有 {more} 处"),
         };
-        wrap(out, "      @ ", &text, width);
+        wrap(out, "      @ ", &text, look.width);
     }
-    wrap(out, "      → ", &line(finding.fix.get(lang)), width);
+    wrap(out, "      → ", &line(finding.fix.get(lang)), look.width);
+    if look.fingerprints {
+        wrap(out, "      # ", &finding.fingerprint, look.width);
+    }
 }
 
 /// `declaration.xlsx 报关单!F12  KD-20OA`
 pub fn place_text(place: &Place, documents: &[DocumentInfo], lang: Lang) -> Option<String> {
     let document = documents.get(place.document?)?;
     let name = document.path.rsplit('/').next().unwrap_or(&document.path);
-    let at = place.spot.told(document.part.as_deref(), lang);
+    let at = place.told(document.part.as_deref(), lang);
     let mut text = line(name);
     if !at.is_empty() {
         text.push(' ');
@@ -378,178 +392,4 @@ pub fn place_text(place: &Place, documents: &[DocumentInfo], lang: Lang) -> Opti
         text.push_str(lang.say(" (typed from a scan)", "（由扫描件录入）"));
     }
     Some(text)
-}
-
-fn documents(out: &mut String, shipment: &ShipmentReport, lang: Lang, width: usize) {
-    if shipment.documents.is_empty() {
-        return;
-    }
-    let title = lang.say("Documents", "单证");
-    out.push_str(&format!("\n{}\n", paint(BOLD, title)));
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(u16::try_from(width).unwrap_or(80));
-    for document in shipment.documents.iter() {
-        let name = document.path.rsplit('/').next().unwrap_or(&document.path);
-        let label = match &document.part {
-            Some(part) => format!("{} [{}]", line(name), line(part)),
-            None => line(name),
-        };
-        let unknown = lang.say("not recognised", "未识别");
-        let kind = match &document.kind {
-            Some(_) => document.kind_title.get(lang),
-            None => unknown,
-        };
-        let rows = match lang {
-            Lang::En => format!("{} rows", document.rows),
-            Lang::Zh => format!("{} 行", document.rows),
-        };
-        let whole = if document.whole {
-            ""
-        } else {
-            lang.say("read in part", "未读全")
-        };
-        table.add_row(vec![&label, &line(kind), &rows, &whole.to_string()]);
-    }
-    for row in table.lines() {
-        out.push_str(row.trim_end());
-        out.push('\n');
-    }
-}
-
-fn problems(out: &mut String, problems: &[Problem], lang: Lang, width: usize) {
-    let shown: Vec<&Problem> = problems.iter().take(40).collect();
-    if shown.is_empty() {
-        return;
-    }
-    let title = lang.say("Remarks on the files", "文件说明");
-    out.push_str(&format!("\n{}\n", paint(BOLD, title)));
-    for problem in shown {
-        let name = problem.path.rsplit('/').next().unwrap_or(&problem.path);
-        let at = problem.spot.told(problem.part.as_deref(), lang);
-        let place = if at.is_empty() {
-            line(name)
-        } else {
-            format!("{} {}", line(name), line(&at))
-        };
-        let mark = if problem.level == Level::Error {
-            "! "
-        } else {
-            "- "
-        };
-        let text = format!("{place}: {}.", line(problem.message.get(lang)));
-        wrap(out, &format!("  {mark}"), &text, width);
-        if problem.level > Level::Remark && !problem.hint.is_empty() {
-            wrap(out, "    → ", problem.hint.get(lang), width);
-        }
-    }
-    if problems.len() > 40 {
-        out.push_str(&format!("  … +{}\n", problems.len() - 40));
-    }
-}
-
-/// Many shipments as one table: what each is, and where to begin.
-fn overview(out: &mut String, report: &Report, lang: Lang, width: usize) {
-    let mut table = Table::new();
-    table
-        .load_style(presets::UTF8_BORDERS_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(u16::try_from(width).unwrap_or(80));
-    let first = match report.of_reports {
-        true => lang.say("Report", "报告"),
-        false => lang.say("Shipment", "货物"),
-    };
-    table.set_header(vec![
-        first,
-        lang.say("Verdict", "结论"),
-        lang.say("To change", "需修改"),
-        lang.say("Undecided", "待定"),
-        lang.say("First", "首个问题"),
-    ]);
-    let all = report.shipments.len() <= SHOW_ALL;
-    for shipment in &report.shipments {
-        if !all && shipment.verdict == Verdict::Eligible {
-            continue;
-        }
-        let (change, supply) = summary::counts(shipment);
-        let first = shipment.findings.iter().find(|f| f.blocks() && !f.known);
-        let number = |n: usize| if n == 0 { String::new() } else { n.to_string() };
-        table.add_row(vec![
-            line(&shipment.id),
-            summary::word(shipment.verdict, lang),
-            number(change),
-            number(supply),
-            first.map_or(String::new(), |f| short(f.message.get(lang), 60)),
-        ]);
-    }
-    out.push_str(&format!("{table}\n"));
-}
-
-fn closing(out: &mut String, report: &Report, lang: Lang, width: usize) {
-    if report.shipments.len() > 1 {
-        overview(out, report, lang, width);
-    }
-    let stale: Vec<&str> = report
-        .packs
-        .iter()
-        .filter(|p| p.stale)
-        .map(|p| p.id.as_str())
-        .collect();
-    if !stale.is_empty() {
-        let text = match lang {
-            Lang::En => format!(
-                "Rules not reviewed for long: {}. Check for newer notices.",
-                stale.join(", ")
-            ),
-            Lang::Zh => format!("规则较久未复核：{}。请留意新的通知。", stale.join("、")),
-        };
-        wrap(out, "! ", &text, width);
-    }
-    for finding in &report.findings {
-        let subject = words::subject(&finding.subject, lang);
-        let text = format!("{subject}: {}", finding.message.get(lang));
-        wrap(out, "! ", &line(&text), width);
-        wrap(out, "  → ", &line(finding.fix.get(lang)), width);
-    }
-    for pack in report.packs.iter().filter(|p| !p.changes.is_empty()) {
-        for change in &pack.changes {
-            let (id, what, by, at) = (&pack.id, &change.what, &change.by, change.line);
-            let text = match lang {
-                Lang::En => format!("{id}: {what} is set by {by}:{at}"),
-                Lang::Zh => format!("{id}：{what} 由 {by}:{at} 设定"),
-            };
-            wrap(out, "- ", &line(&text), width);
-        }
-    }
-    for idle in &report.idle {
-        let rules = idle.rules.join(", ");
-        let text = match lang {
-            Lang::En => format!("Found nothing to judge: {rules}"),
-            Lang::Zh => format!("以下规则没有可判定的内容：{rules}"),
-        };
-        wrap(out, "- ", &text, width);
-    }
-    if !report.configuration.is_empty() {
-        let text = lang.say("Configuration: ", "配置文件：");
-        wrap(
-            out,
-            "- ",
-            &line(&format!("{text}{}", report.configuration)),
-            width,
-        );
-    }
-    let as_of = match lang {
-        Lang::En => format!("As of {}. {}", report.as_of, notice(lang)),
-        Lang::Zh => format!("判定日期 {}。{}", report.as_of, notice(lang)),
-    };
-    wrap(out, "", &as_of, width);
-    let mut last = String::new();
-    wrap(&mut last, "", &line(&summary::line(report, lang)), width);
-    let worst = report.shipments.iter().map(|s| s.verdict).max();
-    let color = worst.map_or(YELLOW, color_of);
-    for line in last.lines() {
-        out.push_str(&format!("{}\n", paint(color, line)));
-    }
 }

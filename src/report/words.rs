@@ -1,6 +1,8 @@
 //! Words of reports in the reader's language: verdicts, subjects, weights.
 
-use crate::model::{Confidence, Finding, Grade, Lang, OutcomeKind, Say, Severity, Verdict};
+use crate::model::{
+    Confidence, DocumentInfo, Finding, Grade, Lang, OutcomeKind, Say, Severity, Verdict,
+};
 
 /// A verdict.
 pub fn verdict(verdict: Verdict) -> Say {
@@ -51,6 +53,16 @@ pub fn confidence(confidence: Confidence) -> Say {
             Confidence::Inferred => "本工具的推断",
         },
     )
+}
+
+/// The subject of a finding; a document by its file.
+pub fn subject_of(finding: &Finding, documents: &[DocumentInfo], lang: Lang) -> String {
+    let number = finding.subject.strip_prefix("document d");
+    let number = number.and_then(|n| n.parse::<usize>().ok()?.checked_sub(1));
+    match number.and_then(|n| documents.get(n)) {
+        Some(document) => document.path.rsplit('/').next().unwrap_or("").to_string(),
+        None => subject(&finding.subject, lang),
+    }
 }
 
 /// A subject, such as `line 3`, as a reader of the language says it. Its names stay as they are.

@@ -165,7 +165,7 @@ fn findings<'a>(
         let against: Vec<String> = places.filter_map(place).collect();
         let document = first.and_then(|p| p.document);
         let info = document.and_then(|d| shipment.documents.get(d));
-        let where_to = first.map(|p| p.spot.told(info.and_then(|d| d.part.as_deref()), lang));
+        let where_to = first.map(|p| p.told(info.and_then(|d| d.part.as_deref()), lang));
         let basis = &finding.basis;
         let confidence = words::confidence(basis.confidence);
         row(
@@ -173,7 +173,7 @@ fn findings<'a>(
             at,
             &[
                 &shipment.id,
-                &words::subject(&finding.subject, lang),
+                &words::subject_of(finding, &shipment.documents, lang),
                 finding.message.get(lang),
                 "",
                 where_to.as_deref().unwrap_or(""),

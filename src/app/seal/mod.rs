@@ -21,6 +21,7 @@ use crate::model::{
 use crate::read::hex_digest;
 use crate::report;
 use anyhow::Context;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use whereabouts::{Whereabouts, between, folder_of};
 
@@ -108,7 +109,11 @@ pub fn seal(args: &SealArgs) -> anyhow::Result<u8> {
         write_whole(path, report::seal::svg(&text)?.as_bytes())?;
     }
     if args.out.is_some() {
-        let drawn = report::seal::terminal(&text)?;
+        // A code is for eyes: no pipe or file takes it.
+        let drawn = match std::io::stdout().is_terminal() {
+            true => report::seal::terminal(&text)?,
+            false => String::new(),
+        };
         let said = Say::new(
             "A readiness record, not the customs code.",
             "这是自检记录，不是海关绿色通关码。",

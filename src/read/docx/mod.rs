@@ -5,11 +5,25 @@ mod story;
 
 use super::blocks::{self, Block};
 use super::{Limits, document, failed, stated, zip_guard};
-use crate::model::{Grid, Layout, Problem, ReadFile, Say, Story};
-pub use package::Package;
+use crate::model::{Grid, Layout, Problem, ReadFile, Say, Spot, Story};
+pub use package::{Package, Relation};
 use story::{Numbers, Seen};
 
+/// Where the paragraphs and cells of a document begin, by the part of the package they stand in.
+pub type Places = Vec<(String, Vec<(Spot, usize)>)>;
+
 pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+    reading(path, bytes, limits, &mut Places::new())
+}
+
+/// Where its paragraphs and cells begin.
+pub fn places(bytes: &[u8], limits: &Limits) -> Places {
+    let mut places = Places::new();
+    reading("", bytes, limits, &mut places);
+    places
+}
+
+fn reading(path: &str, bytes: &[u8], limits: &Limits, places: &mut Places) -> ReadFile {
     if let Err(problem) = zip_guard::inspect(path, "docx", bytes, limits) {
         return failed(*problem);
     }
@@ -35,6 +49,7 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         numbers: Numbers::default(),
         seen: Seen::default(),
         problems: Vec::new(),
+        places,
         path,
     };
     let parts = reading.package.relations(&main);
@@ -140,6 +155,7 @@ struct Reading<'a, 'b> {
     numbers: Numbers,
     seen: Seen,
     problems: Vec<Problem>,
+    places: &'a mut Places,
     path: &'a str,
 }
 
@@ -155,6 +171,8 @@ impl Reading<'_, '_> {
             }
         };
         let read = story::read(&text, story, self.limits, &mut self.numbers, &mut self.seen);
+        let places = std::mem::take(&mut self.seen.places);
+        self.places.push((name.to_string(), places));
         if let Some(why) = read.broken {
             self.problems.push(Problem::damaged(
                 self.path,

@@ -8,7 +8,7 @@ use super::super::blocks::{Block, Paragraph, Row, Table, TableCell};
 use super::super::ink::{Ink, is_sign, raised};
 use super::super::symbols::{drawn, is_symbol_font, symbol};
 use super::super::{Limits, markup, stated};
-use crate::model::{Merge, Story};
+use crate::model::{Merge, Spot, Story};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeMap;
@@ -41,6 +41,8 @@ pub struct Seen {
     pub comments: BTreeMap<String, String>,
     /// Headers and footers the sections name, by relationship.
     pub margins: Vec<(Story, String)>,
+    /// Where each paragraph and cell of the part begins in it.
+    pub places: Vec<(Spot, usize)>,
     /// Paragraphs and cells, for the limit.
     pieces: usize,
 }
@@ -71,8 +73,10 @@ pub fn read(
         tables: Vec::new(),
         look: Look::default(),
         placeholder: false,
+        at: 0,
     };
     let broken = loop {
+        walker.at = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         match reader.read_event() {
             Ok(Event::Start(start)) => {
                 if let Err(limit) = walker.start(&start) {
@@ -318,6 +322,8 @@ struct Walker<'a> {
     look: Look,
     /// The open form field shows its placeholder.
     placeholder: bool,
+    /// Where the element that is met begins.
+    at: usize,
 }
 
 impl Walker<'_> {
@@ -530,6 +536,11 @@ impl Walker<'_> {
         if !flow.cell {
             flow.shaded = false;
             let number = next(&mut self.numbers.paragraphs, flow.story);
+            let story = flow.story;
+            let paragraph = number;
+            self.seen
+                .places
+                .push((Spot::Paragraph { story, paragraph }, self.at));
             if flow.text.is_empty() {
                 flow.number = number;
             }
@@ -624,7 +635,11 @@ impl Walker<'_> {
     fn cell(&mut self) -> Result<Tag, String> {
         self.piece()?;
         let story = self.flows.last().map_or(Story::Body, |flow| flow.story);
-        let Some(row) = self.tables.last_mut().and_then(|t| t.row.as_mut()) else {
+        let Some(open) = self.tables.last_mut() else {
+            return Ok(Tag::Other);
+        };
+        let table = open.table.number;
+        let Some(row) = open.row.as_mut() else {
             return Ok(Tag::Other);
         };
         if row.cell.is_some() {
@@ -636,6 +651,13 @@ impl Walker<'_> {
                 stated("columns", self.limits.columns)
             ));
         }
+        let spot = Spot::TableCell {
+            story,
+            table,
+            row: row.row.number,
+            col: row.column,
+        };
+        self.seen.places.push((spot, self.at));
         row.cell = Some(OpenCell {
             span: 1,
             upright: None,

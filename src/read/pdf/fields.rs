@@ -1,5 +1,6 @@
 //! What is pinned to a page: annotations, and the fields of a form with their values.
 
+use crate::model::AsideKind;
 use pdfboss_core::annotation::Annotation;
 use pdfboss_core::form::{DefaultAppearance, FieldType, FormField};
 use pdfboss_core::object::ObjRef;
@@ -7,12 +8,15 @@ use pdfboss_core::{Dict, Document as Pdf, Object, Page as Sheet, Rect};
 use pdfboss_text::{ReadingOrder, extract_spans};
 use std::collections::HashMap;
 
+/// Who the comments of a marked copy are by.
+pub const COMMENTS_BY: &str = "greenlane";
+
 /// A mark pinned to a page.
 pub enum Pinned {
     /// A line through the words in these boxes.
     Line(Vec<Rect>),
     /// A stamp, a remark, a drawing.
-    Note(String, Rect),
+    Note(AsideKind, String, Rect),
     /// A field of a form in its box, and whether it is shown.
     Field(ObjRef, Rect, bool),
 }
@@ -20,6 +24,7 @@ pub enum Pinned {
 /// What is pinned to a page, in its order.
 pub fn annotations(pdf: &Pdf, sheet: &Sheet) -> Vec<Pinned> {
     let mut marks = Vec::new();
+    let note = |text, rect| Pinned::Note(AsideKind::Annotation, text, rect);
     for own in pdf.annotations(sheet) {
         let Some(rect) = own.rect else { continue };
         let unseen = own.flags.hidden() || own.flags.no_view();
@@ -28,23 +33,34 @@ pub fn annotations(pdf: &Pdf, sheet: &Sheet) -> Vec<Pinned> {
             _ if unseen || own.state.is_some() => {}
             "StrikeOut" => {
                 marks.push(Pinned::Line(boxes(pdf, &own).unwrap_or(vec![rect])));
-                marks.extend(words_of(&own).map(|text| Pinned::Note(text, rect)));
+                marks.extend(words_of(&own).map(|text| note(text, rect)));
             }
             // Where one goes, what opens by itself, what only underlines says nothing without words.
             "Link" | "Popup" | "Highlight" | "Underline" | "Squiggly" | "PrinterMark"
             | "TrapNet" | "Screen" => {
                 let text = words_of(&own).filter(|_| own.subtype != "Popup");
                 let text = text.filter(|_| own.subtype != "Link");
-                marks.extend(text.map(|text| Pinned::Note(text, rect)));
+                marks.extend(text.map(|text| note(text, rect)));
+            }
+            // What a marked copy says of a place is no part of the paper.
+            "Text" if is_ours(&own) => {
+                let text = words_of(&own).unwrap_or_default();
+                marks.push(Pinned::Note(AsideKind::Comment, text, rect));
             }
             _ => {
                 let text = words_of(&own).or_else(|| drawn(pdf, &own));
                 let named = || own.icon.clone().unwrap_or(own.subtype.clone());
-                marks.push(Pinned::Note(text.unwrap_or_else(named), rect));
+                marks.push(note(text.unwrap_or_else(named), rect));
             }
         }
     }
     marks
+}
+
+/// A comment of a marked copy.
+fn is_ours(own: &Annotation) -> bool {
+    let by = own.markup.as_ref().and_then(|m| m.title.as_deref());
+    by == Some(COMMENTS_BY)
 }
 
 fn words_of(own: &Annotation) -> Option<String> {

@@ -13,6 +13,7 @@ use super::{Limits, document, failed, stated};
 use crate::model::grid::index;
 use crate::model::{AsideKind, Grid, Layout, Marks, Problem, ReadFile, Say};
 use crate::page::{Apart, Page, Run};
+pub use fields::COMMENTS_BY;
 use pdfboss_core::{Document as Pdf, Page as Sheet, Rect};
 use pdfboss_text::{
     FontCache, ReadingOrder, Ruling, TextSpan, extract_spans_and_rulings_reporting_cached,
@@ -20,7 +21,20 @@ use pdfboss_text::{
 };
 use placed::{Placed, Upright};
 
+/// Where each cell of a document stands: in its order, the boxes on the pages as they are written.
+pub type Places = Vec<Rect>;
+
 pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
+    reading(path, bytes, limits, &mut Places::new())
+}
+
+/// A document with where its cells stand.
+pub fn placed(bytes: &[u8], limits: &Limits) -> (ReadFile, Places) {
+    let mut places = Places::new();
+    (reading("", bytes, limits, &mut places), places)
+}
+
+fn reading(path: &str, bytes: &[u8], limits: &Limits, places: &mut Places) -> ReadFile {
     let pdf = match Pdf::load(bytes.to_vec()) {
         Ok(pdf) => pdf,
         Err(pdfboss_core::Error::Encrypted) => return failed(Problem::encrypted(path)),
@@ -40,6 +54,7 @@ pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
         fields: fields::Fields::of(&pdf),
         pdf: &pdf,
         grid: Grid::new(Layout::Pages),
+        places,
         problems: Vec::new(),
         remarks: Vec::new(),
         blank: Vec::new(),
@@ -94,6 +109,7 @@ struct Reading<'a> {
     fonts: FontCache,
     fields: fields::Fields,
     grid: Grid,
+    places: &'a mut Places,
     /// What makes the document less than whole.
     problems: Vec<Problem>,
     remarks: Vec<Problem>,
@@ -133,7 +149,7 @@ impl Reading<'_> {
         }
         let pictures = placed_images(self.pdf, &sheet).map_or(Vec::new(), |found| found);
         let pictures: Vec<Rect> = pictures.iter().map(|p| p.bbox).collect();
-        let mut page = self.sort(own, &sheet, &spans, &rulings, &pictures);
+        let (mut page, upright) = self.sort(own, &sheet, &spans, &rulings, &pictures);
         if page.runs.iter().any(|r| r.marks.has(Marks::RECOGNISED)) {
             self.remarks.push(Problem::recognised_text(path, own));
         }
@@ -150,7 +166,9 @@ impl Reading<'_> {
         } else if odd * 5 > seen {
             self.problems.push(Problem::undecodable_text(path, own));
         }
-        page.lay_out(&mut self.grid);
+        let laid = page.lay_out(&mut self.grid);
+        self.places
+            .extend(laid.into_iter().map(|e| upright.back(e)));
         Ok(())
     }
 
@@ -163,7 +181,7 @@ impl Reading<'_> {
         spans: &[TextSpan],
         rulings: &[Ruling],
         pictures: &[Rect],
-    ) -> Page {
+    ) -> (Page, Upright) {
         let spans = spans.get(..self.limits.spans).unwrap_or(spans);
         let upright = Upright::of(spans, sheet.rotate);
         let scanned = covered(&sheet.crop_box, pictures);
@@ -198,8 +216,8 @@ impl Reading<'_> {
         for mark in fields::annotations(self.pdf, sheet) {
             match mark {
                 fields::Pinned::Line(boxes) => strikes.pin(&boxes, &upright),
-                fields::Pinned::Note(text, rect) => apart.push(Apart {
-                    what: AsideKind::Annotation,
+                fields::Pinned::Note(what, text, rect) => apart.push(Apart {
+                    what,
                     text,
                     y: upright.middle(&rect),
                 }),
@@ -219,12 +237,13 @@ impl Reading<'_> {
         }
         let (runs, rules) = strikes.through(runs);
         apart.dedup_by(|b, a| a.what == b.what && a.text == b.text);
-        Page {
+        let page = Page {
             number,
             runs,
             apart,
             rules,
-        }
+        };
+        (page, upright)
     }
 }
 

@@ -43,6 +43,23 @@ impl Upright {
         [ax.min(bx), ay.min(by), ax.max(bx), ay.max(by)]
     }
 
+    /// The box on the page as it is written whose edges stand so on the upright page.
+    pub fn back(&self, [left, upper, right, lower]: [f32; 4]) -> Rect {
+        let point = |x: f32, y: f32| match self.rotate {
+            90 => (y, x),
+            180 => (-x, y),
+            270 => (-y, -x),
+            _ => (x, -y),
+        };
+        let ((ax, ay), (bx, by)) = (point(left, upper), point(right, lower));
+        Rect {
+            x0: ax.min(bx),
+            y0: ay.min(by),
+            x1: ax.max(bx),
+            y1: ay.max(by),
+        }
+    }
+
     pub fn middle(&self, rect: &Rect) -> f32 {
         let [_, top, _, bottom] = self.edges(rect);
         f32::midpoint(top, bottom)

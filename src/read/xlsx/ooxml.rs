@@ -1,7 +1,7 @@
 //! What an Excel package keeps beside the stored values of its cells: struck parts of texts, notes and
 //! their threads, text boxes, heads and feet of its pages.
 
-use super::super::docx::Package;
+use super::super::docx::{Package, Relation};
 use super::super::sheet::Sheet;
 use super::super::{Limits, markup};
 use crate::model::{AsideKind, Spot};
@@ -32,16 +32,7 @@ impl<'a> Beside<'a> {
         let mut package = Package::open(bytes, limits).ok()?;
         let main = package.main()?;
         let relations = package.relations(&main);
-        let mut parts = BTreeMap::new();
-        for_each_start(&package.text(&main).ok()?, |tag| {
-            if tag.local_name().as_ref() == "sheet" {
-                let (name, id) = (markup::attribute(tag, "name"), related(tag));
-                let target = relations.iter().find(|r| Some(&r.id) == id.as_ref());
-                if let (Some(name), Some(target)) = (name, target) {
-                    parts.insert(name, target.target.clone());
-                }
-            }
-        });
+        let parts = sheet_parts(&package.text(&main).ok()?, &relations);
         let mut shared = BTreeMap::new();
         let strings = relations.iter().find(|r| r.is("sharedStrings"));
         if let Some(strings) = strings.filter(|_| struck) {
@@ -112,6 +103,21 @@ impl<'a> Beside<'a> {
             }
         }
     }
+}
+
+/// The parts of the sheets a workbook lists, by their names.
+pub fn sheet_parts(workbook: &str, relations: &[Relation]) -> BTreeMap<String, String> {
+    let mut parts = BTreeMap::new();
+    for_each_start(workbook, |tag| {
+        if tag.local_name().as_ref() == "sheet" {
+            let (name, id) = (markup::attribute(tag, "name"), related(tag));
+            let target = relations.iter().find(|r| Some(&r.id) == id.as_ref());
+            if let (Some(name), Some(target)) = (name, target) {
+                parts.insert(name, target.target.clone());
+            }
+        }
+    });
+    parts
 }
 
 /// The relation an element names.
@@ -255,7 +261,7 @@ fn struck_cells(text: &str, shared: &BTreeMap<usize, Runs>) -> Places<Runs> {
 }
 
 /// The row and column of `F6` or `$F$6`.
-fn position(reference: &str) -> Option<(u32, u32)> {
+pub fn position(reference: &str) -> Option<(u32, u32)> {
     let first = reference.split(':').next()?.replace('$', "");
     let letters = first.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (letters, digits) = first.split_at_checked(letters)?;

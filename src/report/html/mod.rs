@@ -98,7 +98,7 @@ fn body(report: &Report) -> Markup {
         }
         main {
             p.meta {
-                (say("As of", "判定日期")) " " (report.as_of) " · "
+                (both(&Say::new(format!("As of {} in China", report.as_of), format!("判定日期 {}（北京时间）", report.as_of)))) " · "
                 (both(&Say::new(table::notice(Lang::En), table::notice(Lang::Zh))))
             }
             @if shipments.len() > 1 {
@@ -209,7 +209,7 @@ fn shipment(number: usize, shipment: &ShipmentReport, draws: bool) -> Markup {
                 details {
                     summary { (say("Passed or did not apply", "通过或不适用")) " (" (shipment.passed.len()) ")" }
                     ul { @for f in &shipment.passed {
-                        li { (both(&words::weight(f))) ": " (line(&f.rule)) " " (subject(f)) }
+                        li { (both(&words::weight(f))) ": " (line(&f.rule)) " " (subject(f, &shipment.documents)) }
                     } }
                 }
             }
@@ -229,8 +229,8 @@ fn of_lane(lane: &LaneReport) -> Markup {
         @for verdict in verdicts.iter().rev() {
             @let lines: Vec<&str> = lane.lines.iter().filter(|l| l.verdict == *verdict).map(|l| l.line.as_str()).collect();
             div.meta {
-                (say("line", "第")) " " (line(&lines.join(", "))) " " span.zh lang="zh-CN" { "项" } ": "
-                (both(&words::verdict(*verdict)))
+                @let (lines, word) = (lines.join(", "), words::verdict(*verdict));
+                (both(&Say::new(format!("line {lines}: {}", word.en), format!("第 {lines} 项：{}", word.zh))))
             }
         }
         @if let Some(split) = &lane.split {
@@ -240,8 +240,8 @@ fn of_lane(lane: &LaneReport) -> Markup {
     } }
 }
 
-fn subject(finding: &Finding) -> Markup {
-    let said = |lang| words::subject(&finding.subject, lang);
+fn subject(finding: &Finding, documents: &[DocumentInfo]) -> Markup {
+    let said = |lang| words::subject_of(finding, documents, lang);
     both(&Say::new(said(Lang::En), said(Lang::Zh)))
 }
 
@@ -275,7 +275,7 @@ fn card(
     let basis = &finding.basis;
     html! { article class={"finding " (class)} #{"s" (number) "f" (at)} data-lane=(finding.lane)
         data-rule=(finding.rule) data-documents=(documents.join("\n")) {
-        p { span class={"badge " (class)} { (both(&words::weight(finding))) } " " strong { (subject(finding)) } }
+        p { span class={"badge " (class)} { (both(&words::weight(finding))) } " " strong { (subject(finding, of.map_or(&[], |(s, _)| &s.documents))) } }
         p.what { (both(&finding.message)) }
         @if let Some(w) = &finding.waived {
             p { (say("Waived by", "豁免人")) " " (line(&w.who)) " " (say("until", "有效期至")) " " (w.until) ": " (line(&w.reason)) }
@@ -286,7 +286,7 @@ fn card(
         div.both {
             @if let Some((shipment, marked)) = of {
                 div.ends { @for place in finding.places.iter().take(8) {
-                    (end(place, shipment, marked, if Some(place) == first { other } else { first }))
+                    (end(place, shipment, marked, if place.role == Role::Related { first } else { other }))
                 } }
                 @if finding.places.len() > 8 { p.meta { "+ " (finding.places.len() - 8) } }
             }
@@ -312,10 +312,7 @@ fn end(
         return html! {};
     };
     let part = document.part.as_deref();
-    let at = Say::new(
-        place.spot.told(part, Lang::En),
-        place.spot.told(part, Lang::Zh),
-    );
+    let at = Say::new(place.told(part, Lang::En), place.told(part, Lang::Zh));
     let name = document.path.rsplit('/').next().unwrap_or(&document.path);
     html! { div.end {
         span.meta {

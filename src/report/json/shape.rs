@@ -257,6 +257,9 @@ pub struct PlaceOut<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub table: Option<u32>,
+    /// What stands beside or above it on a printed page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub near: Option<&'a str>,
     /// The text as it stands there; empty for what is absent.
     pub raw: &'a str,
     /// The text as it was compared.
