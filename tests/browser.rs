@@ -43,7 +43,7 @@ frame.onload = () => {
   said.target = page.querySelector(view.location.hash).className;
   said.asked = view.performance.getEntriesByType("resource").map((e) => e.name);
   said.loaded = view.performance.timing.loadEventStart - view.performance.timing.navigationStart;
-  document.getElementById("out").textContent = "{" + "{" + JSON.stringify(said) + "}" + "}";
+  document.getElementById("out").textContent = "@" + "@" + JSON.stringify(said) + "@" + "@";
 };
 document.body.append(frame);
 </script>"#;
@@ -77,8 +77,8 @@ fn driven(browser: &Path, folder: &Path, width: u32, rule: &str, text: &str) -> 
             "--disable-dev-shm-usage",
             "--allow-file-access-from-files",
             "--enable-logging=stderr",
+            "--log-level=0",
             "--virtual-time-budget=60000",
-            "--timeout=60000",
             "--dump-dom",
         ])
         .arg(format!("--user-data-dir={}", profile.path().display()))
@@ -89,8 +89,8 @@ fn driven(browser: &Path, folder: &Path, width: u32, rule: &str, text: &str) -> 
     let console: Vec<&str> = log.lines().filter(|l| l.contains("CONSOLE")).collect();
     assert!(console.is_empty(), "{console:?}");
     let said = dom
-        .split_once("{{")
-        .and_then(|(_, rest)| rest.split_once("}}"));
+        .split_once("@@")
+        .and_then(|(_, rest)| rest.split_once("@@"));
     let Some((said, _)) = said else {
         panic!("the page did nothing: {dom}\n{log}");
     };

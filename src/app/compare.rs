@@ -1,8 +1,8 @@
 //! `greenlane compare`: the grade of two values, or which names of two files find each other.
 
 use super::config::Config;
-use super::output::Outputs;
-use super::{paths, rules};
+use super::paths;
+use super::session::Session;
 use crate::cli::CompareArgs;
 use crate::link::{Aliases, Group, pairs};
 use crate::model::comparison::{Comparison, FileComparison, Match, Name, Side};
@@ -20,21 +20,18 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<u8> {
     let of_files = are_files(a, b)?;
     let start = if of_files { a } else { Path::new(".") };
     let config = Config::load(args.common.config.as_deref(), Some(start))?;
-    let rules = rules::load_all(&args.common, &config)?;
-    let lang = super::language(&args.common, config.lang);
+    let offered = [Format::Table, Format::Json];
+    let Session {
+        config,
+        rules,
+        lang,
+        outputs,
+    } = Session::begin(config, &args.common, &args.out, &offered)?;
     let mut aliases = super::aliases::load(&config, &rules)?;
     aliases.at(super::check::today()?);
     for problem in aliases.index(&rules.vocabulary.words) {
         super::check::remark(&format!("{}: {}", problem.path, problem.message.get(lang)));
     }
-    let offered = [Format::Table, Format::Json];
-    let outputs = Outputs::begin(
-        &args.out,
-        args.common.color,
-        &offered,
-        lang,
-        &rules.manner.limits,
-    )?;
     let width = super::width();
     let identical;
     if of_files {

@@ -2,16 +2,22 @@
 
 use super::check::{as_of, lanes, waivers};
 use super::config::Config;
-use super::output::Outputs;
-use super::{paths, rules};
+use super::paths;
+use super::session::Session;
 use crate::cli::InventoryArgs;
 use crate::judge::{Family, Settings};
 use crate::report::{self, Format};
 
 pub fn run(args: &InventoryArgs) -> anyhow::Result<u8> {
     let start = args.paths.iter().find(|p| p.as_os_str() != "-");
-    let mut config = Config::load(args.common.config.as_deref(), start.map(AsRef::as_ref))?;
-    let rules = rules::load_all(&args.common, &config)?;
+    let config = Config::load(args.common.config.as_deref(), start.map(AsRef::as_ref))?;
+    let offered = [Format::Table, Format::Csv, Format::Json];
+    let Session {
+        mut config,
+        rules,
+        lang,
+        outputs,
+    } = Session::begin(config, &args.common, &args.out, &offered)?;
     let settings = Settings {
         as_of: as_of(args.as_of.as_deref())?,
         lanes: lanes(&args.lane, &config, &rules)?,
@@ -22,15 +28,6 @@ pub fn run(args: &InventoryArgs) -> anyhow::Result<u8> {
         waivers: waivers(None, false, &config, &rules)?,
     };
     let within = days(&args.within)?;
-    let lang = super::language(&args.common, config.lang);
-    let offered = [Format::Table, Format::Csv, Format::Json];
-    let outputs = Outputs::begin(
-        &args.out,
-        args.common.color,
-        &offered,
-        lang,
-        &rules.manner.limits,
-    )?;
     config.written_now = outputs.paths().map(Into::into).collect();
     let families = config.families.iter().map(|(name, patterns)| Family {
         name: name.clone(),

@@ -22,6 +22,7 @@ mod paths;
 mod read;
 mod rules;
 mod seal;
+mod session;
 mod shell;
 mod template;
 mod waive;

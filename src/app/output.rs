@@ -110,6 +110,12 @@ fn beside(path: &Path) -> anyhow::Result<Option<NamedTempFile>> {
     Ok(Some(made.with_context(|| shown(path))?))
 }
 
+/// Text that says it is UTF-8: spreadsheet programs and PowerShell take it for the system's own
+/// encoding without.
+fn marked_utf8(text: &[u8]) -> Vec<u8> {
+    [b"\xef\xbb\xbf".as_slice(), text].concat()
+}
+
 /// Whether a text stands in a file.
 pub fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|w| w == text.as_bytes())
@@ -208,9 +214,8 @@ impl Outputs {
             };
             let bytes = match format {
                 // Colours are for terminals.
-                Format::Table => anstream::adapter::strip_bytes(&bytes).into_vec(),
-                // Spreadsheet programs take a CSV for the system's own encoding without it.
-                Format::Csv => [b"\xef\xbb\xbf".as_slice(), &bytes].concat(),
+                Format::Table => marked_utf8(&anstream::adapter::strip_bytes(&bytes).into_vec()),
+                Format::Csv => marked_utf8(&bytes),
                 _ => bytes,
             };
             write_whole(&path, &bytes)?;

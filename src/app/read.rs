@@ -1,24 +1,17 @@
 //! `greenlane read`: what was understood of a file.
 
 use super::config::Config;
-use super::output::Outputs;
-use super::{paths, rules};
+use super::paths;
+use super::session::Session;
 use crate::Input;
 use crate::cli::ReadArgs;
 use crate::report::{self, Format};
 
 pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
     let config = Config::for_papers(args.common.config.as_deref(), &args.files)?;
-    let rules = rules::load_all(&args.common, &config)?;
-    let lang = super::language(&args.common, config.lang);
     let offered = [Format::Table, Format::Json, Format::Yaml];
-    let outputs = Outputs::begin(
-        &args.out,
-        args.common.color,
-        &offered,
-        lang,
-        &rules.manner.limits,
-    )?;
+    let begun = Session::begin(config, &args.common, &args.out, &offered)?;
+    let (config, rules, lang) = (&begun.config, &begun.rules, begun.lang);
     let inputs = args.files.iter().map(|path| {
         let name = paths::shown(path);
         Input {
@@ -27,10 +20,10 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
             path: name,
         }
     });
-    let files = crate::understand(&inputs.collect::<Vec<_>>(), &rules);
+    let files = crate::understand(&inputs.collect::<Vec<_>>(), rules);
     let unread = files.iter().any(|f| f.problems.iter().any(|p| p.blocks));
     let (fields, kinds) = (&rules.vocabulary.fields, &rules.vocabulary.kinds);
-    outputs.write(|format| {
+    begun.outputs.write(|format| {
         let text = match format {
             _ if args.suggest => report::transcript::suggestions(&files, fields, kinds),
             Format::Json => report::understood::json(&files, fields, lang),

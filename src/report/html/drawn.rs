@@ -3,7 +3,8 @@
 use super::super::escape::line;
 use super::say;
 use crate::model::{
-    Drawn, DrawnCell, DrawnRow, Layout, OutcomeKind, Place, ShipmentReport, Spot, column_letters,
+    Drawn, DrawnCell, DrawnRow, Layout, OutcomeKind, Place, Role, ShipmentReport, Spot,
+    column_letters,
 };
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -37,9 +38,9 @@ impl<'a> Marked<'a> {
     pub fn of(number: usize, shipment: &'a ShipmentReport) -> Marked<'a> {
         let mut cells: BTreeMap<(usize, &Spot), Vec<Said<'_>>> = BTreeMap::new();
         for (finding, of) in shipment.findings.iter().enumerate() {
-            for (at, place) in of.places.iter().enumerate() {
+            for place in &of.places {
                 let class = match of.outcome {
-                    _ if at > 0 || !of.weighs() => "end",
+                    _ if place.role == Role::Related || !of.weighs() => "end",
                     OutcomeKind::Fail => "bad",
                     OutcomeKind::Unknown => "open",
                     _ => "end",
@@ -235,21 +236,30 @@ fn lines(
     } else {
         1
     };
+    // The left edge of what is printed, not of the sheet.
+    let cells = rows.iter().flat_map(|(_, row)| &row.cells);
+    let left = cells.map(|c| c.x0).min().unwrap_or(0);
     let pages = rows.first().filter(|_| layout == Layout::Pages);
     html! {
         @if let Some((_, row)) = pages { p.meta { (say("page", "第")) " " (row.part + 1) " " span.zh lang="zh-CN" { "页" } } }
         div.text { @for (r, row) in rows {
             @if row.gap { div.gap { "⋮" } }
-            div data-n=(row.number) { (spans(number, *r, row, wide, marked)) }
+            div data-n=(row.number) { (spans(number, *r, row, (left, wide), marked)) }
         } }
     }
 }
 
-fn spans(number: usize, r: usize, row: &DrawnRow, wide: u32, marked: &Marked<'_>) -> Markup {
+fn spans(
+    number: usize,
+    r: usize,
+    row: &DrawnRow,
+    (left, wide): (u32, u32),
+    marked: &Marked<'_>,
+) -> Markup {
     let mut used = 0;
     let mut out: Vec<Markup> = Vec::new();
     for (c, cell) in row.cells.iter().enumerate() {
-        let start = (cell.x0 / wide) as usize;
+        let start = (cell.x0.saturating_sub(left) / wide) as usize;
         // At least one space parts what the paper parts.
         let pad = start.saturating_sub(used).max(usize::from(c > 0)).min(120);
         let mark = marked.mark(number, cell);
