@@ -1,9 +1,9 @@
 //! Which kind of paper a document is: titles, column headings and labels vote, by the weights the
 //! kinds give them; a kind must also have found one group of the fields it needs.
 
+use super::bands::{self, Set, Stand};
 use super::heading::{self, Heading};
 use super::known::Others;
-use super::bands::{self, Set, Stand};
 use super::labels::{self, Pair};
 use super::values::{self, Shape};
 use super::vocabulary::{Hits, Vocabulary};

@@ -17,10 +17,10 @@ use std::collections::BTreeSet;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
-/// Of more shipments those that are eligible stand in the overview alone.
+/// Of more shipments those that are eligible stand in the overview alone, and of the others all but
+/// the first: a page of more is none a browser opens.
 const MANY: usize = 200;
-/// Of more shipments with findings the documents of the first are drawn.
-const DRAWN: usize = 1000;
+const SHOWN: usize = 500;
 /// Choices of a filter.
 const CHOICES: usize = 500;
 
@@ -79,14 +79,13 @@ fn body(report: &Report) -> Markup {
     );
     let shipments: Vec<(usize, &ShipmentReport)> = report.shipments.iter().enumerate().collect();
     let many = shipments.len() > MANY;
-    let shown = |s: &ShipmentReport| !many || s.verdict != Verdict::Eligible;
-    let mut left = DRAWN;
-    let cards = shipments.iter().filter(|(_, s)| shown(s)).map(|(n, s)| {
-        let draws = !s.drawn.is_empty() && left > 0;
-        left = left.saturating_sub(usize::from(draws));
-        (*n, *s, draws)
-    });
-    let cards: Vec<(usize, &ShipmentReport, bool)> = cards.collect();
+    let shown = |(_, s): &&(usize, &ShipmentReport)| !many || s.verdict != Verdict::Eligible;
+    let worth = shipments.iter().filter(shown).count();
+    let cards = shipments.iter().filter(shown);
+    let cards = cards.take(if many { SHOWN } else { usize::MAX });
+    let cards: Vec<(usize, &ShipmentReport)> = cards.copied().collect();
+    let left_out = worth - cards.len();
+    let carded: BTreeSet<usize> = cards.iter().map(|(n, _)| *n).collect();
     html! {
         header {
             div.bar {
@@ -111,12 +110,18 @@ fn body(report: &Report) -> Markup {
                         th.n { (say("Undecided", "待定")) }
                         th { (say("First", "首个问题")) }
                     } }
-                    tbody { @for (n, s) in &shipments { (row(*n, s, shown(s))) } }
+                    tbody { @for (n, s) in &shipments { (row(*n, s, carded.contains(n))) } }
                 } }
             }
             @for finding in &report.findings { (card(finding, None, 0, 0)) }
             (problems(&report.problems))
-            @for (n, s, draws) in cards { (shipment(n, s, draws)) }
+            @if left_out > 0 {
+                p.meta { (both(&Say::new(
+                    format!("The first {SHOWN} are shown in full; of {left_out} more the overview says where to begin. Check them by themselves, or take xlsx or jsonl."),
+                    format!("前 {SHOWN} 票完整显示；其余 {left_out} 票仅列于总览，可单独检查，或改用 xlsx、jsonl 输出。"),
+                ))) }
+            }
+            @for (n, s) in cards { (shipment(n, s)) }
         }
         footer.meta {
             "greenlane " (env!("CARGO_PKG_VERSION"))
@@ -170,7 +175,13 @@ fn row(number: usize, shipment: &ShipmentReport, linked: bool) -> Markup {
     let first = shipment.findings.iter().find(|f| f.blocks() && !f.known);
     let lines = shipment.lanes.iter().map(|l| l.lines.len()).max();
     let id = format!("s{number}");
-    html! { tr data-shipment=(id) data-verdict=(shipment.verdict.as_str()) {
+    // What stands here alone is filtered here.
+    let alone = |of: fn(&Finding) -> &str| {
+        let all: BTreeSet<&str> = shipment.findings.iter().map(of).collect();
+        (!linked).then(|| line(&all.into_iter().collect::<Vec<_>>().join(" ")))
+    };
+    html! { tr data-shipment=(id) data-verdict=(shipment.verdict.as_str())
+        data-lane=[alone(|f| &f.lane)] data-rule=[alone(|f| &f.rule)] {
         td { @if linked { a href={"#" (id)} { (line(&shipment.id)) } } @else { (line(&shipment.id)) } }
         td { (badge(shipment.verdict)) }
         td.n { (lines.unwrap_or(0)) }
@@ -180,7 +191,7 @@ fn row(number: usize, shipment: &ShipmentReport, linked: bool) -> Markup {
     } }
 }
 
-fn shipment(number: usize, shipment: &ShipmentReport, draws: bool) -> Markup {
+fn shipment(number: usize, shipment: &ShipmentReport) -> Markup {
     let marked = Marked::of(number, shipment);
     let shown = || {
         shipment
@@ -215,7 +226,7 @@ fn shipment(number: usize, shipment: &ShipmentReport, draws: bool) -> Markup {
             }
             h3 { (say("Documents as they were read", "单证（按读取内容显示）")) }
             @for (n, document) in shipment.documents.iter().enumerate() {
-                (of_document(n, document, shipment, &marked, draws))
+                (of_document(n, document, shipment, &marked))
             }
             (problems(&shipment.problems))
         }
@@ -357,14 +368,13 @@ fn of_document(
     document: &DocumentInfo,
     shipment: &ShipmentReport,
     marked: &Marked<'_>,
-    draws: bool,
 ) -> Markup {
     let unknown = Say::new("not recognised", "未识别");
     let kind = match &document.kind {
         Some(_) => &document.kind_title,
         None => &unknown,
     };
-    html! { details open[draws && marked.names(number)] {
+    html! { details open[marked.names(number)] {
         summary {
             (line(&document.path))
             @if let Some(part) = &document.part { " [" (line(part)) "]" }
@@ -372,9 +382,7 @@ fn of_document(
             @if !document.whole { " · " strong { (say("read in part", "未读全")) } }
         }
         @if !document.why.is_empty() { p.meta { (say("because", "依据")) ": " (line(&document.why)) } }
-        @if let (true, Some(drawn)) = (draws, shipment.drawn.get(number)) {
-            (drawn::draw(number, drawn, marked))
-        } @else { p.meta { (say("Not drawn in a report of so many.", "报告内容过多，此处不显示原文。")) } }
+        @if let Some(drawn) = shipment.drawn.get(number) { (drawn::draw(number, drawn, marked)) }
     } }
 }
 

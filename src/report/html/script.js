@@ -33,8 +33,10 @@
     }
     for (const [id, row] of rows) {
       const own = document.getElementById(id);
+      const names = (list, value) => !value || (list || "").split(" ").includes(value);
       row.hidden = own ? !seen.has(id) : !(has(row.dataset.verdict, asked.verdict)
-        && (!narrow || (words && !asked.lane && !asked.rule && !asked.document && row.textContent.toLowerCase().includes(words))));
+        && names(row.dataset.lane, asked.lane) && names(row.dataset.rule, asked.rule) && !asked.document
+        && (!words || row.textContent.toLowerCase().includes(words)));
     }
   };
   inputs.forEach((i) => i.addEventListener("input", filter));
