@@ -75,7 +75,9 @@ fn bundles(ctx: &Ctx<'_>, item: &Item, topic: &ItemTopic, parameter: &str) -> bo
         return false;
     };
     let numbers = clause.split(|c: char| !(c.is_ascii_digit() || c == '.'));
-    let numbers = numbers.map(|n| n.trim_matches('.')).filter(|n| n.contains('.'));
+    let numbers = numbers
+        .map(|n| n.trim_matches('.'))
+        .filter(|n| n.contains('.'));
     let foreign = |n: &str| !topic.clauses.iter().any(|c| is_clause(n, c));
     let name = fold(ctx.group.raw(&item.name));
     let topics = ctx.parameters.items(parameter);

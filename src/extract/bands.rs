@@ -69,12 +69,19 @@ pub fn set(view: &View<'_>) -> Set {
                 let far = labels.iter().map(|l| of(*l).abs_diff(of(value)));
                 far.min().unwrap_or(u32::MAX)
             };
-            let (edge, middle) = (nearest(&|c| extent(grid, c).0), nearest(&|c| centre(grid, c)));
+            let (edge, middle) = (
+                nearest(&|c| extent(grid, c).0),
+                nearest(&|c| centre(grid, c)),
+            );
             left += usize::from(edge < middle);
             centred += usize::from(middle < edge);
         }
     }
-    if centred > left { Set::Centred } else { Set::Left }
+    if centred > left {
+        Set::Centred
+    } else {
+        Set::Left
+    }
 }
 
 /// Where a printed row is a band of labels, the value of one of them: what stands in the next row
