@@ -31,6 +31,8 @@ const MOST_PRODUCT: f32 = 7.0;
 const NO_FACTOR: f32 = -4.5;
 const NEIGHBOUR: f32 = 0.8;
 const NO_NEIGHBOUR: f32 = -4.0;
+/// So much better a column must read as a field that is taken.
+const OUTBID: f32 = 3.5;
 /// A field whose values fit so badly is not even possible.
 const POSSIBLE: f32 = -1.0;
 
@@ -127,7 +129,13 @@ pub fn read(
             table.scores.margin(n, *f, &chosen)
         };
         let Some(id) = table.id(*f) else { continue };
-        if margin >= MARGIN {
+        // What reads far better as a field another column has is no second-best one.
+        let best = table.scores.best(n);
+        let outbid = best.is_some_and(|b| {
+            let over = table.scores.score(n, Some(b)) - table.scores.score(n, Some(*f));
+            chosen.contains(&Some(b)) && over > OUTBID
+        });
+        if margin >= MARGIN && !outbid {
             reading.taken.push(Taken {
                 field: id,
                 column: n,
