@@ -77,5 +77,5 @@ fn xlsx(kind: &Kind) -> anyhow::Result<Vec<u8>> {
         sheet.set_column_format(column, &text)?;
         sheet.set_column_width(column, 22)?;
     }
-    Ok(book.save_to_buffer()?)
+    crate::report::xlsx::written(&mut book)
 }

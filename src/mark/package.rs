@@ -132,7 +132,8 @@ impl<'a> Edits<'a> {
     /// The package, with the sign of a copy at its end.
     pub fn finish(mut self) -> anyhow::Result<Vec<u8>> {
         let mut out = ZipWriter::new(Cursor::new(Vec::new()));
-        let options = SimpleFileOptions::default();
+        // The same bytes on every system.
+        let options = SimpleFileOptions::default().system(zip::System::Unix);
         for i in 0..self.archive.len() {
             let file = self.archive.by_index_raw(i)?;
             let name = file.name()?.to_string();

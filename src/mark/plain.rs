@@ -4,6 +4,7 @@
 use super::{AUTHOR, Mark, SIGN, Tint};
 use crate::model::grid::{COLUMN, Layout};
 use crate::model::{Document, Grid, Spot};
+use crate::report::xlsx;
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, Note, Workbook};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +68,7 @@ pub fn book(documents: &[Document], marks: &[Mark]) -> anyhow::Result<Vec<u8>> {
             sheet.insert_note(0, 0, &words)?;
         }
     }
-    signed(book.save_to_buffer()?)
+    signed(xlsx::written(&mut book)?)
 }
 
 fn note(text: &str) -> Note {

@@ -21,7 +21,7 @@ pub mod table;
 pub mod transcript;
 pub mod understood;
 pub mod words;
-mod xlsx;
+pub mod xlsx;
 
 use crate::model::{Lang, Report};
 

@@ -7,6 +7,8 @@ use crate::model::{Finding, Lang, OutcomeKind, Report, ShipmentReport};
 use rust_xlsxwriter::{DocProperties, Format, FormatAlign, Url, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
+/// What an archive calls the system it was made on.
+const UNIX: u8 = 3;
 /// A sheet holds 1,048,576 rows; what is beyond is said.
 const MOST: u32 = 1_000_000;
 
@@ -42,7 +44,36 @@ pub fn render(report: &Report, lang: Lang) -> anyhow::Result<Vec<u8>> {
     findings(book.add_worksheet(), title, others, &documents, lang)?;
     documents_sheet(book.add_worksheet(), report, lang)?;
     values(book.add_worksheet(), report, &documents, lang)?;
-    Ok(book.save_to_buffer()?)
+    written(&mut book)
+}
+
+/// The bytes of a workbook, the same on every system: an archive says on which it was made.
+///
+/// # Errors
+/// The writer's.
+pub fn written(book: &mut Workbook) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = book.save_to_buffer()?;
+    // Its end says where the list of its parts begins; each has a head of fixed length and three texts.
+    let number = |bytes: &[u8], at: usize, long: usize| {
+        let digits = bytes.get(at..at + long).unwrap_or(&[]);
+        digits
+            .iter()
+            .rev()
+            .fold(0, |n: usize, b| n << 8 | usize::from(*b))
+    };
+    let end = memchr::memmem::rfind(&bytes, b"PK\x05\x06");
+    let mut at = end.map_or(bytes.len(), |end| number(&bytes, end + 16, 4));
+    while bytes
+        .get(at..)
+        .is_some_and(|rest| rest.starts_with(b"PK\x01\x02"))
+    {
+        if let Some(system) = bytes.get_mut(at + 5) {
+            *system = UNIX;
+        }
+        let texts = [28, 30, 32].map(|field| number(&bytes, at + field, 2));
+        at += 46 + texts.iter().sum::<usize>();
+    }
+    Ok(bytes)
 }
 
 /// Whether a workbook is one of these: its keywords say so.
