@@ -47,7 +47,7 @@ fn facts(path: &Path) -> Vec<Value> {
     let mut documents = read["documents"].as_array().unwrap().clone();
     for document in &mut documents {
         let own = document.as_object_mut().unwrap();
-        for key in ["path", "sha256", "problems", "asides"] {
+        for key in ["path", "sha256", "problems", "beside"] {
             own.remove(key);
         }
     }

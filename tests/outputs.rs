@@ -524,6 +524,53 @@ fn paths_are_answered_as_they_come() {
 }
 
 #[test]
+fn the_cases_of_rules_are_a_test_report() {
+    let output = greenlane(&["pack", "test", "documents", "--format", "junit"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let junit = stdout(&output);
+    assert!(junit.contains("failures=\"0\"") && junit.contains("doc/quantity-match"));
+    let mut reader = quick_xml::Reader::from_str(&junit);
+    while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+}
+
+/// Of many thousand paths no more is kept than of a few.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_paths() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    crate::paths::shipment(&folder.path().join("own"));
+    let mut child = crate::run::binary()
+        .args(["check", "-", "--format", "jsonl"])
+        .args(DAY)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut asks, answers) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut answers = BufReader::new(answers).lines();
+    let status = format!("/proc/{}/status", child.id());
+    // The most it has held so far, in KiB, after so many more answers.
+    let mut most = |paths: usize| -> u64 {
+        for _ in 0..paths {
+            writeln!(asks, "{}", folder.path().join("own").display()).unwrap();
+            asks.flush().unwrap();
+            assert!(answers.next().unwrap().unwrap().contains("\"verdict\""));
+        }
+        let status = std::fs::read_to_string(&status).unwrap();
+        let line = status.lines().find(|l| l.starts_with("VmHWM")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    };
+    let (few, many) = (most(20), most(100));
+    drop(asks);
+    child.wait().unwrap();
+    assert!(
+        many < few + few / 5,
+        "{few} KiB, of five times the paths {many} KiB"
+    );
+}
+
+#[test]
 fn a_finding_is_waived_by_its_fingerprint() {
     let folder = shipments().join("infant-model-fullwidth");
     let (report, _) = check(&folder, &DAY);

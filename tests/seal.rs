@@ -200,6 +200,22 @@ fn what_is_not_eligible_is_sealed_only_when_allowed() {
     assert_eq!(record["shipment"]["verdict"], "not-eligible");
 }
 
+#[test]
+fn programs_are_told_what_verifying_came_to() {
+    let sealed = Sealed::new();
+    let told = |record: &str| -> Value {
+        let (said, exit) = sealed.verify(record, &["--format", "json"]);
+        let told: Value = serde_json::from_str(&said).unwrap_or_else(|e| panic!("{e}: {said}"));
+        assert_eq!(told["agrees"], exit == 0);
+        told
+    };
+    let agrees = told(&sealed.record());
+    assert_eq!(agrees["schema"], "greenlane.verified/1");
+    assert_eq!(agrees["differences"], serde_json::json!([]));
+    let changed = sealed.record().replace("\"eligible\"", "\"undecided\"");
+    assert!(!told(&changed)["differences"].as_array().unwrap().is_empty());
+}
+
 /// Another library reads both codes back.
 #[test]
 fn the_code_is_read_back_from_picture_and_terminal() {

@@ -1,5 +1,6 @@
 //! A run as JUnit XML: a suite a shipment, a case for its verdict and for each of its findings.
 
+use super::cases::Coverage;
 use super::escape::{line, lines};
 use super::json::SCHEMA;
 use super::{summary, table, words};
@@ -18,6 +19,39 @@ pub fn render(report: &Report, lang: Lang) -> anyhow::Result<String> {
         suite.add_test_case(verdict(shipment, lang));
         for finding in &shipment.findings {
             suite.add_test_case(case(finding, shipment, lang));
+        }
+        junit.add_test_suite(suite);
+    }
+    Ok(junit.to_string()?)
+}
+
+/// The cases of rules: a suite a pack, a case a rule, which fails with all that came out otherwise.
+///
+/// # Errors
+/// None in practice: it is written to memory.
+pub fn cases(covered: &[Coverage]) -> anyhow::Result<String> {
+    let mut junit = quick_junit::Report::new(format!("greenlane ({SCHEMA})"));
+    for rules in covered.chunk_by(|a, b| a.pack == b.pack) {
+        let pack = rules.first().map_or("", |rule| rule.pack.as_str());
+        let mut suite = TestSuite::new(line(pack).as_str());
+        for rule in rules {
+            let wrong = rule.wrong.iter().map(|w| {
+                let (expected, got) = (w.expected.as_str(), w.got.as_str());
+                let said = w.said.join("\n    ");
+                format!(
+                    "{}:{}: expected {expected}, got {got}\n    {said}",
+                    w.file, w.line
+                )
+            });
+            let wrong = lines(&wrong.collect::<Vec<_>>().join("\n"));
+            let mut status = TestCaseStatus::success();
+            if !wrong.is_empty() {
+                status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                status.set_description(wrong.as_str());
+            }
+            let mut case = TestCase::new(line(&rule.rule).as_str(), status);
+            case.set_classname(line(pack).as_str());
+            suite.add_test_case(case);
         }
         junit.add_test_suite(suite);
     }

@@ -1,6 +1,6 @@
 //! A readiness record's QR code, for a picture and for the terminal; what verifying found.
 
-use super::escape::line;
+use super::escape::{json, line};
 use crate::model::{Lang, Say};
 use qrcode::render::{svg, unicode};
 use qrcode::{EcLevel, QrCode};
@@ -39,6 +39,32 @@ pub enum Signer {
     Unclear,
     /// The key that signed it, by its fingerprint.
     Key(String),
+}
+
+/// The form of what verifying came to, for programs.
+pub const VERIFIED: &str = "greenlane.verified/1";
+
+/// What verifying came to, as JSON.
+pub fn verified_json(
+    record: &str,
+    differences: &[Say],
+    signer: &Signer,
+    trusted: Option<&str>,
+    lang: Lang,
+) -> String {
+    let key = match signer {
+        Signer::Nobody | Signer::Unclear => None,
+        Signer::Key(key) => Some(key),
+    };
+    let differences: Vec<&str> = differences.iter().map(|d| d.get(lang)).collect();
+    json(&serde_json::json!({
+        "schema": VERIFIED,
+        "record": record,
+        "agrees": differences.is_empty(),
+        "differences": differences,
+        "signer": key,
+        "trusted": trusted,
+    }))
 }
 
 /// What verifying came to, one difference per line; then whose key signed the record, and the file

@@ -1,21 +1,27 @@
 //! `greenlane pack test`: every case of every rule runs down the whole street.
 
 use crate::app::config::Config;
-use crate::app::{language, print, rules};
-use crate::cli::PackArgs;
+use crate::app::output::Outputs;
+use crate::app::{language, rules};
+use crate::cli::PackTestArgs;
 use crate::judge::Settings;
 use crate::model::{Lang, OutcomeKind, Severity};
 use crate::pack::{Case, CaseEntry, Pack, Rule, documents, override_pack};
 use crate::report::cases::{self, Coverage, Wrong};
+use crate::report::{Format, junit};
 use crate::{Folder, Input, Rules};
 use std::sync::Arc;
 
-pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
+pub fn run(asked: &PackTestArgs) -> anyhow::Result<u8> {
+    let args = &asked.of;
     let here = std::path::Path::new(".");
     let config = Config::load(args.common.config.as_deref(), Some(here))?;
     let loaded = rules::load_chosen(&args.packs, &args.common, &config);
     let (mut rules, chosen) = loaded.map_err(|e| rules::all(&e))?;
     let lang = language(&args.common, config.lang);
+    let (offered, color) = ([Format::Table, Format::Junit], args.common.color);
+    let limits = &rules.manner.limits;
+    let outputs = Outputs::begin(&asked.out, color, &offered, lang, limits)?;
     let packs = std::mem::take(&mut rules.packs);
     let mut covered = Vec::new();
     for pack in packs.iter().filter(|p| chosen.contains(&p.id)) {
@@ -25,7 +31,12 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
         covered.extend(whole(&mut rules, pack, lang)?);
     }
     let wrong = covered.iter().any(|c| !c.wrong.is_empty());
-    print(&cases::render(&covered, lang), args.common.color)?;
+    outputs.write(|format| {
+        Ok(match format {
+            Format::Junit => junit::cases(&covered)?.into_bytes(),
+            _ => cases::render(&covered, lang).into_bytes(),
+        })
+    })?;
     Ok(u8::from(wrong))
 }
 

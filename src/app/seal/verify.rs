@@ -3,13 +3,14 @@
 use super::whereabouts::{Whereabouts, between, folder_of};
 use super::{Asked, sign, spoken};
 use crate::app::check::as_of;
-use crate::app::{paths, print};
+use crate::app::output::Outputs;
+use crate::app::paths;
 use crate::cli::VerifyArgs;
 use crate::model::{
     SEAL_SCHEMA, Say, Seal, SealedFile, SealedFinding, SealedLane, SealedPack, SealedShipment,
 };
-use crate::read::hex_digest;
-use crate::report::{self, seal::Signer};
+use crate::read::{Limits, hex_digest};
+use crate::report::{self, Format, seal::Signer};
 use anyhow::Context;
 use serde_json::Value;
 use std::io::Read;
@@ -17,6 +18,8 @@ use std::path::Path;
 
 pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
     let lang = spoken(&args.common, &args.record)?;
+    let (offered, color) = ([Format::Table, Format::Json], args.common.color);
+    let outputs = Outputs::begin(&args.out, color, &offered, lang, &Limits::default())?;
     let trusted = match &args.signer {
         Some(path) => Some(sign::public_key(path, lang)?),
         None => None,
@@ -51,8 +54,13 @@ pub fn verify(args: &VerifyArgs) -> anyhow::Result<u8> {
         Err(Unread::Other(why)) => return Err(no_record(&why)),
     }
     let trusted = trusted.as_ref().map(|t| t.file.as_str());
-    let text = report::seal::verified(&name, &differences, &signer, trusted, lang);
-    print(&text, args.common.color)?;
+    outputs.write(|format| {
+        let told = match format {
+            Format::Json => report::seal::verified_json,
+            _ => report::seal::verified,
+        };
+        Ok(told(&name, &differences, &signer, trusted, lang).into_bytes())
+    })?;
     Ok(u8::from(!differences.is_empty()))
 }
 
