@@ -49,6 +49,7 @@ document.body.append(frame);
 </script>"#;
 
 /// The browser, where there is one.
+#[expect(clippy::print_stdout)]
 fn chromium() -> Option<PathBuf> {
     let named = ["chromium", "chromium-browser", "google-chrome"];
     let folders = std::env::var_os("PATH")?;

@@ -267,6 +267,31 @@ fn copies_say_what_the_files_say() {
 }
 
 #[test]
+fn words_outside_tables_keep_their_reading() {
+    let (into, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let formats = root().join("fixtures/formats/report-docx");
+    for file in std::fs::read_dir(&formats).unwrap().flatten() {
+        std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+    }
+    marked(folder.path(), into.path(), &["--as-of", "2044-06-15"]);
+    let mut met = 0;
+    for file in std::fs::read_dir(into.path()).unwrap().flatten() {
+        let name = file.file_name().into_string().unwrap();
+        if name.ends_with(".docx") {
+            met += 1;
+            assert_eq!(
+                facts(&folder.path().join(&name)),
+                facts(&file.path()),
+                "{name}"
+            );
+            let body = part(&parts(&file.path()), "word/document.xml");
+            assert!(body.contains("commentReference"), "{body}");
+        }
+    }
+    assert!(met > 0);
+}
+
+#[test]
 fn other_formats_become_a_workbook_of_what_was_read() {
     let mut met = BTreeSet::new();
     for format in ["csv", "csv-gb18030", "html", "ods", "report-txt", "xls"] {

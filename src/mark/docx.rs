@@ -2,7 +2,7 @@
 
 use super::package::{Edits, Splices, escaped, position, prefix, with_child};
 use super::{AUTHOR, Mark, Tint};
-use crate::model::Spot;
+use crate::model::{Spot, Story};
 use crate::read::{Limits, attribute, written_places};
 use anyhow::ensure;
 use quick_xml::Reader;
@@ -66,8 +66,11 @@ pub fn mark(bytes: &[u8], marks: &[Mark], limits: &Limits) -> anyhow::Result<Vec
             if let Some(element) = &element {
                 element.colour(&marks, &mut splices);
             }
-            // Word takes comments in the body and its text boxes only.
-            if name == main && element.is_some_and(|e| e.pin(next, &mut splices)) {
+            // Word takes comments in the body alone, and there in no text box.
+            if name == main
+                && marks.iter().all(|m| in_body(&m.spot))
+                && element.is_some_and(|e| e.pin(next, &mut splices))
+            {
                 let words: Vec<String> = marks.iter().map(|m| m.text()).collect();
                 said.push((next, words.join("\n\n")));
                 next += 1;
@@ -78,7 +81,8 @@ pub fn mark(bytes: &[u8], marks: &[Mark], limits: &Limits) -> anyhow::Result<Vec
         if name == main {
             let left = marks.iter().zip(&pinned).filter(|(_, pinned)| !**pinned);
             at_head.extend(left.map(|(m, _)| at_its_place(m)));
-            let mut heads = spots.iter().filter_map(|(_, at)| Element::of(&text, *at));
+            let heads = spots.iter().filter(|(spot, _)| in_body(spot));
+            let mut heads = heads.filter_map(|(_, at)| Element::of(&text, *at));
             if !at_head.is_empty() && heads.any(|head| head.pin(next, &mut splices)) {
                 said.push((next, at_head.join("\n\n")));
             }
@@ -89,6 +93,19 @@ pub fn mark(bytes: &[u8], marks: &[Mark], limits: &Limits) -> anyhow::Result<Vec
     }
     write(&mut edits, &main, part, old, &said)?;
     edits.finish()
+}
+
+fn in_body(spot: &Spot) -> bool {
+    matches!(
+        spot,
+        Spot::Paragraph {
+            story: Story::Body,
+            ..
+        } | Spot::TableCell {
+            story: Story::Body,
+            ..
+        }
+    )
 }
 
 /// What is said, with what it is said of, where it stands elsewhere.
@@ -128,7 +145,9 @@ fn write(
     }
     let comment = |(id, text): &(usize, String), p: &str| {
         let lines = text.lines().map(|line| {
-            let line = escaped(line);
+            // Two blanks would part what the comment is pinned to.
+            let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+            let line = escaped(&line);
             format!(r#"<{p}p><{p}r><{p}t xml:space="preserve">{line}</{p}t></{p}r></{p}p>"#)
         });
         let lines: String = lines.collect();

@@ -9,6 +9,7 @@ mod plain;
 mod styles;
 mod xlsx;
 
+use crate::model::grid::{Cell, Layout};
 use crate::model::{
     Document, DocumentInfo, Finding, Lang, OutcomeKind, Place, ReadFile, Report, Role, Say,
     Severity, Spot,
@@ -221,7 +222,23 @@ fn same(a: &ReadFile, b: &ReadFile) -> bool {
         let rows = own.rows.iter().map(|r| (r.number, r.first));
         let cells = |d: &Document, n: usize| {
             let cell = d.grid.cells.get(n).copied();
-            cell.map(|c| (c.x0, c.x1, c.kind, c.marks, d.grid.cell_text(n).to_string()))
+            // Where a written line ends is counted with the comment in it.
+            let end = |c: Cell| {
+                if own.layout == Layout::Docx {
+                    c.x0
+                } else {
+                    c.x1
+                }
+            };
+            cell.map(|c| {
+                (
+                    c.x0,
+                    end(c),
+                    c.kind,
+                    c.marks,
+                    d.grid.cell_text(n).to_string(),
+                )
+            })
         };
         a.part == b.part
             && own.cells.len() == other.cells.len()
