@@ -92,6 +92,22 @@ pub const DOCUMENTS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Name and text of the built-in forms.
+pub const FORMS: &[(&str, &str)] = &[
+    (
+        "customs-declaration.yaml",
+        include_str!("../../rules/forms/customs-declaration.yaml"),
+    ),
+    (
+        "numbered-invoice.yaml",
+        include_str!("../../rules/forms/numbered-invoice.yaml"),
+    ),
+    (
+        "numbered-packing-list.yaml",
+        include_str!("../../rules/forms/numbered-packing-list.yaml"),
+    ),
+];
+
 pub const WORDS: (&str, &str) = ("words.yaml", include_str!("../../rules/words.yaml"));
 
 /// What papers say of themselves in words.

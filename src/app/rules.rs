@@ -44,6 +44,7 @@ fn load(
     let mut errors = Vec::new();
     let mut found = Files {
         kinds: owned("rules/documents", builtin::DOCUMENTS),
+        forms: owned("rules/forms", builtin::FORMS),
         lists: owned("rules/lists", builtin::LISTS),
         packs: sources(owned("rules/lanes", builtin::PACKS), proven),
     };
@@ -75,6 +76,7 @@ fn load(
     found.kinds.extend(own.kinds);
     found.packs.extend(own.packs);
     found.lists.extend(own.lists);
+    found.forms.extend(own.forms);
     let kinds = kind_sources(&found.kinds, builtin::DOCUMENTS.len());
     let lists = kind_sources(&found.lists, builtin::LISTS.len());
     let own = |(name, text): (&'static str, &'static str)| KindSource {
@@ -90,6 +92,9 @@ fn load(
             return Err(errors);
         }
     };
+    for form in kind_sources(&found.forms, builtin::FORMS.len()) {
+        errors.extend(vocabulary.add_form(&form).err().into_iter().flatten());
+    }
     errors.extend(configured(config, &mut vocabulary));
     let packs = match pack::load(&found.packs, &config.parameters, &vocabulary) {
         Ok(packs) => packs,
@@ -145,16 +150,17 @@ fn load(
     Ok((rules, chosen))
 }
 
-/// The user's files of kinds of documents. Packs and lists are told by the digests of packs.
+/// The user's files of kinds of documents and forms. Packs and lists are told by the digests of packs.
 pub fn kind_files(args: &CommonArgs, config: &Config) -> Vec<PathBuf> {
     let folders = args.rules.iter().chain(&config.rules);
     folders
-        .flat_map(|f| files_ending(&f.join(FOLDERS[0]), &["yaml", "yml"], &mut Vec::new()))
+        .flat_map(|f| [f.join(FOLDERS[0]), f.join(FOLDERS[1])])
+        .flat_map(|f| files_ending(&f, &["yaml", "yml"], &mut Vec::new()))
         .collect()
 }
 
 /// The folders of a folder of rules.
-const FOLDERS: [&str; 3] = ["documents", "lanes", "lists"];
+const FOLDERS: [&str; 4] = ["documents", "forms", "lanes", "lists"];
 
 /// Texts with their names, of which the first come with the program.
 fn kind_sources(files: &[(String, String)], built_in: usize) -> Vec<KindSource<'_>> {
@@ -169,10 +175,11 @@ fn kind_sources(files: &[(String, String)], built_in: usize) -> Vec<KindSource<'
         .collect()
 }
 
-/// Files of kinds, lists and packs, with their texts.
+/// Files of kinds, forms, lists and packs, with their texts.
 #[derive(Default)]
 struct Files {
     kinds: Vec<(String, String)>,
+    forms: Vec<(String, String)>,
     lists: Vec<(String, String)>,
     packs: Vec<PackSource>,
 }
@@ -197,6 +204,7 @@ impl Files {
                 match text {
                     Ok(text) if lists => self.lists.push((name, text)),
                     Ok(text) if sub == "documents" => self.kinds.push((name, text)),
+                    Ok(text) if sub == "forms" => self.forms.push((name, text)),
                     Ok(text) => self.add_pack(&file, text),
                     Err(e) => errors.push(e),
                 }
@@ -204,7 +212,7 @@ impl Files {
         }
     }
 
-    /// A file with a pack, an overlay, a kind of document or a list.
+    /// A file with a pack, an overlay, a kind of document, a form or a list.
     fn add_file(&mut self, file: &Path, errors: &mut Vec<LoadError>) {
         if file.extension().is_some_and(|e| e == "csv") {
             match read_table(file) {
@@ -215,8 +223,11 @@ impl Files {
         }
         match read_text(file) {
             Ok(text) => {
-                let is_kind = parse_written("", &text).is_ok_and(|w| w.get("kind").is_some());
-                if is_kind {
+                let written = parse_written("", &text);
+                let has = |key| written.as_ref().is_ok_and(|w| w.get(key).is_some());
+                if has("form") {
+                    self.forms.push((file.display().to_string(), text));
+                } else if has("kind") {
                     self.kinds.push((file.display().to_string(), text));
                 } else {
                     self.add_pack(file, text);

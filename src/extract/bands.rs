@@ -110,6 +110,18 @@ pub fn value_of(view: &View<'_>, row: usize, cell: usize) -> Option<Option<(usiz
     Some(value.map(|v| (row + 1, v)))
 }
 
+/// The value under a label nobody lists that stands in a band: in print in its box, in a sheet
+/// where this paper's values stand below.
+pub fn under(view: &View<'_>, row: usize, cell: usize) -> Option<(usize, usize)> {
+    if !view.grid.has_columns(row) {
+        return value_of(view, row, cell).flatten();
+    }
+    let listed = view.grid.row_cells(row).filter(|c| view.hits(*c).is_some());
+    let among = listed.count() > 1 && view.values_stand() == Stand::Below;
+    let under = || value_below(view, row, cell);
+    among.then(under).flatten()
+}
+
 /// A band of labels in print and the values in the row under it, none where there are none.
 fn band(view: &View<'_>, row: usize) -> Option<(Vec<usize>, Vec<usize>)> {
     let grid = view.grid;

@@ -7,6 +7,7 @@ mod assignment;
 mod bands;
 mod columns;
 mod doubts;
+mod forms;
 mod glued;
 mod heading;
 mod known;

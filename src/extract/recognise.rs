@@ -2,6 +2,7 @@
 //! kinds give them; a kind must also have found one group of the fields it needs.
 
 use super::bands::{self, Set, Stand};
+use super::forms::Form;
 use super::heading::{self, Heading};
 use super::known::Others;
 use super::labels::{self, Pair};
@@ -119,6 +120,12 @@ impl<'a> View<'a> {
     /// The cells that are listed labels or headings, in order.
     pub fn listed_cells(&self) -> impl Iterator<Item = usize> + '_ {
         self.hits.keys().copied()
+    }
+
+    /// The printed form a paper of a kind is on.
+    pub fn form_of(&self, number: usize) -> Option<&Form> {
+        let mut forms = self.vocabulary.forms.iter();
+        forms.find(|f| f.is_of(self, number))
     }
 
     /// Where the values of this paper's labels stand.

@@ -2,6 +2,7 @@
 //! value and what other papers hold.
 
 use super::assignment::{Assignment, FORBIDDEN, MARGIN};
+use super::bands;
 use super::known;
 use super::labels::{self, Label, Pair, push, push_whole, says, to_the_gap, value_beside};
 use super::recognise::{View, label_text};
@@ -98,6 +99,17 @@ pub fn of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
             continue;
         }
         let Some(value) = next.filter(|_| !is_value(cell)) else {
+            // A label among labels, its value under it.
+            if !is_value(cell)
+                && is_short_name(view, cell)
+                && let Some((below, value)) = bands::under(view, row, cell)
+            {
+                push_whole(view, below, value, Vec::new(), true, pairs);
+                if let Some(last) = pairs.last_mut() {
+                    let text = label_text(text).to_string();
+                    last.label = Some(Label { cell, text });
+                }
+            }
             continue;
         };
         // An item and its verdict are no label and value.
@@ -172,6 +184,8 @@ const ENOUGH: f32 = 1.6;
 const SURE: f32 = 3.0;
 const POSSIBLE: f32 = -0.8;
 const UNLIKELY: f32 = -2.0;
+/// It fills the place of a field on a known form.
+const IN_PLACE: f32 = 4.0;
 
 /// Reads the labels nobody lists for a kind, all at once: each by its words, its value and what
 /// other papers hold, none under the margin, none for a field that a listed label has already.
@@ -187,6 +201,7 @@ pub fn read(
         let of_head = field.in_header || field.as_label.is_some();
         of_head && !taken.iter().any(|(id, _)| *id == field.id)
     };
+    let form = view.form_of(number);
     let (mut read, mut open) = (Vec::new(), Vec::new());
     // Labels of the same words are one, however often they stand there.
     let mut subjects: Vec<(String, Vec<usize>)> = Vec::new();
@@ -203,7 +218,15 @@ pub fn read(
             read.push((n, given));
             continue;
         }
-        let row = scores_of(view, pair, label, number, kind, taken);
+        if form.is_some_and(|f| f.is_word(&label.text)) {
+            continue;
+        }
+        let mut row = scores_of(view, pair, label, number, kind, taken);
+        let place = form.and_then(|f| f.place_of(view, label.cell, number));
+        let place = kind.fields.iter().position(|f| Some(f.id) == place);
+        if let Some((score, _)) = place.and_then(|n| row.get_mut(n)) {
+            *score += IN_PLACE;
+        }
         let may_be = kind
             .fields
             .iter()

@@ -1,5 +1,6 @@
 //! The words by which documents are understood: kinds, headings, verdicts, units.
 
+use super::forms::{Form, FormFile};
 use super::lists::Lists;
 use super::synonyms::Synonyms;
 use super::titles::Titles;
@@ -34,6 +35,8 @@ pub struct Vocabulary {
     pub words: Words,
     pub sentences: Sentences,
     pub lists: Lists,
+    /// The printed forms that are known.
+    pub forms: Vec<Form>,
     labels: HashMap<String, Vec<(u16, FieldId)>>,
     /// Headings of the user's own, which win over everything.
     given: HashMap<(u16, String), FieldId>,
@@ -184,6 +187,7 @@ impl Vocabulary {
     ) -> Result<Vocabulary, Vec<LoadError>> {
         let (words, synonyms) = parse_words(words)?;
         let mut vocabulary = Vocabulary {
+            forms: Vec::new(),
             fields: Fields::default(),
             kinds: Vec::new(),
             words,
@@ -319,6 +323,17 @@ impl Vocabulary {
             self.given.insert((number, squeeze(label)), id);
         }
         known
+    }
+
+    /// Adds a printed form.
+    pub fn add_form(&mut self, source: &KindSource<'_>) -> Result<(), Vec<LoadError>> {
+        let file = match source.built_in.then(|| own_yaml(source.text)).flatten() {
+            Some(file) => file,
+            None => shape::<FormFile>(&parse_written(source.name, source.text)?)?,
+        };
+        let form = Form::new(file, source.name, self)?;
+        self.forms.push(form);
+        Ok(())
     }
 
     pub fn kind_number(&self, name: &str) -> Option<u16> {
