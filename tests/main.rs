@@ -12,6 +12,7 @@
 
 mod browser;
 mod catalogue;
+mod chinese;
 mod command_line;
 mod damage;
 mod evidence;
@@ -33,6 +34,7 @@ mod output;
 mod outputs;
 mod packs;
 mod paths;
+mod proof;
 mod run;
 mod sameness;
 mod schemas;

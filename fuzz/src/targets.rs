@@ -8,7 +8,7 @@ use greenlane::report::{self, Format, escape};
 use greenlane::{Folder, Input, Rules};
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
@@ -160,7 +160,7 @@ fn pack(bytes: &[u8]) -> Result<(), String> {
         built_in: false,
         proven: false,
     };
-    match greenlane::pack::load(&[source], &[], &RULES.vocabulary) {
+    match greenlane::pack::load(&[source], &[], &RULES.vocabulary, &Arc::default()) {
         Ok(_) => Ok(()),
         Err(errors) => told(&errors),
     }

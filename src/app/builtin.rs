@@ -113,6 +113,9 @@ pub const WORDS: (&str, &str) = ("words.yaml", include_str!("../../rules/words.y
 /// What papers say of themselves in words.
 pub const SENTENCES: (&str, &str) = ("sentences.yaml", include_str!("../../rules/sentences.yaml"));
 
+/// What findings say.
+pub const WORDING: (&str, &str) = ("wording.yaml", include_str!("../../rules/wording.yaml"));
+
 /// The names other systems give fields, for `export`.
 pub const SINGLE_WINDOW: (&str, &str) = (
     "single-window.yaml",

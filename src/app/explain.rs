@@ -8,7 +8,6 @@ use crate::check::Require;
 use crate::cli::ExplainArgs;
 use crate::extract::{ALL, ListKind, Lists};
 use crate::model::{OutcomeKind, Say};
-use crate::pack::meaning;
 use crate::pack::{Case, CaseEntry, Pack, Rule};
 use crate::read::{Written, did_you_mean};
 use crate::report::lanes::{self, Card, CheckPage, Page, ParameterPage, Shown};
@@ -49,7 +48,8 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
         let name = what.strip_prefix(&format!("{}.", pack.id)).unwrap_or(what);
         texts.extend(parameter_page(pack, name, &lists).map(|p| lanes::parameter(&p, lang, width)));
     }
-    if let Some(meaning) = meaning::of(what) {
+    let wording = packs.first().map(|p| &p.wording);
+    if let Some(meaning) = wording.and_then(|w| w.of_check(what)).cloned() {
         texts.push(lanes::check(
             &check_page(&packs, what, meaning),
             lang,
@@ -137,7 +137,7 @@ fn page(pack: &Pack, rule: &Rule, lists: &Lists, rules: Option<&mut Rules>) -> O
         severity: rule.severity.as_str(),
         unknown: rule.unknown_severity.as_str(),
         subject: rule.subject.as_str(),
-        meaning: meaning::of(&check).unwrap_or_default(),
+        meaning: pack.wording.of_check(&check).cloned().unwrap_or_default(),
         check,
         needs: rules.map_or(Vec::new(), |rules| needs(pack, rule, rules)),
         fix: without_placeholders(&rule.fix),

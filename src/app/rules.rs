@@ -5,6 +5,7 @@ use super::config::Config;
 use crate::Rules;
 use crate::cli::CommonArgs;
 use crate::extract::{KindSource, Vocabulary};
+use crate::facts::Wording;
 use crate::pack::{self, Pack, PackSource};
 use crate::read::{
     At, Limits, LoadError, Manner, Source, Written, decode, did_you_mean, parse_written, told,
@@ -96,7 +97,15 @@ fn load(
         errors.extend(vocabulary.add_form(&form).err().into_iter().flatten());
     }
     errors.extend(configured(config, &mut vocabulary));
-    let packs = match pack::load(&found.packs, &config.parameters, &vocabulary) {
+    let (name, text) = builtin::WORDING;
+    let wording = match Wording::read(name, text) {
+        Ok(wording) => Arc::new(wording),
+        Err(found) => {
+            errors.extend(found);
+            return Err(errors);
+        }
+    };
+    let packs = match pack::load(&found.packs, &config.parameters, &vocabulary, &wording) {
         Ok(packs) => packs,
         Err(found) => {
             errors.extend(found);

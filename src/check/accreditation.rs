@@ -3,7 +3,8 @@
 
 use super::format::cnas_lab;
 use super::lab_scope::outside;
-use super::{Ctx, ItemTopic, Outcome};
+use super::{Ctx, ItemTopic, Judges, Outcome, SubjectKind};
+use crate::link::Report;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -13,21 +14,18 @@ pub struct Accreditation {
     items: String,
 }
 
-impl Accreditation {
-    pub fn parameter(&self) -> &str {
-        &self.items
+impl Judges for Accreditation {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Report];
+    const REASONS: &str = "";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.items]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
-        let Some(report) = ctx.group.reports.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
+    fn report(&self, ctx: &Ctx<'_>, _: u32, report: &Report) -> Outcome {
         let required: Vec<&ItemTopic> = ctx.parameters.items(&self.items).iter().collect();
-        let mut details = match cnas_lab(ctx, number) {
-            Outcome::Judged(details) => details,
-            Outcome::NotApplicable => Vec::new(),
-        };
+        let mut details = cnas_lab(ctx, report).details();
         details.extend(outside(ctx, report, &required, &self.items));
-        Outcome::Judged(details)
+        Outcome::judged(details, report)
     }
 }

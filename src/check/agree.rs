@@ -1,11 +1,12 @@
 //! `agree`: parties and reference numbers are the same in all documents that state them.
 
-use super::{Ctx, Detail, FieldPath, Outcome};
-use crate::facts::{party, statements};
+use super::{Ctx, FieldPath, Judges, Outcome, SubjectKind};
+use crate::facts::papers;
+use crate::facts::same::{As, apart};
+use crate::facts::statements;
+use crate::facts::why::why;
 use crate::link::Value;
 use crate::model::{Grade, Say};
-use crate::normalize::text::clean;
-use crate::normalize::{company, compare};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -27,8 +28,17 @@ struct Stated {
     company: bool,
 }
 
-impl Agree {
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+impl Stated {
+    fn compared(&self) -> As {
+        if self.company { As::Party } else { As::Number }
+    }
+}
+
+impl Judges for Agree {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str = "papers-differ parties-two-scripts stated-in-one-paper";
+
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         let mut details = Vec::new();
         let mut any = false;
         for field in &self.fields {
@@ -44,107 +54,19 @@ impl Agree {
                 .copied()
                 .collect();
             for other in others.iter().filter(|v| v.document != first.document) {
-                details.extend(compare(ctx, field, &own, *first, *other));
+                let apart = apart(ctx.group, field.compared(), &[*other], &own, Grade::Alias);
+                let (paper, other_paper) = (papers::of(ctx, other), papers::of(ctx, first));
+                details.extend(apart.map(|apart| {
+                    let unsure =
+                        why!("parties-two-scripts"; field = field.name, paper, other_paper);
+                    let differs = why!("papers-differ"; field = field.name, paper, other_paper);
+                    apart.detail(ctx.group, differs, unsure)
+                }));
             }
         }
-        if any {
-            Outcome::Judged(details)
-        } else {
-            Outcome::NotApplicable
+        match any {
+            true => Outcome::judged(details, ctx.declaration()),
+            false => Outcome::nothing(why!("stated-in-one-paper")),
         }
     }
-}
-
-/// What is wrong between one paper's value and those of the paper to go by.
-fn compare(
-    ctx: &Ctx<'_>,
-    field: &Stated,
-    own: &[Value],
-    first: Value,
-    other: Value,
-) -> Option<Detail> {
-    let group = ctx.group;
-    let raw = group.raw(&other);
-    let mut best: Option<(compare::Compared, Value)> = None;
-    for value in own {
-        let text = group.raw(value);
-        let compared = if field.company {
-            party::apart(group, &other, value)?
-        } else {
-            if same_number(text, raw) {
-                return None;
-            }
-            let compared = compare::models(raw, text, &group.vocabulary.words, None);
-            if compared.grade <= Grade::Alias {
-                return None;
-            }
-            compared
-        };
-        if best.as_ref().is_none_or(|(b, _)| compared.grade < b.grade) {
-            best = Some((compared, *value));
-        }
-    }
-    let (compared, value) = best?;
-    let (raw, text) = (raw.trim(), group.raw(&value).trim());
-    let (here, there) = (paper(ctx, other), paper(ctx, first));
-    let scripts = company::is_chinese(raw) != company::is_chinese(text);
-    if field.company && compared.grade == Grade::Different && scripts {
-        let what = Say::new(
-            format!(
-                "The {} is “{raw}” in the {} and “{text}” in the {}: different scripts, and nothing here says they are one company.",
-                field.name.en, here.en, there.en
-            ),
-            format!(
-                "{}在{}中为“{raw}”，在{}中为“{text}”：语言不同，没有资料证明是同一公司。",
-                field.name.zh, here.zh, there.zh
-            ),
-        );
-        let fix = Say::new(
-            "Add both names to the company alias table, or write the same name in both.",
-            "请在公司别名表中登记两个名称，或在两份单证中写同一名称。",
-        );
-        return Some(
-            Detail::unknown(what, other)
-                .found(raw)
-                .expected(text)
-                .related(value)
-                .fix(fix),
-        );
-    }
-    let what = Say::new(
-        format!(
-            "The {} is “{raw}” in the {}, “{text}” in the {}.",
-            field.name.en, here.en, there.en
-        ),
-        format!(
-            "{}在{}中为“{raw}”，在{}中为“{text}”。",
-            field.name.zh, here.zh, there.zh
-        ),
-    );
-    Some(
-        Detail::fail(what, other)
-            .found(raw)
-            .expected(text)
-            .graded(compared.grade, compared.reason)
-            .related(value),
-    )
-}
-
-fn paper(ctx: &Ctx<'_>, value: Value) -> Say {
-    let document = ctx.group.document(value.document);
-    document.map_or_else(Say::default, |d| d.understood.kind_title.clone())
-}
-
-/// Two numbers, or lists of numbers, with one in common; case and clean-up aside.
-fn same_number(a: &str, b: &str) -> bool {
-    let (a, b) = (clean(a).text.to_uppercase(), clean(b).text.to_uppercase());
-    let marks = [',', ';', '/', '、', ' ', '\n'];
-    let parts = |text: &'_ str| -> Vec<String> {
-        text.split(marks)
-            .map(str::trim)
-            .filter(|p| p.len() >= 3)
-            .map(str::to_string)
-            .collect()
-    };
-    a == b || parts(&a).iter().any(|p| *p == b || parts(&b).contains(p))
 }

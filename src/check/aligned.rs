@@ -1,8 +1,10 @@
 //! `aligned`: applicant and model are spelled one way in report, packing list and declaration.
 
-use super::{Ctx, Detail, Outcome};
+use super::{Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::papers;
+use crate::facts::why::why;
 use crate::link::{Group, Key, Value};
-use crate::model::{FieldId, Grade, Say};
+use crate::model::{FieldId, Grade};
 use crate::normalize::compare;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,17 +20,22 @@ pub struct Aligned {
     spelling: Option<String>,
 }
 
-impl Aligned {
-    pub fn parameter(&self) -> Option<&str> {
-        self.spelling.as_deref()
+impl Judges for Aligned {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str = "model-spelled-elsewhere party-spelled-elsewhere";
+
+    fn parameters(&self) -> Vec<&str> {
+        self.spelling.as_deref().into_iter().collect()
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         let mut details = self.models(ctx);
         details.extend(self.companies(ctx));
-        Outcome::Judged(details)
+        Outcome::judged(details, ctx.declaration())
     }
+}
 
+impl Aligned {
     /// Each deviating spelling once, with all cells that carry it.
     fn models(&self, ctx: &Ctx<'_>) -> Vec<Detail> {
         let group = ctx.group;
@@ -58,8 +65,8 @@ impl Aligned {
                 row.and_then(|row| shipment.packed.get(*row as usize)?.model)
             };
             let use_this = match whose {
-                Some("declaration") => Some(model),
-                Some("packing-list") => packed().or(named),
+                Some(papers::DECLARATION) => Some(model),
+                Some(papers::PACKING_LIST) => packed().or(named),
                 _ => named,
             };
             let first = !wanted.contains_key(&line.key);
@@ -99,25 +106,14 @@ impl Aligned {
             if compared.grade > self.up_to {
                 continue;
             }
-            let what = Say::new(
-                format!(
-                    "Model “{raw}” is spelled “{wanted}” elsewhere ({}).",
-                    compared.reason.en
-                ),
-                format!(
-                    "型号“{raw}”在其他单证中写作“{wanted}”（{}）。",
-                    compared.reason.zh
-                ),
-            );
+            let what = why!("model-spelled-elsewhere";
+                found = raw, wanted, why = compared.reason, cells = values.len());
             let mut detail = Detail::fail(what, *first)
                 .subject(format!("model {wanted}"))
                 .found(raw)
                 .expected(wanted)
-                .fix(change(wanted, values.len()))
                 .graded(compared.grade, compared.reason);
-            for value in values.iter().skip(1) {
-                detail = detail.related(*value);
-            }
+            detail = detail.beside(values.iter().skip(1));
             details.push(detail.related(*proposal));
         }
         details
@@ -177,22 +173,14 @@ impl Aligned {
                 continue;
             }
             let wanted = group.raw(&applicant);
-            let what = Say::new(
-                format!(
-                    "“{raw}” is spelled “{wanted}” in the report ({}).",
-                    compared.reason.en
-                ),
-                format!("“{raw}”在报告中写作“{wanted}”（{}）。", compared.reason.zh),
-            );
+            let what = why!("party-spelled-elsewhere";
+                found = raw, wanted, why = compared.reason, cells = values.len());
             let mut detail = Detail::fail(what, *first)
                 .subject("shipment")
                 .found(raw)
                 .expected(wanted)
-                .fix(change(wanted, values.len()))
                 .graded(compared.grade, compared.reason);
-            for value in values.iter().skip(1) {
-                detail = detail.related(*value);
-            }
+            detail = detail.beside(values.iter().skip(1));
             details.push(detail.related(applicant));
         }
         details
@@ -209,17 +197,4 @@ fn note<'t>(spellings: &mut Spellings<'t>, group: &Group<'t>, value: Value, want
     if cells.last().map(place) != Some(place(&value)) {
         cells.push(value);
     }
-}
-
-fn change(wanted: &str, cells: usize) -> Say {
-    if cells == 1 {
-        return Say::new(
-            format!("Use one spelling everywhere: write “{wanted}” here."),
-            format!("请统一写作“{wanted}”：改这一处。"),
-        );
-    }
-    Say::new(
-        format!("Use one spelling everywhere: write “{wanted}” in these {cells} places."),
-        format!("请统一写作“{wanted}”：共改 {cells} 处。"),
-    )
 }

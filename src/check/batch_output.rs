@@ -1,10 +1,11 @@
 //! `batch_output`: what the processing log says was made in a line's batches is the declared model,
 //! and no less of it than is declared.
 
-use super::{Ctx, Detail, Outcome};
+use super::{Ctx, Detail, Judges, Outcome, SubjectKind};
 use crate::facts::measure::{self, Measure, shown};
+use crate::facts::why::why;
 use crate::link::{Batch, Line, Value};
-use crate::model::{FieldId, Say};
+use crate::model::FieldId;
 use crate::normalize::text::fold;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -13,18 +14,19 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub struct BatchOutput {}
 
-impl BatchOutput {
-    pub fn run(self, ctx: &Ctx<'_>, number: u32) -> Outcome {
-        let Some(line) = ctx.shipment.lines.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
+impl Judges for BatchOutput {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Line];
+    const REASONS: &str = "batch-of-another-model judged-with-first-line no-logged-batch no-quantity-to-compare \
+        output-not-comparable output-too-small";
+
+    fn line(&self, ctx: &Ctx<'_>, number: u32, line: &Line) -> Outcome {
         // Lines of one model share its batches; they are judged with the first.
         let lines: &[u32] = match line.key.is_none() {
             true => &[number],
             false => ctx.shipment.lines_with(line.key),
         };
         if lines.first() != Some(&number) {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("judged-with-first-line"));
         }
         let lines = lines
             .iter()
@@ -36,7 +38,7 @@ impl BatchOutput {
         let is_own = |row: &&&Batch| row.model.is_none_or(|m| is_of(ctx, line, &m));
         let own: Vec<&Batch> = rows.iter().filter(is_own).copied().collect();
         match (rows.first(), own.is_empty()) {
-            (None, _) => Outcome::NotApplicable,
+            (None, _) => Outcome::nothing(why!("no-logged-batch")),
             (Some(other), true) => Outcome::one(of_another(ctx, line, other)),
             (Some(_), false) => output(ctx, &lines, &own),
         }
@@ -54,10 +56,7 @@ fn of_another(ctx: &Ctx<'_>, line: &Line, row: &Batch) -> Detail {
     let batch = group.raw(&row.batch).trim();
     let made = row.model.map_or("", |m| group.raw(&m).trim());
     let declared = line.model.map_or("", |m| group.raw(&m).trim());
-    let what = Say::new(
-        format!("Batch {batch} is of {made} in the processing log; {declared} is declared."),
-        format!("加工记录中批号 {batch} 的产品为 {made}，申报为 {declared}。"),
-    );
+    let what = why!("batch-of-another-model"; batch, made, declared);
     let detail = Detail::fail(what, row.model.unwrap_or(row.batch)).found(made);
     let detail = detail.expected(declared);
     line.model.into_iter().fold(detail, Detail::related)
@@ -91,7 +90,7 @@ fn output(ctx: &Ctx<'_>, lines: &[&Line], rows: &[&Batch]) -> Outcome {
     let steps = by_step(ctx, rows);
     let first = steps.values().next().and_then(|made| made.first());
     let (Some((at, _)), Some((own, _))) = (first, declared.first()) else {
-        return Outcome::NotApplicable;
+        return Outcome::nothing(why!("no-quantity-to-compare"));
     };
     let sum = measure::sum(group, &declared);
     // What a step does not state in the declared unit says nothing of the goods; one must.
@@ -105,22 +104,14 @@ fn output(ctx: &Ctx<'_>, lines: &[&Line], rows: &[&Batch]) -> Outcome {
     });
     let Some((((at, _), made), declared)) = least else {
         let [a, b] = [at, own].map(|v| group.raw(v).trim());
-        let what = Say::new(
-            format!(
-                "The output “{a}” and the declared quantity “{b}” are not in one unit, or no clear numbers."
-            ),
-            format!("产出“{a}”与申报数量“{b}”单位不同或不是明确的数字，无法核对。"),
-        );
+        let what = why!("output-not-comparable"; made = a, declared = b);
         return Outcome::one(Detail::unknown(what, *at).found(a).related(*own));
     };
     if made.value >= declared.value || measure::equal(made.value, declared.value) {
-        return Outcome::pass();
+        return Outcome::pass(own);
     }
     let (a, b) = (shown(made.value), shown(declared.value));
-    let what = Say::new(
-        format!("The batches put out {a}; {b} are declared."),
-        format!("各批次产出合计 {a}，申报 {b}。"),
-    );
+    let what = why!("output-too-small"; made = a, declared = b);
     Outcome::one(
         Detail::fail(what, *at)
             .found(a)

@@ -1,8 +1,10 @@
 //! `checklist`: what the shipment's manifest says of each thing to have ready.
 
-use super::{Ctx, Detail, ItemTopic, Outcome};
-use crate::link::{Group, Value};
-use crate::model::{CellKind, FieldId, Say, Spot};
+use super::{Ctx, Detail, ItemTopic, Judges, Outcome, SubjectKind};
+use crate::facts::why::why;
+use crate::facts::written::answers;
+use crate::link::Value;
+use crate::model::Say;
 use crate::normalize::text::{fold, squeeze};
 use crate::normalize::words::WordFinder;
 use serde::Deserialize;
@@ -18,21 +20,20 @@ pub struct Checklist {
     ready: String,
 }
 
-impl Checklist {
-    pub fn parameters(&self) -> Vec<&str> {
+impl Judges for Checklist {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str = "no-answers no-checklist not-ready";
+
+    fn parameters(&self) -> Vec<&str> {
         vec![&self.items, &self.under, &self.ready]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         let group = ctx.group;
         let answers = answers(group, ctx.parameters.list(&self.under));
         if answers.is_empty() {
-            let what = Say::new(
-                "No manifest with an inspection checklist lies beside the shipment.",
-                "没有找到含查验清单的货运说明。",
-            );
-            let document = ctx.shipment.declarations.first().copied().unwrap_or(0);
-            return Outcome::one(Detail::unstated(what, document));
+            let what = why!("no-checklist");
+            return Outcome::one(Detail::unknown(what, ctx.declaration()));
         }
         let items = ctx.parameters.items(&self.items);
         let words = ctx.parameters.words(&self.items);
@@ -53,31 +54,20 @@ impl Checklist {
             }
         }
         let Some((_, first)) = answers.first() else {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-answers"));
         };
         if open.is_empty() {
-            return Outcome::pass();
+            return Outcome::pass(ctx.declaration());
         }
-        let (en, zh): (Vec<&str>, Vec<&str>) = open
-            .iter()
-            .map(|(item, _)| (item.name.en.as_str(), item.name.zh.as_str()))
-            .unzip();
-        let what = Say::new(
-            format!(
-                "Not ready for remote inspection by the manifest: {}.",
-                en.join(", ")
-            ),
-            format!("货运说明中远程查验尚未就绪：{}。", zh.join("、")),
-        );
+        let things = Say::listed(open.iter().map(|(item, _)| &item.name));
+        let what = why!("not-ready"; things);
         let at = open.iter().find_map(|(_, v)| *v).unwrap_or(*first);
         let mut detail = Detail::fail(what, at).found(group.raw(&at).trim());
-        for value in open
-            .iter()
-            .filter_map(|(_, v)| *v)
-            .filter(|v| v.field.cell != at.field.cell)
-        {
-            detail = detail.related(value);
-        }
+        detail = detail.beside(
+            open.iter()
+                .filter_map(|(_, v)| *v)
+                .filter(|v| v.field.cell != at.field.cell),
+        );
         Outcome::one(detail)
     }
 }
@@ -89,28 +79,4 @@ fn names(words: &WordFinder, number: usize, item: &ItemTopic, name: &str) -> boo
             .owners(&fold(&name.replace(['_', '-'], " ")))
             .iter()
             .any(|o| usize::from(*o) == number)
-}
-
-/// The entries of the manifests' section: name and answer.
-fn answers(group: &Group<'_>, under: &[String]) -> Vec<(String, Value)> {
-    let mut found = Vec::new();
-    for (document, paper) in group.of_kind("manifest") {
-        let grid = &paper.grid;
-        let cells = grid.cells.iter().enumerate();
-        for (number, _) in cells.filter(|(_, c)| c.kind != CellKind::Key) {
-            let Spot::Pointer(pointer) = grid.spot(number) else {
-                continue;
-            };
-            let mut steps = pointer.trim_start_matches('/').rsplit('/');
-            let (Some(name), Some(section)) = (steps.next(), steps.next()) else {
-                continue;
-            };
-            if !under.iter().any(|u| squeeze(u) == squeeze(section)) {
-                continue;
-            }
-            let value = group.whole_cell(document, number, FieldId::INSPECTION);
-            found.extend(value.map(|v| (name.to_string(), v)));
-        }
-    }
-    found
 }

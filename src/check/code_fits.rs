@@ -1,7 +1,9 @@
 //! `code_fits`: a line's HS code and its description name the same goods, by a table of words per
 //! heading.
 
-use super::{Ctx, Detail, Goods, Outcome};
+use super::{Ctx, Detail, Goods, Judges, Outcome, SubjectKind};
+use crate::facts::why::why;
+use crate::link::Line;
 use crate::model::Say;
 use crate::normalize::hs;
 use crate::normalize::text::fold;
@@ -14,26 +16,27 @@ pub struct CodeFits {
     headings: String,
 }
 
-impl CodeFits {
-    pub fn parameter(&self) -> &str {
-        &self.headings
+impl Judges for CodeFits {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Line];
+    const REASONS: &str = "code-and-words-differ heading-not-in-table no-code-to-compare no-word-for-code \
+        no-words-to-compare";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.headings]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    fn line(&self, ctx: &Ctx<'_>, _: u32, line: &Line) -> Outcome {
         let table = ctx.parameters.goods(&self.headings);
-        let Some(line) = ctx.shipment.lines.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
         // That a code is missing or short is the form's rule to say.
         let Some(code) = line.hs.filter(|_| line.hs_digits.len() >= 4) else {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-code-to-compare"));
         };
         let texts: Vec<String> = line
             .descriptions(ctx.group)
             .map(|v| fold(ctx.group.raw(&v)))
             .collect();
         let Some(at) = line.descriptions(ctx.group).next() else {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-words-to-compare"));
         };
         let own: Vec<&Goods> = table
             .iter()
@@ -54,38 +57,21 @@ impl CodeFits {
         };
         let fits = |g: &&&Goods| named.iter().any(|n| n.key == g.key) || also(g);
         if own.iter().find(fits).is_some() {
-            return Outcome::pass();
+            return Outcome::pass(at);
         }
         let raw = ctx.group.raw(&code).trim();
         let text = ctx.group.raw(&at).trim();
         if own.is_empty() {
             let heading: String = line.hs_digits.chars().take(4).collect();
-            let what = Say::new(
-                format!(
-                    "The word table has no heading {heading}; code {raw} and “{text}” were not compared."
-                ),
-                format!("词表中没有税目 {heading}，商品编号 {raw} 与“{text}”未能核对。"),
-            );
+            let what = why!("heading-not-in-table"; heading, code = raw, text);
             return Outcome::one(Detail::unknown(what, code).found(raw).related(at));
         }
-        let of_code = own.first().map(|g| &g.name);
-        let (en, zh) = of_code.map_or(("", ""), |n| (n.en.as_str(), n.zh.as_str()));
+        let goods = own.first().map_or_else(Say::default, |g| g.name.clone());
         let Some(other) = named.first() else {
-            let what = Say::new(
-                format!(
-                    "Code {raw} is for {en}; the description “{text}” has no known word for them."
-                ),
-                format!("商品编号 {raw} 为{zh}，品名“{text}”中没有对应的词。"),
-            );
+            let what = why!("no-word-for-code"; code = raw, goods, text);
             return Outcome::one(Detail::unknown(what, at).found(text).related(code));
         };
-        let what = Say::new(
-            format!(
-                "Code {raw} is for {en}, the description “{text}” says {}.",
-                other.name.en
-            ),
-            format!("商品编号 {raw} 为{zh}，品名“{text}”是{}。", other.name.zh),
-        );
+        let what = why!("code-and-words-differ"; code = raw, goods, text, other = other.name);
         Outcome::one(
             Detail::fail(what, code)
                 .found(raw)

@@ -1,11 +1,12 @@
 //! `current`: a report that is relied on is not void, not a draft, not replaced, not for reference
 //! only, not too old.
 
-use super::covers::shorten;
-use super::{Ctx, Detail, Outcome};
+use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::items::shorten;
 use crate::facts::period;
+use crate::facts::why::why;
 use crate::link::{Report, Said};
-use crate::model::{FieldId, Say};
+use crate::model::FieldId;
 use crate::normalize::date::ReadDate;
 use crate::normalize::sentence::{About, Status};
 use serde::Deserialize;
@@ -14,24 +15,26 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Current {
     /// A text parameter: the greatest age in days at the declaration date; empty for none.
-    max_age_days: String,
+    pub max_age_days: String,
 }
 
-impl Current {
-    pub fn parameters(&self) -> [&str; 1] {
-        [&self.max_age_days]
+impl Judges for Current {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Report];
+    const REASONS: &str = "issue-date-unclear report-not-in-force report-replaced report-too-old";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.max_age_days]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
-        let Some(report) = ctx.group.reports.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
+    fn report(&self, ctx: &Ctx<'_>, _: u32, report: &Report) -> Outcome {
         let mut details = taken_back(ctx, &report.name(ctx.group), &report.says);
         details.extend(replaced(ctx, report));
         details.extend(self.too_old(ctx, report));
-        Outcome::Judged(details)
+        Outcome::judged(details, report)
     }
+}
 
+impl Current {
     fn too_old(&self, ctx: &Ctx<'_>, report: &Report) -> Option<Detail> {
         let days: i64 = ctx
             .parameters
@@ -47,26 +50,20 @@ impl Current {
         let issued = match value.map(|v| group.date(&v)) {
             Some(ReadDate::Day(issued)) => issued,
             _ => {
-                let what = Say::new(
-                    format!("Report {name} has no clear date of issue; its age cannot be told."),
-                    format!("报告 {name} 没有明确的签发日期，无法判断是否过期。"),
-                );
-                return Some(match value.or(report.number) {
-                    Some(value) => Detail::unknown(what, value),
-                    None => Detail::unstated(what, report.source.document()),
-                });
+                let what = why!("issue-date-unclear"; report = name);
+                return Some(Detail::unknown(
+                    what,
+                    At::or(value.or(report.number), report.source.document()),
+                ));
             }
         };
         let age = i64::from(day.since(issued).ok()?.get_days());
         (age > days).then(|| {
-            let what = Say::new(
-                format!("Report {name} was issued on {issued}, {age} days before {day}; {days} are allowed."),
-                format!("报告 {name} 签发于 {issued}，距 {day} 已 {age} 天；允许 {days} 天。"),
-            );
+            let what = why!("report-too-old"; report = name, issued, age, day, days);
             let found = issued.to_string();
             match value {
                 Some(value) => Detail::fail(what, value).found(found),
-                None => Detail::absent(what, report.source.document()).found(found),
+                None => Detail::fail(what, At::Document(report.source.document())).found(found),
             }
         })
     }
@@ -85,10 +82,7 @@ pub fn taken_back(ctx: &Ctx<'_>, name: &str, says: &[Said]) -> Vec<Detail> {
         }
         seen.push(said.status);
         let text = shorten(ctx.group.raw(&said.at).trim());
-        let what = Say::new(
-            format!("{name} is marked “{text}”."),
-            format!("{name} 标有“{text}”。"),
-        );
+        let what = why!("report-not-in-force"; report = name, said = text);
         let detail = match doubtful {
             true => Detail::unknown(what, said.at).weighing_full(),
             false => Detail::fail(what, said.at),
@@ -105,10 +99,7 @@ fn replaced(ctx: &Ctx<'_>, report: &Report) -> Option<Detail> {
     let by = group.replacement_of(report)?;
     let newer = by.name(group);
     let name = report.name(group);
-    let what = Say::new(
-        format!("Report {name} was replaced by {newer}."),
-        format!("报告 {name} 已被 {newer} 替代。"),
-    );
+    let what = why!("report-replaced"; report = name, newer);
     let mut detail = Detail::fail(what, own).found(name).expected(newer);
     if let Some(value) = by.replaces {
         detail = detail.related(value);

@@ -1,9 +1,10 @@
 //! `direction`: the form's title and the flag in its number say export.
 
-use super::{Ctx, Detail, FieldPath, Outcome};
+use super::{Ctx, Detail, FieldPath, Judges, Outcome, SubjectKind};
 use crate::facts::statements;
-use crate::link::{Group, Value};
-use crate::model::{FieldId, Say};
+use crate::facts::why::why;
+use crate::facts::written::title;
+use crate::model::FieldId;
 use crate::normalize::text::squeeze;
 use serde::Deserialize;
 
@@ -27,17 +28,18 @@ struct Flag {
     import: String,
 }
 
-/// A form's title stands among its first rows, above the heading of its table.
-const ROWS: usize = 30;
+impl Judges for Direction {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str =
+        "direction-not-export no-direction-stated number-is-import title-says-import";
 
-impl Direction {
-    pub fn parameters(&self) -> Vec<&str> {
+    fn parameters(&self) -> Vec<&str> {
         let flag = self.flag.iter().flat_map(|f| [&f.export, &f.import]);
         let own = [&self.export, &self.import].into_iter().chain(flag);
         own.map(String::as_str).collect()
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         let group = ctx.group;
         let squeezed = |name: &str| -> Vec<String> {
             ctx.parameters
@@ -58,10 +60,7 @@ impl Direction {
             let text = squeeze(&group.vocabulary.simplified(raw));
             let says = |words: &[String]| words.iter().any(|w| text.contains(w.as_str()));
             if says(&import) && !says(&export) {
-                let what = Say::new(
-                    format!("The form's title says import: “{raw}”."),
-                    format!("表头写的是进口：“{raw}”。"),
-                );
+                let what = why!("title-says-import"; said = raw);
                 details.push(
                     Detail::fail(what, title)
                         .found(raw)
@@ -75,10 +74,7 @@ impl Direction {
                 any = true;
                 let raw = group.raw(&value).trim();
                 let is = |words: &[String]| words.contains(&squeeze(raw));
-                let what = Say::new(
-                    format!("The field for the direction says “{raw}”."),
-                    format!("进出口标志为“{raw}”。"),
-                );
+                let what = why!("direction-not-export"; said = raw);
                 if is(&back) {
                     details.push(Detail::fail(what, value).found(raw).expected("出口 / E"));
                 } else if !is(&out) {
@@ -93,36 +89,13 @@ impl Direction {
                 any = true;
             }
             if digits && raw.chars().nth(8) == Some('1') {
-                let what = Say::new(
-                    format!("The declaration number {raw} is an import's: its ninth digit is 1."),
-                    format!("海关编号 {raw} 第 9 位为 1，表示进口。"),
-                );
+                let what = why!("number-is-import"; number = raw);
                 details.push(Detail::fail(what, number).found(raw).expected("0"));
             }
         }
-        if any {
-            Outcome::Judged(details)
-        } else {
-            Outcome::NotApplicable
+        match any {
+            true => Outcome::judged(details, ctx.declaration()),
+            false => Outcome::nothing(why!("no-direction-stated")),
         }
     }
-}
-
-/// The first cell of a document that says a direction.
-fn title(group: &Group<'_>, number: u32, export: &[String], import: &[String]) -> Option<Value> {
-    let document = group.document(number)?;
-    let grid = &document.grid;
-    let rows = document.understood.header_row.unwrap_or(grid.rows.len());
-    (0..rows.min(ROWS))
-        .flat_map(|row| grid.row_cells(row))
-        .filter(|cell| grid.cells.get(*cell).is_some_and(|c| c.len < 200))
-        .find_map(|cell| {
-            let text = squeeze(&group.vocabulary.simplified(grid.cell_text(cell)));
-            let found = export
-                .iter()
-                .chain(import)
-                .any(|w| text.contains(w.as_str()));
-            let cell = Some(cell).filter(|_| found)?;
-            group.whole_cell(number, cell, FieldId::REMARK)
-        })
 }

@@ -1,9 +1,10 @@
 //! `editions`: every standard a report names carries its edition, at least where it is first named
 //! in full.
 
-use super::{Ctx, Detail, Outcome};
-use crate::link::Value;
-use crate::model::{FieldId, Say};
+use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::why::why;
+use crate::link::{Report, Value};
+use crate::model::FieldId;
 use crate::normalize::standard::named;
 use serde::Deserialize;
 
@@ -27,16 +28,16 @@ struct Seen {
     dated: bool,
 }
 
-impl Editions {
-    pub fn parameters(&self) -> [&str; 4] {
-        [&self.families, &self.short, &self.undated, &self.current]
+impl Judges for Editions {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Report];
+    const REASONS: &str = "no-standard-named standard-without-edition";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.families, &self.short, &self.undated, &self.current]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    fn report(&self, ctx: &Ctx<'_>, _: u32, report: &Report) -> Outcome {
         let group = ctx.group;
-        let Some(report) = group.reports.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
         let list = |name: &str| ctx.parameters.list(name);
         let name = report.name(group);
         let mut seen: Vec<Seen> = Vec::new();
@@ -60,15 +61,8 @@ impl Editions {
         }
         seen.retain(|s| !list(&self.undated).contains(&s.number));
         if seen.is_empty() {
-            let what = Say::new(
-                format!("Report {name} names no standard it tested to."),
-                format!("报告 {name} 没有写明检测依据的标准。"),
-            );
-            let fix = Say::new(
-                "Name the standard with its edition: “Test standard: GB 31701-2026”.",
-                "请写明标准及年号：“检验依据：GB 31701-2026”。",
-            );
-            let detail = Detail::absent(what, report.source.document()).fix(fix);
+            let what = why!("no-standard-named"; report = name);
+            let detail = Detail::fail(what, At::Document(report.source.document()));
             return Outcome::one(detail.if_understood(ctx.group, report, &[FieldId::STANDARD]));
         }
         let details = seen.into_iter().filter(|s| !s.dated).map(|s| {
@@ -78,19 +72,9 @@ impl Editions {
                     .is_some_and(|r| r.starts_with('-'))
             });
             let wording = current.map_or_else(|| format!("{}-…", s.number), Clone::clone);
-            let what = Say::new(
-                format!("Report {name} names {raw} without its edition."),
-                format!("报告 {name} 写了 {raw}，没有年号。"),
-            );
-            let fix = Say::new(
-                format!("Write the edition tested to, as in “{wording}”."),
-                format!("请写明所依据的年号，如“{wording}”。"),
-            );
-            Detail::fail(what, s.at)
-                .found(raw)
-                .expected(wording)
-                .fix(fix)
+            let what = why!("standard-without-edition"; report = name, said = raw, wording);
+            Detail::fail(what, s.at).found(raw).expected(wording)
         });
-        Outcome::Judged(details.collect())
+        Outcome::judged(details, report)
     }
 }

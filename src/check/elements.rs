@@ -1,9 +1,11 @@
 //! `elements`: the declared elements (申报要素) say of model and brand what the form's columns say.
 
-use super::{Ctx, Detail, Outcome};
+use super::{Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::elements::{brand_type, names, narrowed, parts, spelled};
+use crate::facts::why::why;
 use crate::link::{Line, Value};
-use crate::model::{FieldId, Grade, Say};
-use crate::normalize::text::{clean, squeeze};
+use crate::model::{FieldId, Grade};
+use crate::normalize::text::squeeze;
 use crate::normalize::{compare, model};
 use serde::Deserialize;
 
@@ -28,27 +30,27 @@ enum What {
     Brand,
 }
 
-/// Marks between elements.
-const MARKS: [char; 6] = ['|', '｜', ';', '；', '\n', '\r'];
+impl Judges for Elements {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Line];
+    const REASONS: &str = "brand-not-as-in-elements brand-type-without-brand brand-type-zero \
+        model-not-as-in-elements no-elements-to-compare";
 
-impl Elements {
-    pub fn parameters(&self) -> Vec<&str> {
+    fn parameters(&self) -> Vec<&str> {
         let names = std::iter::once(&self.labels)
             .chain(&self.none)
             .chain(&self.types);
         names.map(String::as_str).collect()
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
-        let Some(line) = ctx.shipment.lines.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
+    fn line(&self, ctx: &Ctx<'_>, _: u32, line: &Line) -> Outcome {
         match self.agree {
             What::Model => self.model(ctx, line),
             What::Brand => self.brand(ctx, line),
         }
     }
+}
 
+impl Elements {
     /// The element behind one of the labels: `型号:KD-200A`.
     fn labelled(&self, ctx: &Ctx<'_>, elements: &Value) -> Option<Value> {
         let labels = ctx.parameters.list(&self.labels);
@@ -65,7 +67,7 @@ impl Elements {
         let own = line.own(group, FieldId::MODEL);
         let column = own.or_else(|| line.spec_code(group));
         let (Some(column), Some(elements)) = (column, line.own(group, FieldId::ELEMENTS)) else {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-elements-to-compare"));
         };
         let raw = group.raw(&column).trim();
         let labels = &group.vocabulary.words.model_labels;
@@ -81,15 +83,15 @@ impl Elements {
             let key = model::key(&model::clean(raw, labels).text);
             let same = |part: Value| model::key(group.raw(&part)) == key;
             return if parts(ctx, &elements).any(same) {
-                Outcome::pass()
+                Outcome::pass(column)
             } else {
-                Outcome::NotApplicable
+                Outcome::nothing(why!("no-elements-to-compare"))
             };
         };
         let other = group.raw(&value).trim();
         let compared = compare::models(raw, other, &group.vocabulary.words, None);
         if compared.grade <= Grade::CleanUp {
-            return Outcome::pass();
+            return Outcome::pass(value);
         }
         // A specification is a model's where a packing list or report knows it, or where it is nearly
         // the one of the elements.
@@ -97,23 +99,14 @@ impl Elements {
         let packed = !ctx.shipment.packed_with(key).is_empty();
         let known = packed || !group.reports_naming(key).is_empty();
         if own.is_none() && !known && compared.grade == Grade::Different {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-elements-to-compare"));
         }
         // A mark for "see elsewhere" says nothing of the model.
         if other.chars().all(|c| !c.is_alphanumeric()) {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-elements-to-compare"));
         }
-        let what = Say::new(
-            format!("The model column says {raw}, the declared elements say {other}."),
-            format!("型号栏为 {raw}，申报要素为 {other}。"),
-        );
-        Outcome::one(
-            Detail::fail(what, value)
-                .found(other)
-                .expected(raw)
-                .graded(compared.grade, compared.reason)
-                .related(column),
-        )
+        let what = why!("model-not-as-in-elements");
+        Outcome::one(Detail::fail(what, value).against(group, column, compared))
     }
 
     fn brand(&self, ctx: &Ctx<'_>, line: &Line) -> Outcome {
@@ -144,15 +137,9 @@ impl Elements {
             let is_none = no_brand(raw);
             if (digit == '0') != is_none {
                 let what = if is_none {
-                    Say::new(
-                        format!("The brand type is {digit} (a brand), but the brand is “{raw}”."),
-                        format!("品牌类型为 {digit}（有品牌），品牌却写“{raw}”。"),
-                    )
+                    why!("brand-type-without-brand"; digit, brand = raw)
                 } else {
-                    Say::new(
-                        format!("The brand type is 0 (no brand), but the brand is “{raw}”."),
-                        format!("品牌类型为 0（无品牌），品牌却写“{raw}”。"),
-                    )
+                    why!("brand-type-zero"; brand = raw)
                 };
                 let expected = if is_none { "0" } else { "1–4" };
                 details.push(
@@ -170,10 +157,7 @@ impl Elements {
             // A brand in two languages: `青禾 QINGHE`.
             let shared = names(raw).iter().any(|name| names(other).contains(name));
             if !same && !shared {
-                let what = Say::new(
-                    format!("The brand column says “{raw}”, the declared elements say “{other}”."),
-                    format!("品牌栏为“{raw}”，申报要素为“{other}”。"),
-                );
+                let what = why!("brand-not-as-in-elements"; brand = raw, other);
                 details.push(
                     Detail::fail(what, brand)
                         .found(other)
@@ -183,81 +167,9 @@ impl Elements {
             }
         }
         if kind.is_some() && named.is_some() || column.is_some() && labelled.or(without).is_some() {
-            Outcome::Judged(details)
+            Outcome::judged(details, line)
         } else {
-            Outcome::NotApplicable
+            Outcome::nothing(why!("no-elements-to-compare"))
         }
     }
-}
-
-/// A brand without the word for brand: `锦岚牌` is 锦岚.
-fn spelled(raw: &str) -> String {
-    let squeezed = squeeze(raw);
-    let end = ["品牌", "牌", "brand"]
-        .iter()
-        .find_map(|w| squeezed.strip_suffix(w));
-    end.filter(|e| !e.is_empty())
-        .unwrap_or(&squeezed)
-        .to_string()
-}
-
-/// The names of a brand that stand apart in a text.
-fn names(raw: &str) -> Vec<String> {
-    let parts = raw.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '.');
-    parts.map(spelled).filter(|n| !n.is_empty()).collect()
-}
-
-/// The brand type: the first element, a digit from 0 to 4, or the name of one.
-fn brand_type(ctx: &Ctx<'_>, elements: &Value, types: &[String]) -> Option<(Value, char)> {
-    let first = parts(ctx, elements).next()?;
-    let text = clean(ctx.group.raw(&first)).text.into_owned();
-    let own = squeeze(
-        text.split_once(':')
-            .map_or(text.as_str(), |(_, value)| value),
-    );
-    let by_name = types.iter().find_map(|t| {
-        let digit = t.chars().next()?;
-        (squeeze(t.get(1..)?) == own).then_some((first, digit))
-    });
-    if by_name.is_some() {
-        return by_name;
-    }
-    let (label, value) = text.split_once(':').unwrap_or(("品牌类型", &text));
-    let is_type = label.contains("品牌类型") || label.to_lowercase().contains("brand type");
-    let digit = value
-        .trim()
-        .chars()
-        .next()
-        .filter(|c| ('0'..='4').contains(c))?;
-    let short = value
-        .trim()
-        .chars()
-        .nth(1)
-        .is_none_or(|c| !c.is_alphanumeric());
-    (is_type && short).then_some((first, digit))
-}
-
-/// The elements of a text, each as a value of its own place.
-fn parts<'c>(ctx: &Ctx<'c>, elements: &Value) -> impl Iterator<Item = Value> + use<'c> {
-    let raw: &'c str = ctx.group.raw(elements);
-    let elements = *elements;
-    let mut at = 0;
-    raw.split(MARKS).filter_map(move |piece| {
-        let start = at;
-        at += piece.len()
-            + raw
-                .get(at + piece.len()..)
-                .map_or(0, |r| r.chars().next().map_or(0, char::len_utf8));
-        (!piece.trim().is_empty()).then(|| narrowed(elements, start, start + piece.len(), piece))
-    })
-}
-
-/// A part of a value, without the spaces around it.
-fn narrowed(value: Value, start: usize, end: usize, text: &str) -> Value {
-    let lead = text.len() - text.trim_start().len();
-    let tail = text.len() - text.trim_end().len();
-    let mut part = value;
-    part.field.start += crate::model::grid::index(start + lead);
-    part.field.len = crate::model::grid::index((end - start).saturating_sub(lead + tail));
-    part
 }

@@ -1,11 +1,13 @@
 //! `filled`: no used field holds a placeholder of a template, an error value or a formula nobody
 //! calculated.
 
-use super::{Ctx, Detail, Outcome};
+use super::{Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::flaws::{heading, own_flaws};
+use crate::facts::why::{term, why};
 use crate::link::{Flaw, FlawKind};
-use crate::model::{FieldId, Marks, Say, work};
+use crate::model::{FieldId, Marks, OutcomeKind, work};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,20 +27,26 @@ enum Flawed {
 /// Places a finding shows; the others are counted.
 const SHOWN: usize = 12;
 
-impl Filled {
-    /// Whether what it finds is never wrong, only not known.
-    pub fn only_doubts(&self) -> bool {
-        self.no == Flawed::CellError
+impl Judges for Filled {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str = "no-value-in-cell placeholder-left";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.except]
     }
 
-    pub fn parameter(&self) -> &str {
-        &self.except
+    /// What has no value is never wrong, only not known.
+    fn adverse(&self) -> OutcomeKind {
+        match self.no {
+            Flawed::Placeholder => OutcomeKind::Fail,
+            Flawed::CellError => OutcomeKind::Unknown,
+        }
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         let group = ctx.group;
         if group.flaws().is_empty() {
-            return Outcome::pass();
+            return Outcome::pass(ctx.declaration());
         }
         let unused: Vec<FieldId> = ctx
             .parameters
@@ -64,9 +72,11 @@ impl Filled {
         let details = found
             .into_iter()
             .filter_map(|((document, id), flaws)| self.detail(ctx, document, id, &flaws));
-        Outcome::Judged(details.collect())
+        Outcome::judged(details, ctx.declaration())
     }
+}
 
+impl Filled {
     /// One finding per document and field, with its first cells.
     fn detail(&self, ctx: &Ctx<'_>, document: u32, id: FieldId, flaws: &[&Flaw]) -> Option<Detail> {
         let group = ctx.group;
@@ -74,27 +84,14 @@ impl Filled {
         let raw = group.raw(&first).trim();
         let name = heading(ctx, document, id);
         let count = flaws.len();
-        let more = match count {
-            1 => Say::default(),
-            n => Say::new(format!(" ({n} cells)"), format!("（共 {n} 处）")),
-        };
         let detail = if self.no == Flawed::Placeholder {
-            let what = Say::new(
-                format!(
-                    "“{raw}” under “{name}” is a placeholder nobody filled in{}.",
-                    more.en
-                ),
-                format!("“{name}”中的“{raw}”是未填写的占位内容{}。", more.zh),
-            );
+            let what = why!("placeholder-left"; found = raw, field = name, count);
             Detail::fail(what, first)
         } else {
             let document = group.document(first.document);
             let marks = document.map(|d| d.grid.marks_of(first.field.cell as usize));
-            let why = marks.map_or(NO_VALUE, lost);
-            let what = Say::new(
-                format!("A cell under “{name}” holds {}{}.", why.0, more.en),
-                format!("“{name}”的单元格为{}{}。", why.1, more.zh),
-            );
+            let what = why!("no-value-in-cell";
+                field = name, value = term(marks.map_or(NO_VALUE, lost)), count);
             Detail::unknown(what, first)
         };
         let mut detail = detail.subject(format!("document d{}", document + 1));
@@ -108,55 +105,19 @@ impl Filled {
     }
 }
 
-const NO_VALUE: (&str, &str) = (
-    "an error or a formula without a value",
-    "错误值或没有计算结果的公式",
-);
+const NO_VALUE: &str = "value-of-error";
 
 /// Why a cell with these marks has no value.
-fn lost(marks: Marks) -> (&'static str, &'static str) {
+fn lost(marks: Marks) -> &'static str {
     if marks.has(Marks::STRUCK) {
-        ("a value that is struck out", "被划掉的值")
+        "value-struck-out"
     } else if marks.has(Marks::UNSEEN) {
-        ("text that nobody sees", "看不见的文字")
+        "value-unseen"
     } else if marks.has(Marks::PICTURE) {
-        ("a picture in place of a value", "图片而非数值")
+        "value-picture"
     } else if marks.has(Marks::DIGITS_LOST) {
-        ("a number that lost its last digits", "末尾数字已丢失的号码")
+        "value-digits-lost"
     } else {
         NO_VALUE
     }
-}
-
-/// The flaws of this shipment's own records and documents; where the folder holds one shipment,
-/// all are its own.
-fn own_flaws<'c>(ctx: &Ctx<'c>) -> Vec<&'c Flaw> {
-    let (group, shipment) = (ctx.group, ctx.shipment);
-    if group.shipments.len() <= 1 {
-        return group.flaws().iter().collect();
-    }
-    let documents = shipment.declarations.iter().chain(&shipment.packing_lists);
-    let documents = documents.map(|d| (*d, None));
-    let lines = shipment.lines.iter().map(|l| (l.document, Some(l.record)));
-    let packed = shipment.packed.iter().map(|p| (p.document, Some(p.record)));
-    let own: BTreeSet<(u32, Option<u32>)> = documents.chain(lines).chain(packed).collect();
-    let of = |(document, record): (u32, Option<u32>)| group.flaws_of(document, record);
-    own.into_iter().flat_map(of).collect()
-}
-
-/// The heading a field stands under, else the one its form gives it.
-fn heading<'c>(ctx: &Ctx<'c>, document: u32, id: FieldId) -> &'c str {
-    let group = ctx.group;
-    let name = group.vocabulary.fields.name(id);
-    let Some(paper) = group.document(document) else {
-        return name;
-    };
-    let column = paper.understood.columns.iter().find(|(f, _)| *f == id);
-    if let Some((_, cell)) = column {
-        return paper.grid.cell_text(*cell).trim();
-    }
-    let kinds = &group.vocabulary.kinds;
-    let kind = kinds.iter().find(|k| paper.is(&k.name));
-    kind.and_then(|k| k.field(id))
-        .map_or(name, |f| f.heading.as_str())
 }

@@ -1,6 +1,8 @@
 //! `goods`: code and description of a line name goods the lane takes, and agree with each other.
 
-use super::{Ctx, Detail, Goods, Outcome};
+use super::{At, Ctx, Detail, Goods, Judges, Outcome, SubjectKind};
+use crate::facts::why::why;
+use crate::link::Line;
 use crate::model::Say;
 use crate::normalize::hs;
 use serde::Deserialize;
@@ -12,18 +14,19 @@ pub struct GoodsCheck {
     table: String,
 }
 
-impl GoodsCheck {
-    pub fn parameter(&self) -> &str {
-        &self.table
+impl Judges for GoodsCheck {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Line];
+    const REASONS: &str = "another-subject code-contradicts-words code-not-of-goods goods-not-covered \
+        goods-not-known no-code-for-goods no-goods-named";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.table]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    fn line(&self, ctx: &Ctx<'_>, number: u32, line: &Line) -> Outcome {
         let table = ctx.parameters.goods(&self.table);
-        let (Some(line), Some(named)) = (
-            ctx.shipment.lines.get(number as usize),
-            ctx.goods.get(number as usize),
-        ) else {
-            return Outcome::NotApplicable;
+        let Some(named) = ctx.goods.get(number as usize) else {
+            return Outcome::nothing(why!("another-subject"));
         };
         let description = line.descriptions(ctx.group).next();
         let words: Vec<&str> = line
@@ -42,17 +45,12 @@ impl GoodsCheck {
         let code = line.hs.map_or("", |v| ctx.group.raw(&v).trim());
         let at = description.or(line.hs).or(line.model).or(line.quantity);
         let Some(at) = at else {
-            let what = Say::new("The line names no goods.", "该项没有货物名称。");
-            return Outcome::one(Detail::unstated(what, line.document));
+            let what = why!("no-goods-named");
+            return Outcome::one(Detail::unknown(what, At::Document(line.document)));
         };
         let covered: Vec<&&Goods> = by_words.iter().filter(|g| g.covered).collect();
         if by_words.is_empty() {
-            let what = Say::new(
-                format!(
-                    "Code {code} is of this lane, but the description “{text}” does not say whether the goods are."
-                ),
-                format!("商品编号 {code} 属于本通道，但品名“{text}”看不出是否属于。"),
-            );
+            let what = why!("goods-not-known"; code, description = text);
             let mut detail = Detail::unknown(what, at).found(text);
             if let Some(hs) = line.hs.filter(|_| description.is_some()) {
                 detail = detail.related(hs);
@@ -65,18 +63,9 @@ impl GoodsCheck {
                 .map_or_else(Say::default, |g| g.name.clone());
             let contradicts = by_code.iter().any(|g| g.covered);
             let what = if contradicts {
-                Say::new(
-                    format!(
-                        "The code {code} and the description “{text}” contradict each other: the goods are {}.",
-                        not.en
-                    ),
-                    format!("商品编号 {code} 与品名“{text}”矛盾：货物是{}。", not.zh),
-                )
+                why!("code-contradicts-words"; code, description = text, goods = not)
             } else {
-                Say::new(
-                    format!("“{text}” is {}, which this lane does not take.", not.en),
-                    format!("“{text}”属于{}，本通道未纳入。", not.zh),
-                )
+                why!("goods-not-covered"; description = text, goods = not)
             };
             let mut detail = Detail::fail(what, at).found(text);
             if let Some(hs) = line.hs.filter(|_| description.is_some()) {
@@ -85,10 +74,7 @@ impl GoodsCheck {
             return Outcome::one(detail);
         };
         if line.hs_digits.is_empty() {
-            let what = Say::new(
-                format!("“{text}” has no HS code to compare with."),
-                format!("“{text}”没有商品编号可供核对。"),
-            );
+            let what = why!("no-code-for-goods"; description = text);
             return Outcome::one(Detail::unknown(what, at));
         }
         let fits = covered.iter().any(|g| {
@@ -97,7 +83,7 @@ impl GoodsCheck {
                 .any(|p| hs::under(&line.hs_digits, p))
         });
         if fits {
-            return Outcome::pass();
+            return Outcome::pass(line);
         }
         let mut prefixes: Vec<&str> = covered
             .iter()
@@ -106,16 +92,8 @@ impl GoodsCheck {
         prefixes.sort_unstable();
         prefixes.dedup();
         let expected = prefixes.join(", ");
-        let what = Say::new(
-            format!(
-                "The description “{text}” says {}, but code {code} is not under {expected}.",
-                first.name.en
-            ),
-            format!(
-                "品名“{text}”是{}，但商品编号 {code} 不在 {expected} 之下。",
-                first.name.zh
-            ),
-        );
+        let what = why!("code-not-of-goods";
+            description = text, goods = first.name, code, expected);
         let place = line.hs.unwrap_or(at);
         let mut detail = Detail::fail(what, place).found(code).expected(expected);
         if let Some(description) = description {

@@ -1,10 +1,11 @@
 //! `identified`: a report says what it is, who issued it, which it is on every page, how many pages
 //! it has, and where it ends.
 
-use super::covers::shorten;
-use super::{Ctx, Detail, Outcome};
+use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::items::shorten;
+use crate::facts::why::{term, why};
 use crate::link::{Report, Value, number_key};
-use crate::model::{Document, FieldId, Layout, Say, Spot};
+use crate::model::{Document, FieldId, Layout, Spot};
 use crate::normalize::pages::{PageMark, mark};
 use crate::normalize::text::fold;
 use crate::normalize::words::WordFinder;
@@ -25,18 +26,19 @@ pub struct Identified {
 /// How many texts at the top of a report make its head.
 const HEAD: usize = 16;
 
-impl Identified {
-    pub fn parameters(&self) -> [&str; 3] {
-        [&self.titles, &self.addresses, &self.ends]
+impl Judges for Identified {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Report];
+    const REASONS: &str = "another-subject page-missing page-without-number pages-counted-twice pages-not-numbered \
+        report-lacks some-pages-not-numbered";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.titles, &self.addresses, &self.ends]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    fn report(&self, ctx: &Ctx<'_>, _: u32, report: &Report) -> Outcome {
         let group = ctx.group;
-        let Some(report) = group.reports.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
         let Some(document) = group.document(report.source.document()) else {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("another-subject"));
         };
         let texts = report.texts(group);
         let head = texts.get(..HEAD.min(texts.len())).unwrap_or(&[]);
@@ -65,73 +67,47 @@ impl Identified {
         // A tree of keys and values is a transcript: it has no title, pages or end of its own.
         let paper = document.grid.layout != Layout::Tree;
         let wanted = [
-            (paper && !says(&self.titles, head), TITLE),
-            (report.number.is_none(), NUMBER),
-            (report.get(group, FieldId::LAB).is_none(), LAB),
-            (paper && !addressed, ADDRESS),
-            (paper && !says(&self.ends, &texts), END),
+            (
+                paper && !says(&self.titles, head),
+                "report-title",
+                "TEST REPORT / 检测报告",
+            ),
+            (
+                report.number.is_none(),
+                "report_no",
+                "Report No.: … / 报告编号：……",
+            ),
+            (
+                report.get(group, FieldId::LAB).is_none(),
+                "lab",
+                "Testing laboratory: … / 检测机构：……",
+            ),
+            (
+                paper && !addressed,
+                "lab_address",
+                "Laboratory address: … / 机构地址：……",
+            ),
+            (
+                paper && !says(&self.ends, &texts),
+                "report-end",
+                "*** End of Report *** / 以下空白",
+            ),
         ];
-        let mut details: Vec<Detail> = wanted
-            .iter()
-            .filter(|(missing, _)| *missing)
-            .map(|(_, piece)| piece.missing(ctx, report))
+        let name = report.name(group);
+        let missing = wanted.into_iter().filter(|(missing, ..)| *missing);
+        let mut details: Vec<Detail> = missing
+            .map(|(_, piece, wording)| {
+                let what = why!("report-lacks"; report = name, piece = term(piece), wording);
+                let detail =
+                    Detail::fail(what, At::Document(report.source.document())).expected(wording);
+                detail.if_whole(report.whole)
+            })
             .collect();
         details.extend(number_on_pages(ctx, report, document, &texts));
         if paper {
             details.extend(page_marks(ctx, report, document, &texts));
         }
-        Outcome::Judged(details)
-    }
-}
-
-/// One thing a report must carry: what it is called, and how it may be worded.
-struct Piece {
-    en: &'static str,
-    zh: &'static str,
-    wording: &'static str,
-}
-
-const TITLE: Piece = Piece {
-    en: "a title",
-    zh: "标题",
-    wording: "TEST REPORT / 检测报告",
-};
-const NUMBER: Piece = Piece {
-    en: "a report number",
-    zh: "报告编号",
-    wording: "Report No.: … / 报告编号：……",
-};
-const LAB: Piece = Piece {
-    en: "the laboratory's name",
-    zh: "检测机构名称",
-    wording: "Testing laboratory: … / 检测机构：……",
-};
-const ADDRESS: Piece = Piece {
-    en: "the laboratory's address",
-    zh: "检测机构地址",
-    wording: "Laboratory address: … / 机构地址：……",
-};
-const END: Piece = Piece {
-    en: "a clear end",
-    zh: "结束标志",
-    wording: "*** End of Report *** / 以下空白",
-};
-
-impl Piece {
-    fn missing(&self, ctx: &Ctx<'_>, report: &Report) -> Detail {
-        let name = report.name(ctx.group);
-        let what = Say::new(
-            format!("Report {name} does not show {}.", self.en),
-            format!("报告 {name} 没有{}。", self.zh),
-        );
-        let fix = Say::new(
-            format!("Add “{}”.", self.wording),
-            format!("请补写“{}”。", self.wording),
-        );
-        Detail::absent(what, report.source.document())
-            .expected(self.wording)
-            .fix(fix)
-            .if_whole(report.whole)
+        Outcome::judged(details, report)
     }
 }
 
@@ -173,20 +149,12 @@ fn number_on_pages(
     let name = report.name(ctx.group);
     let list: Vec<String> = without.iter().map(u32::to_string).collect();
     let list = list.join(", ");
-    let what = Say::new(
-        format!("Page {list} does not carry the report number {name}."),
-        format!("第 {list} 页没有报告编号 {name}。"),
-    );
-    let fix = Say::new(
-        format!("Print “Report No.: {name}” on every page."),
-        format!("请在每一页印上“报告编号：{name}”。"),
-    );
+    let what = why!("page-without-number"; pages = list, report = name);
     let found = shorten(ctx.group.raw(first).trim());
     Some(
         Detail::fail(what, *first)
             .found(found)
             .expected(name.clone())
-            .fix(fix)
             .related(number),
     )
 }
@@ -209,26 +177,16 @@ fn page_marks(
         if pages == 1 {
             return None;
         }
-        let what = Say::new(
-            format!("The {pages} pages of report {name} are not numbered “page x of y”."),
-            format!("报告 {name} 共 {pages} 页，没有“共 x 页 第 y 页”。"),
-        );
         let wording = format!("Page 1 of {pages} / 共 {pages} 页 第 1 页");
-        let fix = Say::new(
-            format!("Number every page: “{wording}”."),
-            format!("请在每页写明页码：“{wording}”。"),
-        );
+        let what = why!("pages-not-numbered"; pages, report = name, wording);
         let document = report.source.document();
-        return Some(Detail::absent(what, document).expected(wording).fix(fix));
+        return Some(Detail::fail(what, At::Document(document)).expected(wording));
     };
     // A file cut in two, or bound from others, shows here.
     let other = marks.iter().find(|(m, _)| m.of != first.of);
     if let Some((_, other)) = other {
         let (a, b) = (ctx.group.raw(&at).trim(), ctx.group.raw(other).trim());
-        let what = Say::new(
-            format!("Report {name} counts its pages in two ways: “{a}” and “{b}”."),
-            format!("报告 {name} 的总页数前后不一：“{a}”与“{b}”。"),
-        );
+        let what = why!("pages-counted-twice"; report = name, first = a, other = b);
         return Some(Detail::fail(what, *other).found(b).expected(a).related(at));
     }
     let there: BTreeSet<u32> = marks.iter().map(|(m, _)| m.page).collect();
@@ -242,25 +200,12 @@ fn page_marks(
     }
     let list = missing.join(", ");
     let what = if missing.is_empty() {
-        Say::new(
-            format!("Not every page of report {name} is numbered."),
-            format!("报告 {name} 有的页没有页码。"),
-        )
+        why!("some-pages-not-numbered"; report = name)
     } else {
-        Say::new(
-            format!(
-                "Report {name} has {} pages; page {list} is not there.",
-                first.of
-            ),
-            format!("报告 {name} 共 {} 页，缺第 {list} 页。", first.of),
-        )
+        why!("page-missing"; report = name, of = first.of, pages = list)
     };
-    let fix = Say::new(
-        "Supply the report whole and number every page “page x of y”.",
-        "请提供完整报告，并在每页写明“共 x 页 第 y 页”。",
-    );
     let found = shorten(ctx.group.raw(&at).trim());
     // A written document repeats one footer: its page numbers are fields, not text.
     let repeated = document.grid.layout == Layout::Docx;
-    (!repeated).then(|| Detail::fail(what, at).found(found).fix(fix))
+    (!repeated).then(|| Detail::fail(what, at).found(found))
 }

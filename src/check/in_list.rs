@@ -1,9 +1,11 @@
 //! `in_list`: a line's HS code stands in the user's pilot list.
 
-use super::{Ctx, Detail, Outcome};
+use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::papers;
 use crate::facts::period::{self, Dated, Held, Period};
+use crate::facts::why::why;
 use crate::link::{Line, PilotCode, Value};
-use crate::model::{FieldId, Say};
+use crate::model::FieldId;
 use crate::normalize::{date, hs};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -15,22 +17,20 @@ pub struct InList {
     examples: String,
 }
 
-impl InList {
-    pub fn parameter(&self) -> &str {
-        &self.examples
+impl Judges for InList {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Line];
+    const REASONS: &str = "no-hs-code no-pilot-list no-pilot-list-but-example not-in-pilot-list pilot-day-unread \
+        pilot-entry-not-valid pilot-list-undated pilot-row-unreadable";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.examples]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    fn line(&self, ctx: &Ctx<'_>, _: u32, line: &Line) -> Outcome {
         let group = ctx.group;
-        let Some(line) = ctx.shipment.lines.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
         let Some(value) = line.hs else {
-            let what = Say::new(
-                format!("Line {} has no HS code.", line.number),
-                format!("第 {} 项没有商品编号。", line.number),
-            );
-            return Outcome::one(Detail::unstated(what, line.document));
+            let what = why!("no-hs-code"; line = line.number);
+            return Outcome::one(Detail::unknown(what, At::Document(line.document)));
         };
         let raw = group.raw(&value).trim();
         if group.pilot.is_empty() {
@@ -39,18 +39,10 @@ impl InList {
                 .list(&self.examples)
                 .iter()
                 .any(|code| hs::under(&line.hs_digits, code));
-            let (en, zh) = if example {
-                (
-                    " It is one of the notice's two examples, which are not a list.",
-                    "它是通知举的两个例子之一，但例子不是清单。",
-                )
-            } else {
-                ("", "")
+            let what = match example {
+                true => why!("no-pilot-list-but-example"; code = raw),
+                false => why!("no-pilot-list"; code = raw),
             };
-            let what = Say::new(
-                format!("There is no pilot HS list to look {raw} up in.{en}"),
-                format!("没有试点商品编号清单可查 {raw}。{zh}"),
-            );
             return Outcome::one(Detail::unknown(what, value).found(raw));
         }
         let matching: Vec<&PilotCode> = group
@@ -61,7 +53,7 @@ impl InList {
         if matching.is_empty() {
             return Outcome::one(absent(ctx, line, value));
         }
-        listed(ctx, value, &matching).map_or_else(Outcome::pass, Outcome::one)
+        listed(ctx, value, &matching).map_or_else(|| Outcome::pass(value), Outcome::one)
     }
 }
 
@@ -69,27 +61,12 @@ impl InList {
 fn absent(ctx: &Ctx<'_>, line: &Line, value: Value) -> Detail {
     let group = ctx.group;
     let raw = group.raw(&value).trim();
-    if let Some(row) = group.left_out_of("pilot-list") {
+    if let Some(row) = group.left_out_of(papers::PILOT_LIST) {
         let other = group.raw(&row).trim();
-        let what = Say::new(
-            format!(
-                "No readable row of the pilot list names HS code {raw}; the row at “{other}” cannot be read."
-            ),
-            format!("试点清单可识别的各行中没有商品编号 {raw}；“{other}”所在行无法识别。"),
-        );
-        let fix = Say::new(
-            "Correct that row of the pilot list: one code, a list of codes or a range of them.",
-            "请更正试点清单的该行：写一个编号、多个编号或编号范围。",
-        );
-        return Detail::unknown(what, value)
-            .found(raw)
-            .related(row)
-            .fix(fix);
+        let what = why!("pilot-row-unreadable"; code = raw, other);
+        return Detail::unknown(what, value).found(raw).related(row);
     }
-    let what = Say::new(
-        format!("HS code {raw} is not in the pilot list."),
-        format!("商品编号 {raw} 不在试点清单里。"),
-    );
+    let what = why!("not-in-pilot-list"; code = raw);
     let detail = Detail::fail(what, value).found(raw).unless_unread(group);
     // The entry of the same heading, if there is one: a wrong subheading is the usual slip.
     let heading = line.hs_digits.get(..4).unwrap_or("");
@@ -102,7 +79,7 @@ fn absent(ctx: &Ctx<'_>, line: &Line, value: Value) -> Detail {
             let other = group.raw(&near.value).trim();
             detail.nearest(Some(other.to_string())).related(near.value)
         }
-        (None, Some(first)) => detail.related_document(first.value.document),
+        (None, Some(first)) => detail.related(At::Document(first.value.document)),
         (None, None) => detail,
     }
 }
@@ -119,12 +96,7 @@ fn listed(ctx: &Ctx<'_>, value: Value, matching: &[&PilotCode]) -> Option<Detail
     if days.is_empty() && matching.iter().any(|p| of(p).is_stated()) {
         let day = declared?;
         let shown = group.raw(&day).trim();
-        let what = Say::new(
-            format!(
-                "The declaration date “{shown}” cannot be read, so it is not known whether the pilot list's entry for {raw} is valid."
-            ),
-            format!("申报日期“{shown}”无法识别，无法判断试点清单中 {raw} 的条目是否有效。"),
-        );
+        let what = why!("pilot-day-unread"; shown, code = raw);
         return Some(Detail::unknown(what, day).found(shown).related(value));
     }
     // Entries of the very same code must not contradict each other.
@@ -163,10 +135,7 @@ fn listed(ctx: &Ctx<'_>, value: Value, matching: &[&PilotCode]) -> Option<Detail
     })?;
     let day = days.first()?;
     let span = entry.period.text(group);
-    let what = Say::new(
-        format!("The pilot list's entry for {raw} is valid {span}, not on {day}."),
-        format!("试点清单中 {raw} 的条目有效期为 {span}，{day} 不在其内。"),
-    );
+    let what = why!("pilot-entry-not-valid"; code = raw, span, day);
     let detail = Detail::fail(what, value)
         .found(raw)
         .related(entry.at)
@@ -186,18 +155,6 @@ fn undated(ctx: &Ctx<'_>, value: Value, entry: Value) -> Option<Detail> {
     let dated = header.is_some_and(|v| !date::readings(group.raw(&v)).is_empty())
         || group.pilot.iter().filter(own).any(of_row);
     let raw = group.raw(&value).trim();
-    let what = Say::new(
-        format!("HS code {raw} is in the pilot list, but the list names no date."),
-        format!("商品编号 {raw} 在试点清单内，但清单没有日期。"),
-    );
-    let fix = Say::new(
-        "Write the list's date above its table (“list date: 2026-05-22”), or give its rows a “valid from” column.",
-        "请在清单表格上方注明清单日期（如“清单日期：2026-05-22”），或增加“生效日期”列。",
-    );
-    (!dated).then(|| {
-        Detail::unknown(what, value)
-            .found(raw)
-            .related(entry)
-            .fix(fix)
-    })
+    let what = why!("pilot-list-undated"; code = raw);
+    (!dated).then(|| Detail::unknown(what, value).found(raw).related(entry))
 }

@@ -1,19 +1,19 @@
 //! `lab_scope`: the lab register lists the report's laboratory for the standard and edition, valid
 //! when the report was issued, with no required item excluded or outside accreditation.
 
-mod said;
-
-use super::covers;
-use super::{Ctx, Detail, ItemTopic, Outcome, Weight, state};
+use super::{At, Ctx, Detail, ItemTopic, Judges, Outcome, SubjectKind, Weight, state};
+use crate::facts::items;
+use crate::facts::papers;
 use crate::facts::period::{self, Dated, Held, Period};
+use crate::facts::scope::{Lists, Row, Said};
+use crate::facts::why::why;
 use crate::link::{self, Report, Scope, Value};
-use crate::model::{FieldId, Say};
+use crate::model::FieldId;
 use crate::normalize::date;
 use crate::normalize::sentence::Status;
 use crate::normalize::standard::{full_year, mentions};
 use crate::normalize::text::fold;
 use jiff::civil::Date;
-use said::{Lists, Row, Said};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -34,8 +34,13 @@ pub struct LabScope {
     all_items: String,
 }
 
-impl LabScope {
-    pub fn parameters(&self) -> Vec<&str> {
+impl Judges for LabScope {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Report];
+    const REASONS: &str = "accreditation-not-valid item-excluded item-not-listed item-outside-accreditation \
+        lab-limited lab-not-registered lab-of-other-standard no-cnas-number-shown \
+        no-day-of-issue no-lab-register";
+
+    fn parameters(&self) -> Vec<&str> {
         let own = [
             &self.standard,
             &self.edition,
@@ -50,57 +55,46 @@ impl LabScope {
             .collect()
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    fn report(&self, ctx: &Ctx<'_>, number: u32, report: &Report) -> Outcome {
         let group = ctx.group;
-        let Some(report) = group.reports.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
         let topics = ctx.parameters.items(&self.items);
-        let required = covers::required(ctx, number, topics, self.goods.as_deref());
+        let required = items::required(ctx, number, topics, self.goods.as_deref());
         let mut details = outside(ctx, report, &required, &self.items);
         let (labs, _) = report.cnas(group);
         if labs.is_empty() {
             // That no number is shown is another rule's to say.
             return if details.is_empty() {
-                Outcome::NotApplicable
+                Outcome::nothing(why!("no-cnas-number-shown"))
             } else {
-                Outcome::Judged(details)
+                Outcome::judged(details, report)
             };
         }
         let name = report.name(group);
         let numbers: Vec<&str> = labs.iter().map(|l| l.0.as_str()).collect();
         let shown = numbers.join(", ");
         let Some((_, at)) = labs.first() else {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-cnas-number-shown"));
         };
         if group.scopes.is_empty() {
-            let what = Say::new(
-                format!(
-                    "There is no lab register to say whether {shown} is accredited for this standard."
-                ),
-                format!("没有实验室名录，无法确认 {shown} 是否获认可该标准。"),
-            );
+            let what = why!("no-lab-register"; lab = shown);
             details.push(Detail::unknown(what, *at).found(shown));
-            return Outcome::Judged(details);
+            return Outcome::judged(details, report);
         }
         let rows: Vec<&Scope> = numbers.iter().flat_map(|n| group.scopes_of(n)).collect();
         let Some(first) = rows.first() else {
-            let what = Say::new(
-                format!("The lab register does not list {shown}."),
-                format!("实验室名录里没有 {shown}。"),
-            );
+            let what = why!("lab-not-registered"; lab = shown);
             let register = group.scopes.first().map(|s| s.cnas.document);
-            let detail = match group.left_out_of("lab-register") {
+            let detail = match group.left_out_of(papers::LAB_REGISTER) {
                 // A row whose number cannot be read may be this laboratory's.
                 Some(row) => Detail::unknown(what, *at).weighing_full().related(row),
                 None => Detail::fail(what, *at).unless_unread(group),
             };
             let mut detail = detail.found(shown);
             if let Some(register) = register {
-                detail = detail.related_document(register);
+                detail = detail.related(At::Document(register));
             }
             details.push(detail);
-            return Outcome::Judged(details);
+            return Outcome::judged(details, report);
         };
         let standard = ctx.parameters.text(&self.standard);
         let edition = ctx.parameters.text(&self.edition);
@@ -119,17 +113,14 @@ impl LabScope {
         if fitting.is_empty() {
             let at_row = first.standard.unwrap_or(first.cnas);
             let raw = group.raw(&at_row).trim();
-            let what = Say::new(
-                format!("The lab register lists {shown} for {raw}, not for {standard}-{edition}."),
-                format!("实验室名录中 {shown} 的标准为 {raw}，不是 {standard}-{edition}。"),
-            );
+            let what = why!("lab-of-other-standard"; lab = shown, said = raw, standard, edition);
             details.push(
                 Detail::fail(what, at_row)
                     .found(raw)
                     .expected(format!("{standard}-{edition}"))
                     .related(*at),
             );
-            return Outcome::Judged(details);
+            return Outcome::judged(details, report);
         }
         // A row that says it no longer holds is none; beside another that does, it is a doubt.
         let (mut standing, mut lapsed) = (Vec::new(), Vec::new());
@@ -146,16 +137,18 @@ impl LabScope {
             }
             details.push(detail);
             if standing.is_empty() {
-                return Outcome::Judged(details);
+                return Outcome::judged(details, report);
             }
         }
         let fitting = standing;
         let (days, undated) = issued(ctx, report, &name, &fitting);
         details.extend(undated);
         details.extend(self.items(ctx, &name, &required, &fitting, &days, &shown, report));
-        Outcome::Judged(details)
+        Outcome::judged(details, report)
     }
+}
 
+impl LabScope {
     /// What the rows say of each required item on the day of issue.
     #[expect(clippy::too_many_arguments)]
     fn items(
@@ -259,13 +252,7 @@ fn item(
             (Said::Excluded(_), Held::Unclear(at)) => return Some(period::unclear(group, at)),
             (Said::Excluded(value), Held::Yes) => {
                 let raw = group.raw(&value).trim();
-                let what = Say::new(
-                    format!(
-                        "The lab register excludes {} for {lab}: “{raw}”.",
-                        topic.name.en
-                    ),
-                    format!("实验室名录中 {lab} 不含“{}”：“{raw}”。", topic.name.zh),
-                );
+                let what = why!("item-excluded"; item = topic.name, lab, said = raw);
                 return Some(Detail::fail(what, value).found(raw));
             }
             (Said::NotAmong(value), _) => limited = limited.or(Some(value)),
@@ -278,16 +265,7 @@ fn item(
     }
     if let Some(value) = limited.or(doubtful) {
         let raw = group.raw(&value).trim();
-        let what = Say::new(
-            format!(
-                "The lab register limits {lab} to “{raw}”, which does not name {}.",
-                topic.name.en
-            ),
-            format!(
-                "实验室名录中 {lab} 仅限“{raw}”，其中没有“{}”。",
-                topic.name.zh
-            ),
-        );
+        let what = why!("lab-limited"; lab, said = raw, item = topic.name);
         let detail = match limited {
             Some(_) => Detail::fail(what, value),
             None => Detail::unknown(what, value).weighing_full(),
@@ -295,13 +273,7 @@ fn item(
         return Some(detail.found(raw));
     }
     let item = entries.first().and_then(|e| e.scope.item)?;
-    let what = Say::new(
-        format!(
-            "The lab register names no row for {} under {lab}.",
-            topic.name.en
-        ),
-        format!("实验室名录中 {lab} 没有“{}”一行。", topic.name.zh),
-    );
+    let what = why!("item-not-listed"; item = topic.name, lab);
     Some(Detail::unknown(what, item))
 }
 
@@ -346,12 +318,7 @@ fn valid(
         })?;
         let span = period(row.scope).text(group);
         let day = issued.map_or("", |v| group.raw(&v).trim());
-        let what = Say::new(
-            format!(
-                "Report {report} was issued on {day}; the lab's accreditation is valid {span}."
-            ),
-            format!("报告 {report} 签发于 {day}；实验室认可有效期为 {span}。"),
-        );
+        let what = why!("accreditation-not-valid"; report, day, span);
         Detail::fail(what, at).found(group.raw(&at).trim())
     };
     if let Some(issued) = issued {
@@ -370,23 +337,14 @@ pub fn outside(
     let name = report.name(ctx.group);
     let mut details = Vec::new();
     for item in &report.items {
-        let Some(note) = covers::notes(ctx, report, item, Status::Outside).next() else {
+        let Some(note) = items::notes(ctx, report, item, Status::Outside).next() else {
             continue;
         };
         let text = ctx.group.raw(&item.name).trim();
-        let named = covers::topics_of(ctx, item, items);
+        let named = items::topics_of(ctx, item, items);
         let needed = |t: &&ItemTopic| required.iter().any(|r| r.key == t.key);
         for topic in named.into_iter().filter(needed) {
-            let what = Say::new(
-                format!(
-                    "Report {name} marks {} as outside its accreditation.",
-                    topic.name.en
-                ),
-                format!(
-                    "报告 {name} 注明“{}”不在认可范围内或为分包。",
-                    topic.name.zh
-                ),
-            );
+            let what = why!("item-outside-accreditation"; report = name, item = topic.name);
             let detail = Detail::fail(what, item.name)
                 .subject(format!("item {} of report {name}", topic.key))
                 .found(text);
@@ -411,15 +369,10 @@ fn issued(
     if !days.is_empty() || !rows.iter().any(|r| period(r).is_stated()) {
         return (days, None);
     }
-    let what = Say::new(
-        format!(
-            "Report {name} has no clear date of issue to compare with the lab's accreditation."
-        ),
-        format!("报告 {name} 没有明确的签发日期，无法核对实验室认可有效期。"),
+    let what = why!("no-day-of-issue"; report = name);
+    let detail = Detail::unknown(
+        what,
+        At::or(stated.or(report.number), report.source.document()),
     );
-    let detail = match stated.or(report.number) {
-        Some(value) => Detail::unknown(what, value),
-        None => Detail::unstated(what, report.source.document()),
-    };
     (days, Some(detail))
 }

@@ -2,11 +2,11 @@
 //! them.
 
 mod fields;
-mod pair;
 
-use super::{Ctx, Detail, Outcome};
-use crate::link::Value;
-use crate::model::{FieldId, Say};
+use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::pair::{self, Entry};
+use crate::facts::papers;
+use crate::facts::why::why;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -42,37 +42,18 @@ enum Aspect {
     BeforeExport,
 }
 
-/// One entry of a certificate.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    document: u32,
-    record: Option<u32>,
-}
+impl Judges for Matches {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str = "certificate-differs certificate-not-comparable certificate-two-scripts \
+        certified-after-export certified-not-declared certified-quantity-differs \
+        certified-quantity-unclear code-too-short no-export-date no-paper-to-compare \
+        not-certified not-in-certificate not-in-declaration quantity-in-other-unit";
 
-impl Entry {
-    fn get(self, ctx: &Ctx<'_>, id: FieldId) -> Option<Value> {
-        ctx.group.entry(self.document, self.record, id)
+    fn parameters(&self) -> Vec<&str> {
+        self.goods.as_deref().into_iter().collect()
     }
 
-    /// A value to point at: what names the goods, else whatever stands there first.
-    fn place(self, ctx: &Ctx<'_>) -> Option<Value> {
-        [
-            FieldId::NAME,
-            FieldId::MODEL,
-            FieldId::HS_CODE,
-            FieldId::CERTIFICATE_NO,
-        ]
-        .into_iter()
-        .find_map(|id| self.get(ctx, id))
-    }
-}
-
-impl Matches {
-    pub fn parameter(&self) -> Option<&str> {
-        self.goods.as_deref()
-    }
-
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         let entries: Vec<Entry> = ctx
             .group
             .entries(&self.records)
@@ -81,7 +62,7 @@ impl Matches {
         let lines = self.lines(ctx);
         // That a certificate is missing is said where the goods' documents are asked for.
         if entries.is_empty() || lines.is_empty() {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-paper-to-compare"));
         }
         let pairs = pair::pair(ctx, &entries, &lines);
         let mut details = Vec::new();
@@ -125,9 +106,11 @@ impl Matches {
                     .map(|l| format!("line {}", l.number));
             }
         }
-        Outcome::Judged(details)
+        Outcome::judged(details, ctx.declaration())
     }
+}
 
+impl Matches {
     /// The lines the certificate is for.
     fn lines(&self, ctx: &Ctx<'_>) -> Vec<u32> {
         let table = self
@@ -157,11 +140,8 @@ impl Matches {
             .or(line.model)
             .or(line.hs)?;
         let text = ctx.group.raw(&name).trim();
-        let kind = super::provided::kind_name(ctx, &self.records);
-        let what = Say::new(
-            format!("No {} names “{text}”.", kind.en),
-            format!("{}中没有“{text}”。", kind.zh),
-        );
+        let kind = papers::title(ctx, &self.records);
+        let what = why!("not-certified"; paper = kind, goods = text);
         let whole = entries
             .iter()
             .all(|e| ctx.group.document(e.document).is_some_and(|d| d.whole));
@@ -176,7 +156,7 @@ impl Matches {
         for entry in entries.iter().take(5) {
             match entry.place(ctx) {
                 Some(value) => detail = detail.related(value),
-                None => detail = detail.related_document(entry.document),
+                None => detail = detail.related(At::Document(entry.document)),
             }
         }
         Some(detail.found(text).lines(vec![number]))
@@ -187,10 +167,7 @@ impl Matches {
 fn entry_alone(ctx: &Ctx<'_>, entry: Entry, lines: &[u32]) -> Option<Detail> {
     let at = entry.place(ctx)?;
     let text = ctx.group.raw(&at).trim();
-    let what = Say::new(
-        format!("“{text}” stands in the certificate but is not declared."),
-        format!("证书上有“{text}”，但没有申报。"),
-    );
+    let what = why!("certified-not-declared"; goods = text);
     let own = || {
         lines
             .iter()

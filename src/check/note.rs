@@ -1,9 +1,10 @@
 //! `note`: what the destination asks for besides. Said once per shipment; never a verdict.
 
-use super::{Ctx, Detail, FieldPath, Outcome};
+use super::{Ctx, Detail, FieldPath, Judges, Outcome, SubjectKind};
 use crate::facts::statements;
+use crate::facts::why::why;
 use crate::link::Value;
-use crate::model::Say;
+use crate::model::{OutcomeKind, Say};
 use crate::normalize::country;
 use serde::Deserialize;
 
@@ -16,23 +17,27 @@ pub struct Note {
     notes: String,
 }
 
-impl Note {
-    pub fn parameter(&self) -> &str {
-        &self.notes
+impl Judges for Note {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str =
+        "asked-for-there country-not-known no-destination no-note-for-destination";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.notes]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+    fn adverse(&self) -> OutcomeKind {
+        OutcomeKind::Note
+    }
+
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         let group = ctx.group;
         let words = &group.vocabulary.words;
         let stated = self.destination.iter().flat_map(|p| statements(ctx, p));
         let stated: Vec<Value> = stated.collect();
         let Some(first) = stated.first() else {
-            let what = Say::new(
-                "No destination is stated; what its market asks for is not known here.",
-                "没有写明目的国，无法提示其市场要求。",
-            );
-            let document = ctx.shipment.declarations.first().copied().unwrap_or(0);
-            return Outcome::one(Detail::unstated(what, document));
+            let what = why!("no-destination");
+            return Outcome::one(Detail::unknown(what, ctx.declaration()));
         };
         let notes = ctx.parameters.notes(&self.notes);
         let mut chosen: Vec<(usize, Value)> = Vec::new();
@@ -55,21 +60,16 @@ impl Note {
         }
         if chosen.is_empty() {
             let Some(value) = unread else {
-                return Outcome::NotApplicable;
+                return Outcome::nothing(why!("no-note-for-destination"));
             };
             let raw = group.raw(&value).trim();
-            let what = Say::new(
-                format!("“{raw}” is no country known here; what its market asks for is not known."),
-                format!("“{raw}”不是已知的国家名称，无法提示其市场要求。"),
-            );
+            let what = why!("country-not-known"; found = raw);
             return Outcome::one(Detail::unknown(what, value).found(raw));
         }
         let said = chosen.iter().filter_map(|(n, _)| notes.get(*n));
-        let (en, zh): (Vec<&str>, Vec<&str>) = said
-            .map(|n| (n.note.en.as_str(), n.note.zh.as_str()))
-            .unzip();
-        let mut detail = Detail::note(Say::new(en.join(" "), zh.concat()), *first)
-            .found(group.raw(first).trim());
+        let notes = Say::joined(said.map(|n| &n.note));
+        let mut detail =
+            Detail::note(why!("asked-for-there"; notes), *first).found(group.raw(first).trim());
         for (_, value) in chosen.iter().skip(1) {
             detail = detail.related(*value);
         }

@@ -1,11 +1,11 @@
 //! `one_of`: at least one of several fields names one of the ports, or countries, of a parameter.
 
-use super::{Ctx, Detail, FieldPath, Outcome, PortName};
+use super::{Ctx, Detail, FieldPath, Judges, Outcome, SubjectKind};
+use crate::facts::ports::names_port;
 use crate::facts::statements;
+use crate::facts::why::{Why, why};
 use crate::link::Value;
 use crate::model::Say;
-use crate::normalize::text::fold;
-use crate::normalize::words::WordFinder;
 use crate::normalize::{country, port};
 use serde::Deserialize;
 
@@ -18,12 +18,16 @@ pub struct OneOf {
     list: String,
 }
 
-impl OneOf {
-    pub fn parameter(&self) -> &str {
-        &self.list
+impl Judges for OneOf {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str = "country-not-decidable no-country no-port other-country other-port part-of-port \
+        two-places";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.list]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         let stated: Vec<Vec<Value>> = self.any.iter().map(|p| statements(ctx, p)).collect();
         let countries = ctx.parameters.countries(&self.list);
         if !countries.is_empty() {
@@ -34,16 +38,15 @@ impl OneOf {
         let named = |v: &Value| names_port(ctx.group.raw(v), words, ports);
         decided(ctx, &stated, named).unwrap_or_else(|| self.no_port(ctx, &stated.concat()))
     }
+}
 
+impl OneOf {
     fn no_port(&self, ctx: &Ctx<'_>, stated: &[Value]) -> Outcome {
         let ports = ctx.parameters.ports(&self.list);
         let group = ctx.group;
-        let expected = one_after_another(ports.iter().map(|p| &p.name));
+        let expected = Say::listed(ports.iter().map(|p| &p.name));
         let Some(first) = stated.first() else {
-            let what = Say::new(
-                "The declaration names no exit customs and no port of departure.",
-                "报关单没有写出境关别和离境口岸。",
-            );
+            let what = why!("no-port");
             return Outcome::one(nothing_stated(ctx, what, &expected));
         };
         let found = texts(ctx, stated);
@@ -59,23 +62,10 @@ impl OneOf {
             };
             stated.iter().any(is)
         });
-        let (more_en, more_zh) = match larger.and_then(|p| Some((&p.name, p.part_of.as_ref()?))) {
-            Some((part, whole)) => (
-                format!(
-                    " {} is a part of {}: if they leave through it, write so.",
-                    part.en, whole.en
-                ),
-                format!("{}属于{}，如确由此出境请写明。", part.zh, whole.zh),
-            ),
-            None => (String::new(), String::new()),
-        };
-        let what = Say::new(
-            format!(
-                "The goods leave through {found}, not through {}.{more_en}",
-                expected.en
-            ),
-            format!("货物从 {found} 出境，不是 {}。{more_zh}", expected.zh),
-        );
+        let mut what = why!("other-port"; found, expected);
+        if let Some((part, whole)) = larger.and_then(|p| Some((&p.name, p.part_of.as_ref()?))) {
+            what = what.also(why!("part-of-port"; part, whole));
+        }
         Outcome::one(with_all(
             Detail::fail(what, *first),
             stated,
@@ -94,16 +84,13 @@ fn decided(
     let mut some = None;
     for values in stated.iter().filter(|v| !v.is_empty()) {
         match values.iter().find(|v| !meant(v)) {
-            None => return Some(Outcome::pass()),
+            None => return values.first().map(Outcome::pass),
             Some(other) => some = some.or(values.iter().find(|v| meant(v)).zip(Some(other))),
         }
     }
     let (one, other) = some?;
     let [a, b] = [one, other].map(|v| ctx.group.raw(v).trim());
-    let what = Say::new(
-        format!("Both “{a}” and “{b}” are stated; which counts is not known."),
-        format!("同时写有“{a}”和“{b}”，无法判断以哪个为准。"),
-    );
+    let what = why!("two-places"; found = a, other = b);
     let detail = Detail::unknown(what, *one).found(format!("{a} / {b}"));
     Some(Outcome::one(detail.related(*other).weighing_full()))
 }
@@ -127,9 +114,9 @@ fn one_of_countries(ctx: &Ctx<'_>, stated: &[Vec<Value>], countries: &[String]) 
         row.map_or_else(|| Say::same(code), |r| r.name.clone())
     };
     let names: Vec<Say> = countries.iter().map(name).collect();
-    let expected = one_after_another(names.iter());
+    let expected = Say::listed(names.iter());
     let Some(first) = stated.first() else {
-        let what = Say::new("No country is stated.", "没有写明国家。");
+        let what = why!("no-country");
         return Outcome::one(nothing_stated(ctx, what, &expected));
     };
     let found = texts(ctx, stated);
@@ -137,23 +124,11 @@ fn one_of_countries(ctx: &Ctx<'_>, stated: &[Vec<Value>], countries: &[String]) 
     let detail = match unread {
         Some(value) => {
             let raw = group.raw(value).trim();
-            let what = Say::new(
-                format!(
-                    "“{raw}” is no country known here; whether it is {} is not known.",
-                    expected.en
-                ),
-                format!(
-                    "“{raw}”不是已知的国家名称，无法判断是否为 {}。",
-                    expected.zh
-                ),
-            );
+            let what = why!("country-not-decidable"; found = raw, expected);
             Detail::unknown(what, *value)
         }
         None => {
-            let what = Say::new(
-                format!("The country stated is {found}, not {}.", expected.en),
-                format!("写明的国家为 {found}，不是 {}。", expected.zh),
-            );
+            let what = why!("other-country"; found, expected);
             Detail::fail(what, *first)
         }
     };
@@ -161,36 +136,17 @@ fn one_of_countries(ctx: &Ctx<'_>, stated: &[Vec<Value>], countries: &[String]) 
     Outcome::one(with_all(detail, stated, &found, &expected))
 }
 
-fn one_after_another<'s>(names: impl Iterator<Item = &'s Say>) -> Say {
-    let (en, zh): (Vec<&str>, Vec<&str>) = names.map(|n| (n.en.as_str(), n.zh.as_str())).unzip();
-    Say::new(en.join(", "), zh.join("、"))
-}
-
 fn texts(ctx: &Ctx<'_>, stated: &[Value]) -> String {
     let texts = stated.iter().map(|v| ctx.group.raw(v).trim());
     texts.collect::<Vec<_>>().join(" / ")
 }
 
-fn nothing_stated(ctx: &Ctx<'_>, what: Say, expected: &Say) -> Detail {
-    let document = ctx.shipment.declarations.first().copied().unwrap_or(0);
-    Detail::unstated(what, document).expected(format!("{} / {}", expected.en, expected.zh))
+fn nothing_stated(ctx: &Ctx<'_>, what: Why, expected: &Say) -> Detail {
+    Detail::unknown(what, ctx.declaration()).expected(expected.both())
 }
 
 /// A detail with what was found and expected, and all values beside the first.
 fn with_all(detail: Detail, stated: &[Value], found: &str, expected: &Say) -> Detail {
-    let detail = detail
-        .found(found)
-        .expected(format!("{} / {}", expected.en, expected.zh));
+    let detail = detail.found(found).expected(expected.both());
     stated.iter().skip(1).fold(detail, |d, v| d.related(*v))
-}
-
-/// Whether a text names one of the ports, by a word or a customs code.
-fn names_port(raw: &str, words: &WordFinder, ports: &[PortName]) -> bool {
-    let folded = fold(raw);
-    words.first(&folded).is_some()
-        || folded.split(|c: char| !c.is_ascii_digit()).any(|digits| {
-            ports
-                .iter()
-                .any(|p| p.codes.iter().any(|code| code == digits))
-        })
 }

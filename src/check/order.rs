@@ -1,9 +1,10 @@
 //! `order`: days follow each other as they must.
 
-use super::{Ctx, Detail, FieldPath, Outcome};
+use super::{Ctx, Detail, FieldPath, Judges, Outcome, SubjectKind};
+use crate::facts::why::{Filler, term, why};
 use crate::facts::{period, statements};
 use crate::link::Value;
-use crate::model::{FieldId, Say};
+use crate::model::FieldId;
 use crate::normalize::date::ReadDate;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -42,14 +43,20 @@ enum Start {
     InForce,
 }
 
-impl Order {
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+impl Judges for Order {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str = "always-in-force date-to-come dates-not-in-order declared-after-end declared-before-start \
+        no-dates-to-compare no-longer-in-force not-yet-in-force";
+
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         match self.not_before {
             Some(Start::InForce) => in_force(ctx),
             None => self.sequence(ctx),
         }
     }
+}
 
+impl Order {
     /// Each day on or before the next; no past day after the as-of date.
     fn sequence(&self, ctx: &Ctx<'_>) -> Outcome {
         let mut details: Vec<Detail> = Vec::new();
@@ -82,10 +89,9 @@ impl Order {
                 }
             }
         }
-        if any || !details.is_empty() {
-            Outcome::Judged(details)
-        } else {
-            Outcome::NotApplicable
+        match any || !details.is_empty() {
+            true => Outcome::judged(details, ctx.declaration()),
+            false => Outcome::nothing(why!("no-dates-to-compare")),
         }
     }
 }
@@ -108,10 +114,8 @@ fn days(ctx: &Ctx<'_>, path: &FieldPath, details: &mut Vec<Detail>) -> Vec<(Valu
 /// A day that should have come before another.
 fn after(ctx: &Ctx<'_>, before: Value, first: Date, value: Value, day: Date) -> Detail {
     let (early, late) = (name(ctx, before), name(ctx, value));
-    let what = Say::new(
-        format!("The {} is {first}, after the {} {day}.", early.en, late.en),
-        format!("{}为 {first}，晚于{} {day}。", early.zh, late.zh),
-    );
+    let what = why!("dates-not-in-order";
+        date = early, day = first, other_date = late, other_day = day);
     Detail::fail(what, before)
         .found(ctx.group.raw(&before).trim())
         .expected(format!("≤ {day}"))
@@ -120,36 +124,26 @@ fn after(ctx: &Ctx<'_>, before: Value, first: Date, value: Value, day: Date) -> 
 
 fn to_come(ctx: &Ctx<'_>, value: Value, day: Date) -> Detail {
     let name = name(ctx, value);
-    let what = Say::new(
-        format!(
-            "The {} is {day}, after the day of this check ({}).",
-            name.en, ctx.as_of
-        ),
-        format!("{}为 {day}，晚于检查日 {}。", name.zh, ctx.as_of),
-    );
+    let what = why!("date-to-come"; date = name, day, as_of = ctx.as_of);
     Detail::fail(what, value)
         .found(ctx.group.raw(&value).trim())
         .expected(format!("≤ {}", ctx.as_of))
 }
 
-/// A date's name in words, with the paper it stands in.
-fn name(ctx: &Ctx<'_>, value: Value) -> Say {
-    let paper = ctx.group.document(value.document);
-    let paper = paper.map_or_else(Say::default, |d| d.understood.kind_title.clone());
-    match value.field.id {
-        FieldId::DECLARATION_DATE => Say::new("declaration date", "申报日期"),
-        FieldId::EXPORT_DATE => Say::new("export date", "出口日期"),
-        FieldId::PRODUCTION_DATE => Say::new("production date", "生产日期"),
-        _ => Say::new(
-            format!("date of issue of the {}", paper.en),
-            format!("{}签发日期", paper.zh),
-        ),
-    }
+/// A date's name, with the paper it stands in.
+fn name(ctx: &Ctx<'_>, value: Value) -> Filler {
+    let name = ctx.group.vocabulary.fields.name(value.field.id);
+    let document = ctx.group.document(value.document);
+    let kind = document.and_then(|d| d.understood.kind.as_deref());
+    term(match value.field.id {
+        FieldId::ISSUE_DATE => format!("{name}-of-{}", kind.unwrap_or("paper")),
+        _ => name.to_string(),
+    })
 }
 
 fn in_force(ctx: &Ctx<'_>) -> Outcome {
     let Some(from) = ctx.from else {
-        return Outcome::NotApplicable;
+        return Outcome::nothing(why!("always-in-force"));
     };
     // The day of the lane that a day misses, if it lies outside; both belong to it.
     let missed = |day: Date| match ctx.until {
@@ -160,22 +154,15 @@ fn in_force(ctx: &Ctx<'_>) -> Outcome {
     let (days, declared) = period::judged_on(ctx.group, ctx.shipment, ctx.as_of);
     let Some(value) = declared else {
         let Some(bound) = missed(ctx.as_of) else {
-            return Outcome::pass();
+            return Outcome::pass(ctx.declaration());
         };
         let what = if bound == from {
-            Say::new(
-                format!("Not yet in force on {}; it starts on {from}.", ctx.as_of),
-                format!("{} 尚未实施，{from} 起实施。", ctx.as_of),
-            )
+            why!("not-yet-in-force"; as_of = ctx.as_of, from)
         } else {
-            Say::new(
-                format!("No longer in force on {}; it ended on {bound}.", ctx.as_of),
-                format!("{} 已不再实施，截至 {bound}。", ctx.as_of),
-            )
+            why!("no-longer-in-force"; as_of = ctx.as_of, bound)
         };
-        let document = ctx.shipment.declarations.first().copied().unwrap_or(0);
         return Outcome::one(
-            Detail::absent(what, document)
+            Detail::fail(what, ctx.declaration())
                 .found(ctx.as_of.to_string())
                 .expected(bound.to_string()),
         );
@@ -189,18 +176,12 @@ fn in_force(ctx: &Ctx<'_>) -> Outcome {
         return Outcome::one(period::unread(ctx.group, value, &name(ctx, value)));
     }
     let Some(bound) = *first else {
-        return Outcome::pass();
+        return Outcome::pass(value);
     };
     let what = if bound == from {
-        Say::new(
-            format!("Declared on {day}, before the lane starts on {from}."),
-            format!("申报日期 {day}，早于通道实施日 {from}。"),
-        )
+        why!("declared-before-start"; day, from)
     } else {
-        Say::new(
-            format!("Declared on {day}, after the lane ended on {bound}."),
-            format!("申报日期 {day}，晚于通道截止日 {bound}。"),
-        )
+        why!("declared-after-end"; day, bound)
     };
     let detail = Detail::fail(what, value).found(ctx.group.raw(&value).trim());
     Outcome::one(detail.expected(bound.to_string()))

@@ -1,8 +1,9 @@
 //! `overall`: no overall statement or bundle stands in place of items.
 
-use super::covers::{self, shorten};
-use super::{Ctx, Detail, Outcome};
-use crate::link::Item;
+use super::{Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::items::{self, shorten};
+use crate::facts::why::why;
+use crate::link::{Item, Report};
 use crate::model::{FieldId, ItemVerdict, Say};
 use crate::normalize::text::fold;
 use serde::Deserialize;
@@ -16,19 +17,19 @@ pub struct Overall {
     words: String,
 }
 
-impl Overall {
-    pub fn parameters(&self) -> [&str; 2] {
-        [&self.items, &self.words]
+impl Judges for Overall {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Report];
+    const REASONS: &str = "overall-in-place overall-in-place-of";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.items, &self.words]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    fn report(&self, ctx: &Ctx<'_>, number: u32, report: &Report) -> Outcome {
         let group = ctx.group;
-        let Some(report) = group.reports.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
         let words = ctx.parameters.words(&self.words);
         let name = report.name(group);
-        let items = covers::items(ctx, number);
+        let items = items::items(ctx, number);
         let own = |item: &Item| {
             matches!(
                 item.parsed,
@@ -40,7 +41,7 @@ impl Overall {
             .iter()
             .filter(|topic| {
                 !items.iter().any(|(item, _)| {
-                    let named = covers::topics_of(ctx, item, &self.items);
+                    let named = items::topics_of(ctx, item, &self.items);
                     own(item) && named.len() == 1 && named.iter().any(|t| t.key == topic.key)
                 })
             })
@@ -57,28 +58,20 @@ impl Overall {
                 .find(|v| !judged && words.first(&fold(group.raw(v))).is_some())
         };
         let Some(at) = bundle.or_else(statement) else {
-            return Outcome::pass();
+            return Outcome::pass(report);
         };
         let said = shorten(group.raw(&at).trim());
-        let list = |pick: &dyn Fn(&Say) -> String, join: &str| -> String {
-            let names: Vec<String> = missing.iter().map(|t| pick(&t.name)).collect();
-            names.join(join)
+        let items = Say::listed(missing.iter().map(|t| &t.name));
+        let what = match missing.is_empty() {
+            true => why!("overall-in-place"; said, report = name),
+            false => why!("overall-in-place-of"; said, report = name, items),
         };
-        let (en, zh) = (list(&|n| n.en.clone(), ", "), list(&|n| n.zh.clone(), "、"));
-        let what = Say::new(
-            format!("“{said}” stands in report {name} in place of single items."),
-            format!("报告 {name} 以“{said}”代替逐项结果。"),
-        );
         let mut detail =
             Detail::fail(what, at)
                 .found(said)
                 .if_understood(ctx.group, report, &[FieldId::ITEM]);
         if !missing.is_empty() {
-            let fix = Say::new(
-                format!("Give each a row with its own pass or fail: {en}."),
-                format!("请逐项单列并判定：{zh}。"),
-            );
-            detail = detail.expected(format!("{en} / {zh}")).fix(fix);
+            detail = detail.expected(items.both());
         }
         Outcome::one(detail)
     }

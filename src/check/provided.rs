@@ -1,7 +1,9 @@
 //! `provided`: the documents a shipment needs are there and were read whole.
 
-use super::{Ctx, Detail, Outcome};
-use crate::model::Say;
+use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::papers;
+use crate::facts::why::why;
+use crate::model::{OutcomeKind, Say};
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -22,58 +24,54 @@ pub struct Provided {
     read_whole: bool,
 }
 
-impl Provided {
-    /// Whether it is documents that may be missing, not their form.
-    pub fn asks_for_documents(&self) -> bool {
-        self.formats.is_none()
-    }
+impl Judges for Provided {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str =
+        "no-paper-asked-for not-read not-structured paper-missing policy-paper-missing";
 
-    pub fn parameters(&self) -> Vec<&str> {
+    fn parameters(&self) -> Vec<&str> {
         let named = self.by_category.iter().chain(&self.formats);
         named.map(String::as_str).collect()
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+    /// What is not there may still be supplied.
+    fn adverse(&self) -> OutcomeKind {
+        match self.formats {
+            Some(_) => OutcomeKind::Fail,
+            None => OutcomeKind::Unknown,
+        }
+    }
+
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         if let (Some(categories), Some(formats)) = (&self.by_category, &self.formats) {
             return structured(ctx, categories, ctx.parameters.list(formats));
         }
         let mut details = Vec::new();
         let group = ctx.group;
         // What is missing is said at the declaration, else at what there is.
-        let declaration = ctx.shipment.declarations.first().copied();
-        let declaration = declaration.or((!group.documents.is_empty()).then_some(0));
-        let has = |kind: &str| match kind {
-            "declaration" => !ctx.shipment.lines.is_empty(),
-            "packing-list" => !ctx.shipment.packed.is_empty() && !ctx.shipment.packing_unclear,
-            kind => group.of_kind(kind).next().is_some(),
+        let here = match ctx.declaration() {
+            At::Folder if !group.documents.is_empty() => At::Document(0),
+            at => at,
         };
+        let has = |kind: &str| papers::has(ctx, kind);
         for kind in &self.kinds {
             if !has(kind) {
-                let name = kind_name(ctx, kind);
-                let what = Say::new(
-                    format!("No {} was found.", name.en),
-                    format!("没有找到{}。", name.zh),
-                );
-                details.push(missing(what, declaration).expected(kind.clone()));
+                let name = papers::title(ctx, kind);
+                let what = why!("paper-missing"; paper = name);
+                details.push(Detail::unknown(what, here).expected(kind.clone()));
             }
         }
         if let Some(parameter) = &self.by_category {
             for (name, documents, lines) in demanded(ctx, parameter) {
                 let Some(first) = lines.first() else { continue };
                 for kind in documents.iter().filter(|k| !has(k)) {
-                    let title = kind_name(ctx, kind);
-                    let what = Say::new(
-                        format!(
-                            "The policy for {} asks for a {}; none was found.",
-                            name.en, title.en
-                        ),
-                        format!("{}类货物需要{}，没有找到。", name.zh, title.zh),
-                    );
+                    let title = papers::title(ctx, kind);
+                    let what = why!("policy-paper-missing"; goods = name, paper = title);
                     let line = ctx.shipment.lines.get(*first as usize);
                     let at = line.and_then(|l| l.hs.or_else(|| l.descriptions(group).next()));
                     let detail = match at {
                         Some(value) => Detail::unknown(what, value),
-                        None => missing(what, declaration),
+                        None => Detail::unknown(what, here),
                     };
                     details.push(detail.expected((*kind).to_string()).lines(lines.clone()));
                 }
@@ -81,10 +79,8 @@ impl Provided {
         }
         if self.read_whole {
             for problem in &group.unread {
-                let what = Say::new(
-                    format!("{}: {}.", problem.path, problem.message.en),
-                    format!("{}：{}。", problem.path, problem.message.zh),
-                );
+                let what = why!("not-read";
+                    path = problem.path, problem = problem.message, hint = problem.hint);
                 let at = group
                     .documents
                     .iter()
@@ -92,14 +88,13 @@ impl Provided {
                     .map(crate::model::grid::index);
                 let name = at.map_or_else(|| problem.path.clone(), |n| format!("d{}", n + 1));
                 details.push(
-                    missing(what, at)
+                    Detail::unknown(what, at.map_or(At::Folder, At::Document))
                         .found(problem.path.clone())
-                        .subject(format!("document {name}"))
-                        .fix(problem.hint.clone()),
+                        .subject(format!("document {name}")),
                 );
             }
         }
-        Outcome::Judged(details)
+        Outcome::judged(details, ctx.declaration())
     }
 }
 
@@ -152,43 +147,19 @@ fn structured(ctx: &Ctx<'_>, categories: &str, formats: &[String]) -> Outcome {
         if formats.iter().any(|f| f == document.format) {
             continue;
         }
-        let name = kind_name(ctx, kind);
+        let name = papers::title(ctx, kind);
         let (label, format) = (document.label(), document.format.to_uppercase());
-        let what = Say::new(
-            format!(
-                "The {} {label} is running text ({format}), not structured data.",
-                name.en
-            ),
-            format!("{}{label} 是 {format} 文档，不是结构化数据。", name.zh),
-        );
+        let what = why!("not-structured"; paper = name, label, format);
         details.push(
-            Detail::absent(what, number)
+            Detail::fail(what, At::Document(number))
                 .subject(format!("document d{}", number + 1))
                 .found(document.format)
                 .expected(formats.join(", "))
                 .lines(lines),
         );
     }
-    if any {
-        Outcome::Judged(details)
-    } else {
-        Outcome::NotApplicable
+    match any {
+        true => Outcome::judged(details, ctx.declaration()),
+        false => Outcome::nothing(why!("no-paper-asked-for")),
     }
-}
-
-fn missing(what: Say, document: Option<u32>) -> Detail {
-    match document {
-        Some(document) => Detail::unstated(what, document),
-        None => Detail::nothing_there(what),
-    }
-}
-
-/// The name of a kind in words.
-pub fn kind_name(ctx: &Ctx<'_>, kind: &str) -> Say {
-    ctx.group
-        .vocabulary
-        .kinds
-        .iter()
-        .find(|k| k.name == kind)
-        .map_or_else(|| Say::same(kind), |k| k.title.clone())
 }

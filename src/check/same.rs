@@ -1,11 +1,13 @@
 //! `same`: a name or number is spelled in the report as it is in the declaration.
 
-use super::{Ctx, Detail, Outcome, Reliance};
+use super::{At, Ctx, Detail, Judges, Outcome, Reliance, SubjectKind};
+use crate::facts::declared::{bare, carried, parties};
+use crate::facts::same::{As, apart};
+use crate::facts::why::why;
 use crate::link::{Key, Line, Report, Value};
 use crate::model::{FieldId, Grade, Say};
-use crate::normalize::{cnas, company, compare};
+use crate::normalize::{cnas, compare};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -26,20 +28,27 @@ enum What {
     Cnas,
 }
 
-impl Same {
-    pub fn parameter(&self) -> Option<&str> {
-        self.party.as_deref()
+impl Judges for Same {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Line, SubjectKind::Report];
+    const REASONS: &str = "another-subject applicant-differs applicant-two-scripts cnas-differs \
+        cnas-written-otherwise model-in-no-report model-not-spelled-so model-only-in-range \
+        model-spelled-otherwise no-applicant no-cnas-declared no-cnas-number-shown \
+        no-party-declared no-reports";
+
+    fn parameters(&self) -> Vec<&str> {
+        self.party.as_deref().into_iter().collect()
     }
 
-    pub fn run_line(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    fn on_reports_alone(&self) -> bool {
+        false
+    }
+
+    fn line(&self, ctx: &Ctx<'_>, number: u32, line: &Line) -> Outcome {
         if self.what != What::Model {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("another-subject"));
         }
         let group = ctx.group;
         let reliance = ctx.reliance.get(number as usize).copied().flatten();
-        let Some(line) = ctx.shipment.lines.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
         let Some(reliance) = reliance else {
             return unnamed(ctx, line);
         };
@@ -48,7 +57,7 @@ impl Same {
                 .others
                 .iter()
                 .filter_map(|(model, key)| self.further(ctx, reliance, *model, *key));
-            return Outcome::Judged(details.collect());
+            return Outcome::judged(details, line);
         }
         let (Some(model), Some(named)) = (
             line.model,
@@ -57,43 +66,31 @@ impl Same {
                 .get(reliance.report as usize)
                 .and_then(|r| r.models.get(reliance.model as usize)),
         ) else {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("another-subject"));
         };
         let (raw, other) = (group.raw(&model), group.raw(&named.value));
         if named.within.is_some() && reliance.names_it {
-            let what = Say::new(
-                format!(
-                    "Model {raw} is declared; the report names it only within the range “{other}”."
-                ),
-                format!("申报型号 {raw}，报告只以范围“{other}”涵盖，未单独写出。"),
-            );
-            let fix = Say::new(
-                "Ask the lab for a report or addendum that spells out every model.",
-                "请实验室出具逐一列出型号的报告或补充报告。",
-            );
-            let detail = Detail::unknown(what, model).found(raw).fix(fix);
+            let what = why!("model-only-in-range"; model = raw, range = other);
+            let detail = Detail::unknown(what, model).found(raw);
             return Outcome::one(detail.related(named.value));
         }
         let words = &group.vocabulary.words;
         let joined = group.aliases.model(raw, other, words);
-        let compare::Compared { grade, reason } = compare::models(raw, other, words, joined);
-        let what = Say::new(
-            format!(
-                "Model {raw} is declared; the report says {other} ({}).",
-                reason.en
-            ),
-            format!("申报型号 {raw}，报告为 {other}（{}）。", reason.zh),
-        );
-        Outcome::one(
-            Detail::fail(what, model)
-                .found(raw)
-                .expected(other)
-                .nearest(Some(other.to_string()))
-                .graded(grade, reason)
-                .related(named.value),
-        )
+        let compared = compare::models(raw, other, words, joined);
+        let what = why!("model-spelled-otherwise"; model = raw);
+        Outcome::one(Detail::fail(what, model).against(group, named.value, compared))
     }
 
+    fn report(&self, ctx: &Ctx<'_>, number: u32, report: &Report) -> Outcome {
+        match self.what {
+            What::Applicant => self.applicant(ctx, number, report),
+            What::Cnas => self.cnas(ctx, number, report),
+            What::Model => Outcome::nothing(why!("another-subject")),
+        }
+    }
+}
+
+impl Same {
     /// A further model of the line that the report it relies on does not spell the same.
     fn further(&self, ctx: &Ctx<'_>, reliance: Reliance, model: Value, key: Key) -> Option<Detail> {
         let group = ctx.group;
@@ -109,26 +106,9 @@ impl Same {
         if named.clone().any(|m| same(&m.value)) {
             return None;
         }
-        let what = Say::new(
-            format!(
-                "Model {raw} is not spelled so in report {}.",
-                report.name(group)
-            ),
-            format!("报告 {} 中没有完全一致的型号 {raw}。", report.name(group)),
-        );
+        let what = why!("model-not-spelled-so"; model = raw, report = report.name(group));
         let detail = Detail::unknown(what, model).found(raw);
         Some(named.clone().fold(detail, |d, m| d.related(m.value)))
-    }
-
-    pub fn run_report(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
-        let Some(report) = ctx.group.reports.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
-        match self.what {
-            What::Applicant => self.applicant(ctx, number, report),
-            What::Cnas => self.cnas(ctx, number, report),
-            What::Model => Outcome::NotApplicable,
-        }
     }
 
     fn applicant(&self, ctx: &Ctx<'_>, number: u32, report: &Report) -> Outcome {
@@ -139,18 +119,11 @@ impl Same {
             .as_ref()
             .map_or("either", |p| ctx.parameters.text(p));
         let Some(applicant) = report.get(group, FieldId::APPLICANT) else {
-            let what = Say::new(
-                format!("Report {name} names no applicant."),
-                format!("报告 {name} 没有写委托单位（申请人）。"),
-            );
-            let detail = match report.number {
-                Some(value) => Detail::fail(what, value),
-                None => Detail::absent(what, report.source.document()),
-            };
+            let what = why!("no-applicant"; report = name);
+            let detail = Detail::fail(what, report);
             return Outcome::one(detail.if_understood(ctx.group, report, &[FieldId::APPLICANT]));
         };
         let lines = ctx.lines_of_report(number);
-        let raw = group.raw(&applicant);
         let mut details: Vec<Detail> = Vec::new();
         // Lines that state parties of their own are compared with those.
         let mut done: Vec<Vec<String>> = Vec::new();
@@ -166,7 +139,7 @@ impl Same {
                 }
                 continue;
             }
-            let detail = self.compare_parties(ctx, &name, applicant, raw, &declared, line.document);
+            let detail = self.compare_parties(ctx, &name, applicant, &declared, line.document);
             let Some(detail) = detail else {
                 // Identical: remembered so that equal lines are not compared again.
                 if details.is_empty() && done.is_empty() && lines.len() > 1 {
@@ -179,7 +152,7 @@ impl Same {
                         })
                     });
                     if same {
-                        return Outcome::pass();
+                        return Outcome::pass(report);
                     }
                 }
                 continue;
@@ -187,89 +160,38 @@ impl Same {
             done.push(texts);
             details.push(detail.lines(vec![*line_number]));
         }
-        Outcome::Judged(details)
+        Outcome::judged(details, report)
     }
 
     fn compare_parties(
         &self,
         ctx: &Ctx<'_>,
-        name: &str,
+        report: &str,
         applicant: Value,
-        raw: &str,
         declared: &[Value],
         document: u32,
     ) -> Option<Detail> {
-        let group = ctx.group;
-        let mut best: Option<(compare::Compared, Value)> = None;
-        for value in declared {
-            let compared = group.parties(value, &applicant);
-            if best.as_ref().is_none_or(|(b, _)| compared.grade < b.grade) {
-                best = Some((compared, *value));
-            }
+        if declared.is_empty() {
+            let detail = Detail::unknown(why!("no-party-declared"), At::Document(document));
+            let applicant_ = ctx.group.raw(&applicant);
+            return Some(detail.expected(applicant_).related(applicant));
         }
-        let Some((compared, value)) = best else {
-            let what = Say::new(
-                "The declaration names no consignor and no producer.",
-                "报关单没有写境内发货人和生产销售单位。",
-            );
-            return Some(
-                Detail::unstated(what, document)
-                    .expected(raw)
-                    .related(applicant),
-            );
-        };
-        if compared.grade <= self.grade {
-            return None;
-        }
-        let text = group.raw(&value);
-        let scripts_differ = company::is_chinese(raw) != company::is_chinese(text);
-        if compared.grade == Grade::Different && scripts_differ {
-            let what = Say::new(
-                format!(
-                    "The report's applicant “{raw}” and the declared “{text}” are written in different scripts; nothing here says they are one company."
-                ),
-                format!("报告委托单位“{raw}”与申报的“{text}”语言不同，没有资料证明是同一公司。"),
-            );
-            return Some(
-                Detail::unknown(what, value)
-                    .found(text)
-                    .expected(raw)
-                    .graded(compared.grade, compared.reason)
-                    .related(applicant),
-            );
-        }
-        let what = Say::new(
-            format!(
-                "“{text}” is declared; report {name} was issued to “{raw}” ({}).",
-                compared.reason.en
-            ),
-            format!(
-                "申报为“{text}”，报告 {name} 的委托单位为“{raw}”（{}）。",
-                compared.reason.zh
-            ),
-        );
-        let mut detail = Detail::fail(what, value)
-            .found(text)
-            .expected(raw)
-            .graded(compared.grade, compared.reason)
-            .related(applicant);
-        if compared.grade < Grade::Different {
-            detail = detail.nearest(Some(raw.to_string()));
-        }
-        Some(detail)
+        let apart = apart(ctx.group, As::Party, declared, &[applicant], self.grade)?;
+        let differs = why!("applicant-differs"; report);
+        Some(apart.detail(ctx.group, differs, why!("applicant-two-scripts")))
     }
 
     fn cnas(&self, ctx: &Ctx<'_>, number: u32, report: &Report) -> Outcome {
         let group = ctx.group;
         let (labs, _) = report.cnas(group);
         if labs.is_empty() {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-cnas-number-shown"));
         }
         let name = report.name(group);
         let shown: Vec<&str> = labs.iter().map(|l| l.0.as_str()).collect();
         let shown = shown.join(", ");
         let Some((_, in_report)) = labs.first() else {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-cnas-number-shown"));
         };
         let mut details: Vec<Detail> = Vec::new();
         let mut seen: Vec<(&str, Option<usize>)> = Vec::new();
@@ -289,12 +211,9 @@ impl Same {
             }
             let detail = match declared {
                 None => {
-                    let what = Say::new(
-                        format!("The declaration carries no CNAS number to compare with {shown}."),
-                        format!("报关单没有填写 CNAS 编号，无法与 {shown} 核对。"),
-                    );
+                    let what = why!("no-cnas-declared"; shown);
                     Some(
-                        Detail::unstated(what, line.document)
+                        Detail::unknown(what, At::Document(line.document))
                             .expected(shown.clone())
                             .related(*in_report),
                     )
@@ -315,10 +234,7 @@ impl Same {
                     } else if let Some((own, shown)) = matching.first() {
                         Some(written_otherwise(value, own, shown, &name).related(*in_report))
                     } else {
-                        let what = Say::new(
-                            format!("The declaration says {text}, report {name} shows {shown}."),
-                            format!("报关单填写 {text}，报告 {name} 为 {shown}。"),
-                        );
+                        let what = why!("cnas-differs"; declared = text, report = name, shown);
                         Some(
                             Detail::fail(what, value)
                                 .found(text)
@@ -336,15 +252,8 @@ impl Same {
                 None => seen.push((text, None)),
             }
         }
-        Outcome::Judged(details)
+        Outcome::judged(details, report)
     }
-}
-
-/// A number without `CNAS` in front and without spaces.
-fn bare(number: &str) -> String {
-    let number: String = number.chars().filter(|c| !c.is_whitespace()).collect();
-    let bare = number.strip_prefix("CNAS").map(str::to_string);
-    bare.unwrap_or(number)
 }
 
 /// The number is the report's, written in other characters.
@@ -353,82 +262,25 @@ fn written_otherwise(value: Value, own: &str, shown: &str, name: &str) -> Detail
         "other width or case of characters",
         "字符的全半角或大小写不同",
     );
-    let what = Say::new(
-        format!(
-            "The declaration writes {own}, report {name} shows {shown} ({}).",
-            reason.en
-        ),
-        format!(
-            "报关单写作 {own}，报告 {name} 为 {shown}（{}）。",
-            reason.zh
-        ),
-    );
+    let what = why!("cnas-written-otherwise"; declared = own, report = name, shown, why = reason);
     let detail = Detail::fail(what, value).found(own).expected(shown);
     detail.graded(Grade::CleanUp, reason)
-}
-
-/// The parties a line was declared under: its own applicant column, else consignor and producer.
-fn parties(ctx: &Ctx<'_>, line: &crate::link::Line, party: &str) -> Vec<Value> {
-    let group = ctx.group;
-    if let Some(own) = line.own(group, FieldId::APPLICANT) {
-        return vec![own];
-    }
-    let ids: &[FieldId] = match party {
-        "consignor" => &[FieldId::CONSIGNOR],
-        "producer" => &[FieldId::PRODUCER],
-        _ => &[FieldId::CONSIGNOR, FieldId::PRODUCER, FieldId::APPLICANT],
-    };
-    ids.iter().filter_map(|id| line.field(group, *id)).collect()
-}
-
-/// A CNAS number that stands in the line's own row, or in no line's: attached documents, marks,
-/// remarks. It is known by its form.
-fn carried(ctx: &Ctx<'_>, line: &Line) -> Option<Value> {
-    let doc = ctx.group.document(line.document)?;
-    let understood = &doc.understood;
-    let own = understood.records.get(line.record as usize)?.row;
-    let of_others: BTreeSet<u32> = understood.records.iter().map(|r| r.row).collect();
-    let free =
-        (0..crate::model::grid::index(doc.grid.rows.len())).filter(|row| !of_others.contains(row));
-    let cells = std::iter::once(own)
-        .chain(free)
-        .flat_map(|row| doc.grid.row_cells(row as usize));
-    cells.into_iter().find_map(|cell| {
-        let text = doc.grid.cell_text(cell);
-        let mark = text.contains("CNAS") || text.contains("ＣＮＡＳ");
-        let (_, start, end) = cnas::cnas_numbers(text)
-            .into_iter()
-            .next()
-            .filter(|_| mark)?;
-        let whole = ctx
-            .group
-            .whole_cell(line.document, cell, FieldId::CNAS_NO)?;
-        Some(whole.part(start, end))
-    })
 }
 
 /// No report spells the model anything like it.
 fn unnamed(ctx: &Ctx<'_>, line: &Line) -> Outcome {
     let group = ctx.group;
     let Some(model) = line.model.filter(|_| !group.reports.is_empty()) else {
-        return Outcome::NotApplicable;
+        return Outcome::nothing(why!("no-reports"));
     };
     let raw = group.raw(&model);
-    let what = Say::new(
-        format!("Model {raw} stands in no report, in whatever spelling."),
-        format!("没有报告写明型号 {raw}（任何写法）。"),
-    );
-    let fix = Say::new(
-        "Supply the report that names this model, or correct the model.",
-        "请补充写明该型号的报告，或更正型号。",
-    );
+    let what = why!("model-in-no-report"; model = raw);
     let mut detail = Detail::fail(what, model)
         .found(raw)
         .graded(Grade::Different, Say::default())
-        .fix(fix)
         .unless_unread(group);
     for report in group.reports.iter().take(3) {
-        detail = detail.related_document(report.source.document());
+        detail = detail.related(At::Document(report.source.document()));
     }
     Outcome::one(detail)
 }

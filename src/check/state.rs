@@ -1,8 +1,8 @@
 //! Whether an entry of a register or a certificate still stands: its state and its remarks.
 
 use super::{Ctx, Detail};
+use crate::facts::why::why;
 use crate::link::{Said, Value};
-use crate::model::Say;
 use crate::normalize::sentence::{About, Statement, Status};
 
 /// What takes an entry back: a state that does not hold, or one that is not understood.
@@ -26,15 +26,8 @@ pub fn taken_back(
             .iter()
             .any(|s| own(s) && matches!(s.status, Status::Good | Status::Passed))
         {
-            let what = Say::new(
-                format!("{name} is in the state “{raw}”, which is not understood."),
-                format!("{name} 的状态为“{raw}”，无法识别。"),
-            );
-            let fix = Say::new(
-                "Say whether it is in force: 有效 / valid.",
-                "请写明是否有效（有效 / valid）。",
-            );
-            return Some(Detail::unknown(what, value).found(raw).fix(fix));
+            let what = why!("status-unread"; name, status = raw);
+            return Some(Detail::unknown(what, value).found(raw));
         }
     }
     let mut said = says
@@ -45,9 +38,6 @@ pub fn taken_back(
 }
 
 fn does_not_hold(name: &str, at: Value, raw: &str) -> Detail {
-    let what = Say::new(
-        format!("{name} is marked “{raw}”: it does not count."),
-        format!("{name} 标有“{raw}”，不能采用。"),
-    );
+    let what = why!("status-not-in-force"; name, status = raw);
     Detail::fail(what, at).found(raw)
 }

@@ -1,9 +1,10 @@
 //! `third_party`: a report's issuer is a laboratory other than applicant and manufacturer.
 
-use super::covers::shorten;
-use super::{Ctx, Detail, Outcome};
+use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::items::shorten;
+use crate::facts::why::{term, why};
 use crate::link::Report;
-use crate::model::{FieldId, Grade, Say};
+use crate::model::{FieldId, Grade};
 use crate::normalize::sentence::Status;
 use crate::normalize::text::{fold, squeeze};
 use crate::normalize::{company, compare};
@@ -21,23 +22,20 @@ pub struct ThirdParty {
 /// So many texts at the top of a report make its head, where its issuer stands.
 const HEAD: usize = 12;
 
-impl ThirdParty {
-    pub fn parameters(&self) -> [&str; 2] {
-        [&self.lab_words, &self.marks]
+impl Judges for ThirdParty {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Report];
+    const REASONS: &str = "issuer-bears-name issuer-is-party no-laboratory not-third-party";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.lab_words, &self.marks]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    fn report(&self, ctx: &Ctx<'_>, _: u32, report: &Report) -> Outcome {
         let group = ctx.group;
-        let Some(report) = group.reports.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
         let name = report.name(group);
         if let Some(own) = report.said(&[Status::Own]).next() {
             let said = shorten(group.raw(&own.at).trim());
-            let what = Say::new(
-                format!("{name} is not a third party's report: “{said}”."),
-                format!("{name} 不是第三方报告：“{said}”。"),
-            );
+            let what = why!("not-third-party"; name, said);
             return Outcome::one(Detail::fail(what, own.at).found(said));
         }
         if let Some(detail) = own_laboratory(ctx, report, &name) {
@@ -54,15 +52,12 @@ impl ThirdParty {
                 .iter()
                 .any(|v| marks.first(&fold(group.raw(v))).is_some());
         if named || marked {
-            return Outcome::pass();
+            return Outcome::pass(report);
         }
-        let what = Say::new(
-            format!("Nothing in report {name} shows that a laboratory issued it."),
-            format!("报告 {name} 没有显示由实验室出具。"),
-        );
+        let what = why!("no-laboratory"; report = name);
         let detail = match lab.or(report.number) {
             Some(value) => Detail::unknown(what, value).found(group.raw(&value).trim()),
-            None => Detail::unstated(what, report.source.document()),
+            None => Detail::unknown(what, At::Document(report.source.document())),
         };
         Outcome::one(detail)
     }
@@ -88,10 +83,7 @@ fn own_laboratory(ctx: &Ctx<'_>, report: &Report, name: &str) -> Option<Detail> 
         issuers = report.texts(group).into_iter().take(HEAD).collect();
         issuers.retain(|v| !labelled(v.field.cell));
     }
-    for (id, role) in [
-        (FieldId::APPLICANT, Say::new("applicant", "委托单位")),
-        (FieldId::MANUFACTURER, Say::new("manufacturer", "生产单位")),
-    ] {
+    for id in [FieldId::APPLICANT, FieldId::MANUFACTURER] {
         for party in report.all(group, id) {
             let other = group.raw(&party);
             for lab in issuers.iter().filter(|l| l.field.cell != party.field.cell) {
@@ -102,18 +94,10 @@ fn own_laboratory(ctx: &Ctx<'_>, report: &Report, name: &str) -> Option<Detail> 
                     continue;
                 }
                 let issuer = issuer.trim();
-                let (en, zh) = (&role.en, &role.zh);
+                let party_name = term(group.vocabulary.fields.name(id));
                 let what = match same {
-                    true => Say::new(
-                        format!("Report {name} was issued by “{issuer}”, which is also its {en}."),
-                        format!("报告 {name} 的出具方“{issuer}”就是{zh}。"),
-                    ),
-                    false => Say::new(
-                        format!(
-                            "Report {name} was issued by “{issuer}”, a laboratory of its {en}'s name."
-                        ),
-                        format!("报告 {name} 的出具方“{issuer}”是{zh}自己的实验室。"),
-                    ),
+                    true => why!("issuer-is-party"; report = name, issuer, party = party_name),
+                    false => why!("issuer-bears-name"; report = name, issuer, party = party_name),
                 };
                 let detail = Detail::fail(what, *lab).found(issuer).related(party);
                 return Some(match same {

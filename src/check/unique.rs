@@ -1,8 +1,9 @@
 //! `unique`: a carton number stands in one list, one lane and one shipment only.
 
-use super::{Ctx, Detail, Outcome};
+use super::{Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::why::why;
 use crate::link::{Key, Value, carton_runs, overlaps};
-use crate::model::{CartonRun, Say};
+use crate::model::CartonRun;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -10,17 +11,21 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 pub struct Unique {}
 
-impl Unique {
-    pub fn run(self, ctx: &Ctx<'_>) -> Outcome {
+impl Judges for Unique {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment];
+    const REASONS: &str = "carton-in-two-lists carton-in-two-ranges carton-in-two-shipments carton-of-two-lanes \
+        no-carton-numbers";
+
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         let runs = carton_runs(ctx.group, ctx.shipment, 0);
         if runs.is_empty() {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("no-carton-numbers"));
         }
         let mut details = in_two_lists(&runs);
         details.extend(in_one_list(&runs));
         details.extend(in_two_lanes(ctx));
         details.extend(in_two_shipments(ctx));
-        Outcome::Judged(details)
+        Outcome::judged(details, ctx.declaration())
     }
 }
 
@@ -39,10 +44,7 @@ fn in_one_list(runs: &[CartonRun<Value>]) -> Vec<Detail> {
         {
             let (first, last) = (run.first, other.last);
             let number = format!("{}{first}", run.prefix);
-            let what = Say::new(
-                format!("Cartons {number} to {last} stand in two ranges of the packing list."),
-                format!("箱号 {number} 至 {last} 出现在装箱单的两个范围中。"),
-            );
+            let what = why!("carton-in-two-ranges"; number, last);
             details.push(
                 Detail::fail(what, run.at)
                     .subject(format!("carton {number}"))
@@ -69,20 +71,12 @@ fn in_two_lists(runs: &[CartonRun<Value>]) -> Vec<Detail> {
             .position(|p| *p == pair || *p == (pair.1, pair.0))
         {
             if let Some(detail) = details.get_mut(at).filter(|d| d.evidence.len() < 12) {
-                detail
-                    .evidence
-                    .push(crate::facts::evidence::Evidence::Value(
-                        crate::model::Role::Related,
-                        both.later.at,
-                    ));
+                detail.show(both.later.at);
             }
             continue;
         }
         let number = both.number();
-        let what = Say::new(
-            format!("Carton {number} stands in two packing lists."),
-            format!("箱号 {number} 出现在两份装箱单中。"),
-        );
+        let what = why!("carton-in-two-lists"; number);
         pairs.push(pair);
         details.push(
             Detail::fail(what, both.later.at)
@@ -130,10 +124,7 @@ fn in_two_lanes(ctx: &Ctx<'_>) -> Vec<Detail> {
             .and_then(|c| c.number);
         let name = carton.map_or("", |v| group.raw(&v).trim());
         let (a, b) = (group.raw(first).trim(), group.raw(other).trim());
-        let what = Say::new(
-            format!("Carton {name} holds goods of two lanes: {a} and {b}."),
-            format!("箱号 {name} 内有两个通道的货物：{a} 和 {b}。"),
-        );
+        let what = why!("carton-of-two-lanes"; number = name, model = a, other = b);
         details.push(
             Detail::fail(what, carton.unwrap_or(*other))
                 .subject(format!("carton {name}"))
@@ -155,10 +146,7 @@ fn in_two_shipments(ctx: &Ctx<'_>) -> Vec<Detail> {
             .shipments
             .get(*shipment as usize)
             .map_or("", |s| s.id.as_str());
-        let what = Say::new(
-            format!("Carton {number} also stands in shipment {id}."),
-            format!("箱号 {number} 也出现在 {id} 这一票。"),
-        );
+        let what = why!("carton-in-two-shipments"; number, id);
         Detail::fail(what, *at)
             .subject(format!("carton {number}"))
             .found(number)

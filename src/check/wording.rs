@@ -1,8 +1,9 @@
 //! `wording`: a report that claims one thing does not say another.
 
-use super::covers::shorten;
-use super::{Ctx, Detail, Outcome};
-use crate::model::Say;
+use super::{Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::items::shorten;
+use crate::facts::why::why;
+use crate::link::Report;
 use crate::normalize::sentence::Status;
 use serde::Deserialize;
 
@@ -17,28 +18,25 @@ pub struct Wording {
     claimed: String,
 }
 
-impl Wording {
-    pub fn parameters(&self) -> [&str; 1] {
-        [&self.claimed]
+impl Judges for Wording {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Report];
+    const REASONS: &str = "nothing-claimed says-otherwise";
+
+    fn parameters(&self) -> Vec<&str> {
+        vec![&self.claimed]
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>, number: u32) -> Outcome {
+    fn report(&self, ctx: &Ctx<'_>, _: u32, report: &Report) -> Outcome {
         let group = ctx.group;
-        let Some(report) = group.reports.get(number as usize) else {
-            return Outcome::NotApplicable;
-        };
         let name = report.name(group);
         let (claims, none) = ([self.claims], [self.none]);
         let claim = report.said(&claims).next();
         if claim.is_none() && ctx.parameters.text(&self.claimed) != "yes" {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("nothing-claimed"));
         }
         let details = report.said(&none).map(|contrary| {
             let (said, word) = (shorten(group.raw(&contrary.at).trim()), &contrary.word);
-            let what = Say::new(
-                format!("Report {name} says “{said}” (“{word}”)."),
-                format!("报告 {name} 写有“{said}”（“{word}”）。"),
-            );
+            let what = why!("says-otherwise"; report = name, said, word);
             let detail = Detail::fail(what, contrary.at).found(said);
             match claim {
                 Some(claim) if claim.at.field.cell != contrary.at.field.cell => {
@@ -47,6 +45,6 @@ impl Wording {
                 _ => detail,
             }
         });
-        Outcome::Judged(details.collect())
+        Outcome::judged(details, report)
     }
 }

@@ -1,23 +1,51 @@
 //! Outcomes and the evidence they rest on.
 
-use crate::link::{Group, Report, Value};
+use super::why::{Why, why};
+use crate::link::{Group, Line, Report, Value};
 use crate::model::{FieldId, Grade, Role, Say};
+use crate::normalize::compare::Compared;
 
-/// What a rule's outcome on a subject is.
+/// What a rule's outcome on a subject is. A pass cannot be made without what it rests on, nor an
+/// outcome of nothing without its reason.
 #[derive(Debug)]
 pub enum Outcome {
-    NotApplicable,
+    /// There is nothing to judge, and why.
+    Nothing(Why),
     /// Passed when no detail says otherwise.
-    Judged(Vec<Detail>),
+    Judged { details: Vec<Detail>, on: At },
 }
 
 impl Outcome {
-    pub fn pass() -> Outcome {
-        Outcome::Judged(Vec::new())
+    /// There is nothing to judge.
+    pub fn nothing(why: Why) -> Outcome {
+        Outcome::Nothing(why)
     }
 
+    /// Judged on what stands there; passed when there is no detail.
+    pub fn judged(details: impl IntoIterator<Item = Detail>, on: impl Into<At>) -> Outcome {
+        Outcome::Judged {
+            details: details.into_iter().collect(),
+            on: on.into(),
+        }
+    }
+
+    /// Passed, by what stands there.
+    pub fn pass(on: impl Into<At>) -> Outcome {
+        Outcome::judged(None, on)
+    }
+
+    /// Not passed, for one thing.
     pub fn one(detail: Detail) -> Outcome {
-        Outcome::Judged(vec![detail])
+        let on = detail.evidence.first().map_or(At::Folder, |e| e.at);
+        Outcome::judged([detail], on)
+    }
+
+    /// The details; none where there is nothing to judge.
+    pub fn details(self) -> Vec<Detail> {
+        match self {
+            Outcome::Nothing(_) => Vec::new(),
+            Outcome::Judged { details, .. } => details,
+        }
     }
 }
 
@@ -30,20 +58,62 @@ pub enum Weight {
     Note,
 }
 
+/// Where something stands, or should stand.
+#[derive(Clone, Copy, Debug)]
+pub enum At {
+    Value(Value),
+    /// A document as a whole: something is absent from it.
+    Document(u32),
+    /// The shipment's folder: no document of it could be the one.
+    Folder,
+}
+
+impl At {
+    /// The value, else the document as a whole.
+    pub fn or(value: Option<Value>, document: u32) -> At {
+        value.map_or(At::Document(document), At::Value)
+    }
+}
+
+impl From<Value> for At {
+    fn from(value: Value) -> At {
+        At::Value(value)
+    }
+}
+
+/// Its number where it states one.
+impl From<&Report> for At {
+    fn from(report: &Report) -> At {
+        At::or(report.number, report.source.document())
+    }
+}
+
+/// What names its goods.
+impl From<&Line> for At {
+    fn from(line: &Line) -> At {
+        At::or(line.model.or(line.hs).or(line.quantity), line.document)
+    }
+}
+
+impl From<&Value> for At {
+    fn from(value: &Value) -> At {
+        At::Value(*value)
+    }
+}
+
 /// One end of a finding.
 #[derive(Clone, Copy, Debug)]
-pub enum Evidence {
-    Value(Role, Value),
-    /// A document as a whole: something is absent from it.
-    Document(Role, u32),
+pub struct Evidence {
+    pub role: Role,
+    pub at: At,
 }
 
 impl Evidence {
     /// The value, where it is one.
     pub fn value(&self) -> Option<&Value> {
-        match self {
-            Evidence::Value(_, value) => Some(value),
-            Evidence::Document(..) => None,
+        match &self.at {
+            At::Value(value) => Some(value),
+            At::Document(_) | At::Folder => None,
         }
     }
 }
@@ -52,8 +122,8 @@ impl Evidence {
 #[derive(Debug)]
 pub struct Detail {
     pub weight: Weight,
-    /// What exactly was found to be the case, in a full sentence.
-    pub what: Say,
+    /// What exactly was found to be the case.
+    pub what: Why,
     /// Overrides the subject's own name: `item small-parts of report SHT-1`.
     pub subject: Option<String>,
     pub found: Option<String>,
@@ -61,8 +131,6 @@ pub struct Detail {
     pub grade: Option<Grade>,
     pub reason: Option<Say>,
     pub nearest: Option<String>,
-    /// A fix that is surer than the rule's general one.
-    pub fix: Option<Say>,
     pub evidence: Vec<Evidence>,
     /// Undecided for another reason than that something was not supplied: it weighs as a failure.
     pub full: bool,
@@ -71,7 +139,8 @@ pub struct Detail {
 }
 
 impl Detail {
-    fn new(weight: Weight, what: Say, evidence: Evidence) -> Detail {
+    fn new(weight: Weight, what: Why, at: impl Into<At>) -> Detail {
+        let (role, at) = (Role::Primary, at.into());
         Detail {
             weight,
             what,
@@ -81,52 +150,25 @@ impl Detail {
             grade: None,
             reason: None,
             nearest: None,
-            fix: None,
-            evidence: vec![evidence],
+            evidence: vec![Evidence { role, at }],
             full: false,
             lines: Vec::new(),
         }
     }
 
-    /// A failure at a value.
-    pub fn fail(what: Say, at: Value) -> Detail {
-        Detail::new(Weight::Fail, what, Evidence::Value(Role::Primary, at))
+    /// A failure.
+    pub fn fail(what: Why, at: impl Into<At>) -> Detail {
+        Detail::new(Weight::Fail, what, at)
     }
 
-    /// A failure of a document that lacks something.
-    pub fn absent(what: Say, document: u32) -> Detail {
-        Detail::new(
-            Weight::Fail,
-            what,
-            Evidence::Document(Role::Primary, document),
-        )
+    /// Undecided.
+    pub fn unknown(what: Why, at: impl Into<At>) -> Detail {
+        Detail::new(Weight::Unknown, what, at)
     }
 
-    /// Undecided, at a value.
-    pub fn unknown(what: Say, at: Value) -> Detail {
-        Detail::new(Weight::Unknown, what, Evidence::Value(Role::Primary, at))
-    }
-
-    /// Something to know, at a value.
-    pub fn note(what: Say, at: Value) -> Detail {
-        Detail::new(Weight::Note, what, Evidence::Value(Role::Primary, at))
-    }
-
-    /// Undecided, for something a document (or the shipment it declares) does not say.
-    pub fn unstated(what: Say, document: u32) -> Detail {
-        Detail::new(
-            Weight::Unknown,
-            what,
-            Evidence::Document(Role::Primary, document),
-        )
-    }
-
-    /// Undecided, with no document at all to point to.
-    pub fn nothing_there(what: Say) -> Detail {
-        Detail {
-            evidence: Vec::new(),
-            ..Detail::new(Weight::Unknown, what, Evidence::Document(Role::Primary, 0))
-        }
+    /// Something to know.
+    pub fn note(what: Why, at: impl Into<At>) -> Detail {
+        Detail::new(Weight::Note, what, at)
     }
 
     pub fn subject(mut self, subject: impl Into<String>) -> Detail {
@@ -155,19 +197,33 @@ impl Detail {
         self
     }
 
-    pub fn fix(mut self, fix: Say) -> Detail {
-        self.fix = Some(fix);
+    /// Held against a value: how close it is, why it differs, and what to write if it is but a slip.
+    pub fn against(self, group: &Group<'_>, other: Value, compared: Compared) -> Detail {
+        let text = group.raw(&other).trim();
+        let near = (compared.grade < Grade::Different).then(|| text.to_string());
+        let detail = self.expected(text).nearest(near).related(other);
+        detail.graded(compared.grade, compared.reason)
+    }
+
+    pub fn related(mut self, at: impl Into<At>) -> Detail {
+        self.show(at);
         self
     }
 
-    pub fn related(mut self, value: Value) -> Detail {
-        self.evidence.push(Evidence::Value(Role::Related, value));
-        self
+    /// One more place beside the first.
+    pub fn show(&mut self, at: impl Into<At>) {
+        let (role, at) = (Role::Related, at.into());
+        self.evidence.push(Evidence { role, at });
     }
 
-    pub fn related_document(mut self, document: u32) -> Detail {
-        self.evidence
-            .push(Evidence::Document(Role::Related, document));
+    /// With all these places beside the first.
+    pub fn beside<A: Into<At>>(self, all: impl IntoIterator<Item = A>) -> Detail {
+        all.into_iter().fold(self, Detail::related)
+    }
+
+    /// With a reason said besides.
+    pub fn besides(mut self, why: Why) -> Detail {
+        self.what = self.what.also(why);
         self
     }
 
@@ -183,79 +239,46 @@ impl Detail {
         self
     }
 
+    /// Undecided instead of failed, for this reason besides.
+    fn undecided(mut self, why: Why) -> Detail {
+        self.weight = Weight::Unknown;
+        self.besides(why)
+    }
+
     /// Undecided instead of failed where a file was not read whole: it may stand there.
-    pub fn unless_unread(mut self, group: &Group<'_>) -> Detail {
-        if let (Weight::Fail, Some(problem)) = (self.weight, group.unread.first()) {
-            self.weight = Weight::Unknown;
-            let path = &problem.path;
-            self.what = Say::new(
-                format!(
-                    "{} It may stand in {path}, which could not be read.",
-                    self.what.en
-                ),
-                format!("{}也可能在未能读取的 {path} 中。", self.what.zh),
-            );
+    pub fn unless_unread(self, group: &Group<'_>) -> Detail {
+        match group.unread.first().filter(|_| self.weight == Weight::Fail) {
+            Some(problem) => self.undecided(why!("may-be-unread"; path = problem.path)),
+            None => self,
         }
-        self
     }
 
     /// Undecided instead of failed: it may stand in the report this one adds to.
-    pub fn without_base(mut self) -> Detail {
-        self.weight = Weight::Unknown;
-        self.what = Say::new(
-            format!("{} The report it adds to is not there.", self.what.en),
-            format!("{}未提供其补充的原报告。", self.what.zh),
-        );
-        self
+    pub fn without_base(self) -> Detail {
+        self.undecided(why!("base-not-supplied"))
     }
 
     /// Undecided instead of failed: whether it is required depends on what the goods are.
-    pub fn if_required(mut self, topic: &Say) -> Detail {
-        self.weight = Weight::Unknown;
-        self.what = Say::new(
-            format!(
-                "{} Whether {} is required depends on the goods, which the sample's name does not say.",
-                self.what.en, topic.en
-            ),
-            format!(
-                "{}是否要求“{}”取决于产品种类，样品名称看不出来。",
-                self.what.zh, topic.zh
-            ),
-        );
-        self
+    pub fn if_required(self, topic: &Say) -> Detail {
+        self.undecided(why!("depends-on-goods"; item = topic))
     }
 
     /// Undecided instead of failed where a heading or label of the document was not understood and
     /// may be one of the fields that are absent.
-    pub fn unless_open(mut self, group: &Group<'_>, document: u32, fields: &[FieldId]) -> Detail {
+    pub fn unless_open(self, group: &Group<'_>, document: u32, fields: &[FieldId]) -> Detail {
         let open = group
             .document(document)
             .and_then(|d| d.may_stand_at(fields));
         let at = open.and_then(|cell| group.whole_cell(document, cell, *fields.first()?));
-        if let (Weight::Fail, Some(at)) = (self.weight, at) {
-            let text = group.raw(&at).trim();
-            // The label, without the value behind it.
-            let label = text.split([':', '：', '\n']).next().map(str::trim);
-            let text = label.filter(|l| !l.is_empty()).unwrap_or(text);
-            self.weight = Weight::Unknown;
-            self.what = Say::new(
-                format!(
-                    "{} “{text}” was not understood and may be it.",
-                    self.what.en
-                ),
-                format!("{}“{text}”未能识别，可能就是该项。", self.what.zh),
-            );
-            self.fix = Some(Say::new(
-                format!(
-                    "If “{text}” is it, name it under headings: in greenlane.yaml; else supply what is missing."
-                ),
-                format!(
-                    "如“{text}”即为该项，请在 greenlane.yaml 的 headings: 中写明；否则请补写缺少的内容。"
-                ),
-            ));
-            return self.related(at);
-        }
-        self
+        let Some(at) = at.filter(|_| self.weight == Weight::Fail) else {
+            return self;
+        };
+        let text = group.raw(&at).trim();
+        // The label, without the value behind it.
+        let label = text.split([':', '：', '\n']).next().map(str::trim);
+        let text = label.filter(|l| !l.is_empty()).unwrap_or(text);
+        self.undecided(why!("label-not-understood"; text))
+            .related(at)
     }
 
     /// Undecided instead of failed where a report was not understood whole for some fields.
@@ -265,14 +288,10 @@ impl Detail {
     }
 
     /// Undecided instead of failed where the document was read only in part.
-    pub fn if_whole(mut self, whole: bool) -> Detail {
-        if !whole && self.weight == Weight::Fail {
-            self.weight = Weight::Unknown;
-            self.what = Say::new(
-                format!("{} The document was read only in part.", self.what.en),
-                format!("{}该文件只读出一部分。", self.what.zh),
-            );
+    pub fn if_whole(self, whole: bool) -> Detail {
+        match !whole && self.weight == Weight::Fail {
+            true => self.undecided(why!("read-in-part")),
+            false => self,
         }
-        self
     }
 }

@@ -1,19 +1,44 @@
 //! What the shipment states: the one way to ask for it, whether it is said twice, with which unit,
 //! on which day; and the evidence an outcome rests on.
 
+pub mod batches;
+pub mod cartons;
+pub mod conclusions;
+pub mod declared;
+pub mod editions;
+pub mod elements;
 pub mod evidence;
+pub mod flaws;
 pub mod goods;
+pub mod items;
+pub mod lane;
 pub mod measure;
+pub mod numbered;
+pub mod packed;
+pub mod pair;
+pub mod papers;
 pub mod parameter;
-pub mod party;
 pub mod period;
+pub mod ports;
+pub mod prices;
+pub mod same;
+pub mod scope;
 pub mod statements;
+pub mod sums;
+pub mod totals;
 pub mod twice;
+pub mod versions;
+pub mod weighed;
+pub mod why;
+pub mod wording;
+pub mod written;
 
-pub use evidence::{Detail, Outcome, Weight};
+pub use evidence::{At, Detail, Outcome, Weight};
 pub use goods::Classified;
 pub use parameter::{DestinationNote, Goods, ItemTopic, Named, Parameter, Parameters, PortName};
 pub use statements::statements;
+pub use why::{Why, term};
+pub use wording::Wording;
 
 use crate::link::{Group, Shipment};
 use crate::model::{FieldId, Grade};
@@ -93,6 +118,18 @@ impl Ctx<'_> {
             .filter(|(_, r)| r.is_some_and(|r| r.report == report && r.rival.is_none()))
             .map(|(i, _)| crate::model::grid::index(i))
             .collect()
+    }
+
+    /// The declaration as a whole, where what is missing is missing.
+    pub fn declaration(&self) -> At {
+        let first = self.shipment.declarations.first();
+        first.map_or(At::Folder, |d| At::Document(*d))
+    }
+
+    /// The first of the packing lists as a whole.
+    pub fn packing_list(&self) -> At {
+        let first = self.shipment.packing_lists.first();
+        first.map_or(At::Folder, |d| At::Document(*d))
     }
 
     pub fn is_selected(&self, line: usize) -> bool {

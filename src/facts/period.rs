@@ -1,8 +1,9 @@
 //! Whether something dated from … until … holds on a day: yes, no, or not to be told.
 
 use super::Detail;
+use crate::facts::why::{Filler, term, why};
 use crate::link::{Group, Shipment, Value};
-use crate::model::{FieldId, Say};
+use crate::model::FieldId;
 use crate::normalize::date::{self, ReadDate};
 use jiff::civil::Date;
 
@@ -92,28 +93,20 @@ pub fn judged_on(
     }
 }
 
-/// That a date cannot be read as one day, and why. `name` says what it is the date of.
-pub fn unread(group: &Group<'_>, at: Value, name: &Say) -> Detail {
+/// That a date cannot be read as one day, and why. `date` says what it is the date of.
+pub fn unread(group: &Group<'_>, at: Value, date: &Filler) -> Detail {
     let raw = group.raw(&at).trim();
-    let (en, zh) = match date::parse(raw) {
-        ReadDate::No if date::has_short_year(raw) => ("has a year of two digits", "的年份只有两位"),
-        ReadDate::No => ("is not a date", "不是日期"),
-        ReadDate::Ambiguous | ReadDate::Day(_) => ("can be read as two days", "可以读作两个日期"),
+    let what = match date::parse(raw) {
+        ReadDate::No if date::has_short_year(raw) => why!("year-of-two-digits"; date, raw),
+        ReadDate::No => why!("not-a-date"; date, raw),
+        ReadDate::Ambiguous | ReadDate::Day(_) => why!("two-days"; date, raw),
     };
-    let what = Say::new(
-        format!("The {} “{raw}” {en}.", name.en),
-        format!("{}“{raw}”{zh}。", name.zh),
-    );
-    let fix = Say::new(
-        "Correct the date; write it with the year first (2026-05-09).",
-        "请更正该日期，按年月日书写（2026-05-09）。",
-    );
-    Detail::unknown(what, at).found(raw).fix(fix)
+    Detail::unknown(what, at).found(raw)
 }
 
 /// A date that leaves it open whether an entry is valid.
 pub fn unclear(group: &Group<'_>, at: Value) -> Detail {
-    unread(group, at, &Say::new("date of the entry", "该条目的日期")).weighing_full()
+    unread(group, at, &term("date-of-entry")).weighing_full()
 }
 
 /// An entry, what it says of the day, and a cell to point at.
@@ -140,17 +133,9 @@ pub fn clash<'e>(group: &Group<'_>, entries: &'e [Dated]) -> Option<(&'e Dated, 
 /// What is to be said of a clash.
 pub fn clashing(group: &Group<'_>, (one, other): (&Dated, &Dated), name: &str) -> Detail {
     let (a, b) = (one.period.text(group), other.period.text(group));
-    let what = Say::new(
-        format!("{name} has two entries that contradict each other: valid {a}, and valid {b}."),
-        format!("{name} 有两条相互矛盾的记录：有效期 {a}，与有效期 {b}。"),
-    );
-    let fix = Say::new(
-        "Take the entry that is wrong or out of date out of the list.",
-        "请从清单中删去错误或过期的一条。",
-    );
+    let what = why!("entries-contradict"; name, a, b);
     let cell = |e: &Dated| e.period.cell().unwrap_or(e.at);
     Detail::unknown(what, cell(one))
-        .fix(fix)
         .found(a)
         .related(cell(other))
         .weighing_full()

@@ -1,7 +1,9 @@
 //! Said twice: two values of what can only be one, inside one paper. Which of them counts nobody
 //! here can tell; what rests on the field is undecided and shows both.
 
-use super::{Ctx, Detail, FieldPath, Subject, measure, party};
+use super::evidence::Evidence;
+use super::{Ctx, Detail, FieldPath, Subject, measure, same};
+use crate::facts::why::why;
 use crate::link::{Group, Value};
 use crate::model::{Document, FieldId, FieldType, Say};
 use crate::normalize::date;
@@ -43,10 +45,7 @@ pub fn doubt(
             v.document == w.document && v.field.cell == w.field.cell && v.field.id == w.field.id
         };
         details.retain(|d| {
-            let mut values = d
-                .evidence
-                .iter()
-                .filter_map(super::evidence::Evidence::value);
+            let mut values = d.evidence.iter().filter_map(Evidence::value);
             !values.any(|v| same_cell(v, &twice.first) || same_cell(v, &twice.other))
         });
     }
@@ -215,7 +214,7 @@ fn differ(group: &Group<'_>, kind: FieldType, a: &Value, b: &Value) -> bool {
         return false;
     }
     match kind {
-        FieldType::Company => !two_scripts && party::apart(group, a, b).is_some(),
+        FieldType::Company => !two_scripts && same::party(group, a, b).is_some(),
         FieldType::Date => {
             let (p, q) = (date::readings(x), date::readings(y));
             !p.iter().any(|day| q.contains(day))
@@ -264,23 +263,9 @@ fn said(group: &Group<'_>, twice: &Twice) -> Detail {
         .and_then(|k| k.field(id))
         .map_or("", |f| f.heading.as_str());
     let paper = kind.map_or_else(Say::default, |k| k.title.clone());
-    let what = Say::new(
-        format!(
-            "The {} says “{a}” and “{b}” for {heading}; which counts is not known.",
-            paper.en
-        ),
-        format!(
-            "{}中“{heading}”有两个值：“{a}”和“{b}”，无法判断以哪个为准。",
-            paper.zh
-        ),
-    );
-    let fix = Say::new(
-        "Leave one value in the paper, the right one.",
-        "请在该单证中只保留正确的一个值。",
-    );
+    let what = why!("said-twice"; paper, a, b, heading);
     Detail::unknown(what, twice.first)
         .found(format!("{a} / {b}"))
         .related(twice.other)
-        .fix(fix)
         .weighing_full()
 }

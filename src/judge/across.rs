@@ -2,10 +2,12 @@
 //! each hands on are its numbers that are more than a plain count, and they are compared after.
 
 use super::{Settings, day_of, findings, verdicts};
-use crate::check::{Check, Detail, Weight};
+use crate::check::{Check, Detail};
+use crate::facts::evidence::At;
+use crate::facts::why::why;
 use crate::link::{Group, carton_runs, overlaps};
 use crate::model::{
-    CartonCell, CartonRun, Finding, NumberedCartons, OutcomeKind, Place, Role, Say, ShipmentReport,
+    CartonCell, CartonRun, Finding, NumberedCartons, OutcomeKind, Place, Role, ShipmentReport,
 };
 use crate::normalize::text;
 use crate::pack::Pack;
@@ -158,21 +160,13 @@ fn told(shared: &Shared<'_>, own: &ShipmentReport, other: &ShipmentReport) -> Op
     }
     let (number, id) = (&shared.number, &other.id);
     let at = shared.other.spot.at(part.as_deref());
-    let (en, zh) = match shared.count.saturating_sub(1) {
-        0 => (String::new(), String::new()),
-        more => (
-            format!(", and {more} more numbers of this list"),
-            format!("，另有 {more} 个箱号相同"),
-        ),
-    };
-    let what = Say::new(
-        format!("Carton {number} also stands in shipment {id} ({path}, {at}){en}."),
-        format!("箱号 {number} 也出现在 {id} 这一票（{path}，{at}）{zh}。"),
-    );
-    let mut detail = Detail::nothing_there(what)
-        .subject(format!("carton {number}"))
-        .found(number);
-    detail.weight = Weight::Fail;
+    let mut what = why!("carton-in-other-folder"; number, shipment = id, path, at);
+    let more = shared.count.saturating_sub(1);
+    if more > 0 {
+        what = what.also(why!("further-cartons"; count = more));
+    }
+    let detail = Detail::fail(what, At::Document(first.document));
+    let detail = detail.subject(format!("carton {number}")).found(number);
     Some(detail)
 }
 

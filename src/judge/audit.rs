@@ -6,8 +6,8 @@ use crate::check::{
     Check, Classified, Ctx, Detail, ItemTopic, Outcome, Parameter, Parameters, Reliance, Subject,
     SubjectKind,
 };
-use crate::facts::evidence::Evidence;
 use crate::facts::twice::{self, Twice};
+use crate::facts::why::why;
 use crate::link::{Group, Report, ReportSource, Shipment, Value};
 use crate::model::{
     DocumentInfo, FieldId, Finding, Grade, LaneReport, OutcomeKind, Role, ShipmentReport, Tally,
@@ -297,9 +297,9 @@ impl<'a> Run<'a> {
                 let subject = Subject::Report(self.number);
                 super::outcome(rule, &ctx, subject, || rule.check.run(&ctx, subject))
             } else {
-                Outcome::NotApplicable
+                Outcome::nothing(why!("another-subject"))
             };
-            let Outcome::Judged(details) = outcome else {
+            let Outcome::Judged { details, .. } = outcome else {
                 tally.not_applicable += 1;
                 continue;
             };
@@ -380,11 +380,8 @@ fn order(detail: &Detail) -> Order {
     detail
         .evidence
         .iter()
-        .find_map(|e| match e {
-            Evidence::Value(Role::Primary, v) => {
-                Some((false, v.document, v.field.cell, v.field.start))
-            }
-            _ => None,
-        })
+        .filter(|e| e.role == Role::Primary)
+        .find_map(|e| e.value())
+        .map(|v| (false, v.document, v.field.cell, v.field.start))
         .unwrap_or((true, 0, 0, 0))
 }

@@ -1,7 +1,8 @@
 //! Details of checks → findings as reports show them.
 
 use crate::check::{Ctx, Detail, Subject, Weight};
-use crate::facts::evidence::{Evidence, Outcome};
+use crate::facts::evidence::{At, Evidence, Outcome};
+use crate::facts::wording::filled;
 use crate::link::{Group, Value};
 use crate::model::grid::Layout;
 use crate::model::{
@@ -25,7 +26,7 @@ pub fn build(
     let places = detail
         .evidence
         .iter()
-        .map(|e| place(ctx.group, e))
+        .filter_map(|e| place(ctx.group, e))
         .collect();
     let name = name(ctx, subject);
     let lines = if detail.lines.is_empty() {
@@ -47,32 +48,19 @@ pub fn build(
     }
 }
 
-/// By what a program knows why a finding came to be; the wording may change, this stays.
+/// By what a program knows why a finding came to be; the wording may change, this stays. How two
+/// spellings differ says more than that they do.
 fn reason_id(detail: &Detail) -> &'static str {
-    let places = || detail.evidence.iter();
-    let value = |e: &&Evidence| matches!(e, Evidence::Value(..));
-    match (detail.weight, detail.grade) {
-        (Weight::Note, _) => "to-note",
-        (_, Some(Grade::Near)) => {
-            let ends = detail.found.as_deref();
+    match detail.grade {
+        Some(Grade::Near) => {
             let other = detail.nearest.as_deref().or(detail.expected.as_deref());
-            let difference = ends.zip(other).and_then(|(a, b)| difference(a, b));
-            difference.map_or("near", |d| d.kind())
+            let ends = detail.found.as_deref().zip(other);
+            let difference = ends.and_then(|(a, b)| difference(a, b));
+            difference.map_or(detail.what.reason, |d| d.kind())
         }
-        (_, Some(Grade::CleanUp)) => "written-otherwise",
-        (_, Some(Grade::Alias)) => "alias",
-        (Weight::Fail, Some(_)) => "differs",
-        (Weight::Unknown, _) if !detail.full => "not-supplied",
-        (Weight::Unknown, _) => match places().filter(value).count() {
-            0 => "not-supplied",
-            1 => "unclear",
-            _ => "conflicting",
-        },
-        (Weight::Fail, None) => match places().filter(value).count() {
-            0 => "absent",
-            1 => "not-as-required",
-            _ => "differs",
-        },
+        Some(Grade::CleanUp) => "written-otherwise",
+        Some(Grade::Alias) => "alias",
+        _ => detail.what.reason,
     }
 }
 
@@ -84,13 +72,22 @@ pub fn passed(
     subject: Subject,
     outcome: &Outcome,
 ) -> Option<Finding> {
-    let (kind, what) = match outcome {
-        Outcome::NotApplicable => (
-            OutcomeKind::NotApplicable,
-            Say::new("Nothing to judge here.", "此处没有可判定的内容。"),
-        ),
-        Outcome::Judged(details) if details.is_empty() => (OutcomeKind::Pass, rule.title.clone()),
-        Outcome::Judged(_) => return None,
+    let (kind, reason_id, what, places) = match outcome {
+        Outcome::Nothing(why) => {
+            let what = pack.wording.sentence(why, &|_, _| None);
+            (OutcomeKind::NotApplicable, why.reason, what, Vec::new())
+        }
+        Outcome::Judged { details, on } if details.is_empty() => {
+            let (role, kind) = (Role::Primary, OutcomeKind::Pass);
+            let on = place(ctx.group, &Evidence { role, at: *on });
+            (
+                kind,
+                kind.as_str(),
+                rule.title.clone(),
+                on.into_iter().collect(),
+            )
+        }
+        Outcome::Judged { .. } => return None,
     };
     let subject = name(ctx, subject);
     let identity = format!("{}\n{}\n{subject}\n{}", rule.id, pack.id, kind.as_str());
@@ -104,12 +101,12 @@ pub fn passed(
         expected: None,
         found: None,
         grade: None,
-        reason_id: kind.as_str(),
+        reason_id,
         reason: None,
         nearest: None,
         fix: Say::default(),
         basis: rule.basis.clone(),
-        places: Vec::new(),
+        places,
         lines: Vec::new(),
         fingerprint: fingerprint(&identity),
         common: !pack.is_lane(),
@@ -129,16 +126,34 @@ pub fn of_places(
     detail: Detail,
     places: Vec<Place>,
 ) -> Finding {
+    let mut detail = detail;
+    if detail.found.is_none() {
+        // What stands at its place is what was found.
+        let first = places.first().map(|p| p.raw.trim());
+        detail.found = first.filter(|raw| !raw.is_empty()).map(str::to_string);
+    }
     let (outcome, template) = match detail.weight {
         Weight::Fail => (OutcomeKind::Fail, &rule.message),
         Weight::Unknown => (OutcomeKind::Unknown, &rule.unknown),
         Weight::Note => (OutcomeKind::Note, &rule.message),
     };
     let subject = detail.subject.clone().unwrap_or(name);
-    let fill = |template: &Say| template.map(|t, lang| fill(t, lang, &detail, &subject));
+    let wording = &pack.wording;
+    let more = |name: &str, lang: Lang| -> Option<String> {
+        match name {
+            "found" => detail.found.clone(),
+            "expected" => detail.expected.clone(),
+            "nearest" => detail.nearest.clone(),
+            "why" => detail.reason.as_ref().map(|r| r.get(lang).to_string()),
+            "subject" => Some(subject.clone()),
+            _ => None,
+        }
+    };
+    let what = wording.sentence(&detail.what, &more);
+    let fill = |template: &Say| template.map(|t, lang| fill(t, &what, lang, &detail, &subject));
     let message = fill(template);
-    let fix = match &detail.fix {
-        Some(fix) => fix.clone(),
+    let fix = match wording.fix(&detail.what, &more) {
+        Some(fix) => fix,
         None if lacks(&rule.fix.en, &detail) => Say::new(
             "Supply or correct what the message names.",
             "请补充或更正上述内容。",
@@ -239,20 +254,23 @@ fn name(ctx: &Ctx<'_>, subject: Subject) -> String {
     }
 }
 
-fn place(group: &Group<'_>, evidence: &Evidence) -> Place {
-    match evidence {
-        Evidence::Document(role, document) => Place {
-            role: *role,
-            document: group.document(*document).map(|_| *document as usize),
-            spot: Spot::Whole,
-            raw: String::new(),
-            clean: String::new(),
-            steps: Vec::new(),
-            near: None,
-            transcribed: false,
-        },
-        Evidence::Value(role, value) => value_place(group, *role, value),
-    }
+/// Where a person looks; nowhere in the papers where none could be the one.
+fn place(group: &Group<'_>, evidence: &Evidence) -> Option<Place> {
+    let document = match evidence.at {
+        At::Value(value) => return Some(value_place(group, evidence.role, &value)),
+        At::Document(document) => document,
+        At::Folder => return None,
+    };
+    Some(Place {
+        role: evidence.role,
+        document: group.document(document).map(|_| document as usize),
+        spot: Spot::Whole,
+        raw: String::new(),
+        clean: String::new(),
+        steps: Vec::new(),
+        near: None,
+        transcribed: false,
+    })
 }
 
 fn value_place(group: &Group<'_>, role: Role, value: &Value) -> Place {
@@ -342,34 +360,20 @@ fn lacks(template: &str, detail: &Detail) -> bool {
         .any(|(name, known)| !known && template.contains(name))
 }
 
-/// Fills the placeholders of a template.
-fn fill(template: &str, lang: Lang, detail: &Detail, subject: &str) -> String {
-    if template == "{what}" {
-        return detail.what.get(lang).to_string();
-    }
-    let mut text = String::with_capacity(template.len() + 64);
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        text.push_str(before);
-        let Some((name, after)) = after.split_once('}') else {
-            text.push('{');
-            rest = after;
-            continue;
-        };
-        let none = "—";
+/// Fills the placeholders of a rule's own template.
+fn fill(template: &str, what: &Say, lang: Lang, detail: &Detail, subject: &str) -> String {
+    let said = |name: &str| -> Option<&str> {
         match name {
-            "what" => text.push_str(detail.what.get(lang)),
-            "found" => text.push_str(detail.found.as_deref().unwrap_or(none)),
-            "expected" => text.push_str(detail.expected.as_deref().unwrap_or(none)),
-            "nearest" => text.push_str(detail.nearest.as_deref().unwrap_or(none)),
-            "reason" => text.push_str(detail.reason.as_ref().map_or(none, |r| r.get(lang))),
-            "subject" => text.push_str(subject),
-            _ => {}
+            "what" => Some(what.get(lang)),
+            "found" => detail.found.as_deref(),
+            "expected" => detail.expected.as_deref(),
+            "nearest" => detail.nearest.as_deref(),
+            "reason" => detail.reason.as_ref().map(|r| r.get(lang)),
+            "subject" => Some(subject),
+            _ => Some(""),
         }
-        rest = after;
-    }
-    text.push_str(rest);
-    text
+    };
+    filled(template, |name| said(name).unwrap_or("—").to_string())
 }
 
 /// Numbers the causes: findings that name the same cell first share one.

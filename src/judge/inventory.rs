@@ -370,7 +370,7 @@ fn reasons(findings: &[Finding]) -> Vec<(String, Say)> {
 fn greatest_age(pack: &Pack, as_of: Date) -> Option<i64> {
     pack.rules.iter().find_map(|rule| match &rule.check {
         Check::Current(current) => {
-            let [age] = current.parameters();
+            let age = &current.max_age_days;
             pack.parameters_on(as_of).text(age).trim().parse().ok()
         }
         _ => None,

@@ -22,12 +22,14 @@ pub use waivers::{WaiverEntry, Waivers, waiver_key};
 use crate::check::{
     Check, Classified, Ctx, Detail, Outcome, Parameters, Reliance, Subject, SubjectKind,
 };
+use crate::facts::evidence::At;
 use crate::facts::goods::Classifier;
 use crate::facts::period;
 use crate::facts::twice::{self, Twice};
+use crate::facts::why::why;
 use crate::link::{Group, Shipment};
 use crate::model::work::{self, Allowed};
-use crate::model::{DocumentInfo, Draw, Finding, LaneReport, Problem, Say, ShipmentReport, Tally};
+use crate::model::{DocumentInfo, Draw, Finding, LaneReport, Problem, ShipmentReport, Tally};
 use crate::pack::{AppliesTo, Pack, Rule};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -267,7 +269,7 @@ impl Run<'_> {
             if let Check::Unmixed(check) = &rule.check
                 && findings.len() > before
             {
-                let out = crate::check::unmixed::take_out(&ctx, check.parameter());
+                let out = crate::facts::lane::take_out(&ctx, &check.goods);
                 take_out = Some(out.into_iter().collect());
             }
         }
@@ -343,11 +345,11 @@ impl Run<'_> {
         tally: &mut Tally,
     ) {
         let details = match outcome {
-            Outcome::NotApplicable => {
+            Outcome::Nothing(_) => {
                 tally.not_applicable += 1;
                 return;
             }
-            Outcome::Judged(details) => details,
+            Outcome::Judged { details, .. } => details,
         };
         tally.pass += count.saturating_sub(details.len());
         for detail in details {
@@ -394,26 +396,24 @@ fn outcome(
 ) -> Outcome {
     work::steps(1);
     let doubted = || match judged() {
-        Outcome::NotApplicable => Outcome::NotApplicable,
-        Outcome::Judged(details) => {
-            Outcome::Judged(twice::doubt(ctx, subject, &rule.needs, details))
+        Outcome::Nothing(why) => Outcome::Nothing(why),
+        Outcome::Judged { details, on } => {
+            Outcome::judged(twice::doubt(ctx, subject, &rule.needs, details), on)
         }
     };
     work::guarded(doubted).unwrap_or_else(|_| {
-        let what = Say::new(
-            "This could not be judged: the program met a mistake of its own.",
-            "程序内部出错，无法判断此项。",
-        );
+        let what = why!("program-broke");
         let line = match subject {
             Subject::Line(line) => ctx.shipment.lines.get(line as usize),
             _ => None,
         };
         let document = ctx.shipment.declarations.first();
-        Outcome::one(match (line.and_then(|l| l.model), document) {
-            (Some(model), _) => Detail::unknown(what, model),
-            (None, Some(document)) => Detail::unstated(what, *document),
-            (None, None) => Detail::nothing_there(what),
-        })
+        let model = line.and_then(|l| l.model).map(At::Value);
+        let document = document.map(|d| At::Document(*d));
+        Outcome::one(Detail::unknown(
+            what,
+            model.or(document).unwrap_or(At::Folder),
+        ))
     })
 }
 

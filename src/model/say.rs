@@ -46,6 +46,27 @@ impl Say {
         }
     }
 
+    /// Names one after another.
+    pub fn listed<'s>(names: impl Iterator<Item = &'s Say>) -> Say {
+        Say::between(names, ", ", "、")
+    }
+
+    /// Sentences one after another.
+    pub fn joined<'s>(sentences: impl Iterator<Item = &'s Say>) -> Say {
+        Say::between(sentences, " ", "")
+    }
+
+    fn between<'s>(all: impl Iterator<Item = &'s Say>, en: &str, zh: &str) -> Say {
+        let (ens, zhs): (Vec<&str>, Vec<&str>) =
+            all.map(|s| (s.en.as_str(), s.zh.as_str())).unzip();
+        Say::new(ens.join(en), zhs.join(zh))
+    }
+
+    /// Both texts, for what stands in papers of either language.
+    pub fn both(&self) -> String {
+        format!("{} / {}", self.en, self.zh)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.en.is_empty() && self.zh.is_empty()
     }

@@ -4,10 +4,12 @@ use super::file::PackFile;
 use super::{AppliesTo, Pack, Rule, Source};
 use crate::check::{Parameter, Parameters};
 use crate::extract::Vocabulary;
+use crate::facts::Wording;
 use crate::read::{At, LoadError, Written, did_you_mean, shape};
 use indexmap::IndexMap;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is wrong with a pack, while it is looked through.
 pub struct Look<'a> {
@@ -28,6 +30,7 @@ pub struct Look<'a> {
 pub fn compile(
     written: &Written,
     vocabulary: &Vocabulary,
+    wording: &Arc<Wording>,
     proven: bool,
 ) -> Result<Pack, Vec<LoadError>> {
     let mut file: PackFile = shape(written)?;
@@ -118,6 +121,7 @@ pub fn compile(
         lists,
         changes: Vec::new(),
         written: written.clone(),
+        wording: Arc::clone(wording),
     })
 }
 

@@ -5,9 +5,12 @@ use super::Pack;
 use super::compile::compile;
 use super::file::OverlayFile;
 use super::overlay::lay;
+use crate::check;
 use crate::extract::Vocabulary;
+use crate::facts::Wording;
 use crate::model::PackChange;
 use crate::read::{LoadError, Written, did_you_mean, hex_digest, parse_written, shape};
+use std::sync::Arc;
 
 /// A file with a pack or an overlay.
 #[derive(Clone, Debug)]
@@ -46,8 +49,9 @@ pub fn load(
     files: &[PackSource],
     overrides: &[Override],
     vocabulary: &Vocabulary,
+    wording: &Arc<Wording>,
 ) -> Result<Vec<Pack>, Vec<LoadError>> {
-    let mut errors: Vec<LoadError> = Vec::new();
+    let mut errors: Vec<LoadError> = wording.lacking(check::TABLE);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut overlays: Vec<(&PackSource, Written)> = Vec::new();
     // Packs with errors of their own: they are not missing as well.
@@ -132,7 +136,7 @@ pub fn load(
     let mut packs = Vec::new();
     for draft in drafts {
         let proven = draft.proven && draft.changes.is_empty();
-        match compile(&draft.written, vocabulary, proven) {
+        match compile(&draft.written, vocabulary, wording, proven) {
             Ok(mut pack) => {
                 let mut texts = draft.texts;
                 pack.changes = draft.changes;
@@ -175,7 +179,7 @@ pub fn override_pack(
     let over = parameters.under("parameters");
     lay(&mut written, &over, &mut changes, &mut errors);
     if errors.is_empty() {
-        compile(&written, vocabulary, true)
+        compile(&written, vocabulary, &pack.wording, true)
     } else {
         Err(errors)
     }

@@ -6,7 +6,6 @@ mod compile;
 mod file;
 mod listed;
 mod load;
-pub mod meaning;
 mod overlay;
 mod parameters;
 mod proof;
@@ -19,9 +18,11 @@ pub use load::{Override, PackSource, load, override_pack};
 
 use crate::check::{Check, FieldPath, Parameters, SubjectKind};
 use crate::extract::ListKind;
+use crate::facts::Wording;
 use crate::model::{Basis, PackChange, PackInfo, Say, Severity};
 use crate::read::{At, Written};
 use jiff::civil::Date;
+use std::sync::Arc;
 
 /// A source a pack cites.
 #[derive(Clone, Debug)]
@@ -104,6 +105,8 @@ pub struct Pack {
     pub changes: Vec<PackChange>,
     /// The pack as written, overlays laid over it.
     pub written: Written,
+    /// What its findings say.
+    pub wording: Arc<Wording>,
 }
 
 impl Pack {

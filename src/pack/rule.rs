@@ -5,8 +5,7 @@ use super::file::{Example, RuleEntry};
 use super::overlay::VALUES;
 use super::proof::has_field;
 use super::{Rule, Source};
-use crate::check::Check;
-use crate::model::{Basis, Confidence, OutcomeKind, Say, Severity};
+use crate::model::{Basis, Confidence, Say, Severity};
 use crate::read::{Written, did_you_mean};
 
 /// The placeholders a message or fix may hold.
@@ -74,15 +73,7 @@ impl Look<'_> {
                 return None;
             }
         };
-        let bad = match &check {
-            Check::Note(_) => OutcomeKind::Note,
-            // What is not there may still be supplied.
-            Check::Provided(c) if c.asks_for_documents() => OutcomeKind::Unknown,
-            // Which of two versions counts only a person can say.
-            Check::OneVersion(_) => OutcomeKind::Unknown,
-            Check::Filled(c) if c.only_doubts() => OutcomeKind::Unknown,
-            _ => OutcomeKind::Fail,
-        };
+        let bad = check.adverse();
         let cases = self.cases(number, bad, entry.cases, example);
         let subjects = check.subjects();
         if !subjects.contains(&entry.subject) {
@@ -211,46 +202,4 @@ fn placeholders(text: &str) -> Vec<&str> {
         .skip(1)
         .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
         .collect()
-}
-
-impl Check {
-    /// The parameters a check names.
-    pub fn parameters(&self) -> Vec<&str> {
-        match self {
-            Check::Provided(c) => c.parameters(),
-            Check::CodeFits(c) => vec![c.parameter()],
-            Check::Elements(c) => c.parameters(),
-            Check::Direction(c) => c.parameters(),
-            Check::Filled(c) => vec![c.parameter()],
-            Check::Note(c) => vec![c.parameter()],
-            Check::Checklist(c) => c.parameters(),
-            Check::Matches(c) => c.parameter().into_iter().collect(),
-            Check::Total(c) => c.parameter().into_iter().collect(),
-            Check::Agree(_) | Check::Certified(_) | Check::Unique(_) | Check::Traceable(_) => {
-                Vec::new()
-            }
-            Check::Ports(_) | Check::OneVersion(_) | Check::BatchOutput(_) => Vec::new(),
-            Check::OneOf(c) => vec![c.parameter()],
-            Check::Goods(c) => vec![c.parameter()],
-            Check::Edition(c) => c.parameters().to_vec(),
-            Check::Covers(c) => c.parameters(),
-            Check::Results(c) => vec![c.parameter()],
-            Check::LabScope(c) => c.parameters(),
-            Check::Same(c) => c.parameter().into_iter().collect(),
-            Check::Unmixed(c) => vec![c.parameter()],
-            Check::Current(c) => c.parameters().to_vec(),
-            Check::ThirdParty(c) => c.parameters().to_vec(),
-            Check::InList(c) => vec![c.parameter()],
-            Check::FoundIn(_) | Check::Format(_) | Check::Order(_) => Vec::new(),
-            Check::Aligned(c) => c.parameter().into_iter().collect(),
-            Check::OneSpelling(_) => Vec::new(),
-            Check::Accreditation(c) => vec![c.parameter()],
-            Check::Amendment(_) | Check::Consistent(_) => Vec::new(),
-            Check::Editions(c) => c.parameters().to_vec(),
-            Check::Identified(c) => c.parameters().to_vec(),
-            Check::Overall(c) => c.parameters().to_vec(),
-            Check::Stated(c) => c.parameters(),
-            Check::Wording(c) => c.parameters().to_vec(),
-        }
-    }
 }

@@ -5,7 +5,6 @@ use crate::app::explain::{checks, settings_of};
 use crate::app::{language, print, rules};
 use crate::cli::PackArgs;
 use crate::model::Lang;
-use crate::pack::meaning;
 use crate::pack::{Pack, Rule};
 
 pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
@@ -16,7 +15,9 @@ pub fn run(args: &PackArgs) -> anyhow::Result<u8> {
     let lang = language(&args.common, config.lang);
     let mut out = String::from("## Checks\n");
     for check in checks() {
-        let meaning = meaning::of(&check).unwrap_or_default();
+        let wording = rules.packs.first().map(|p| &p.wording);
+        let meaning = wording.and_then(|w| w.of_check(&check)).cloned();
+        let meaning = meaning.unwrap_or_default();
         out.push_str(&format!("\n### `{check}`\n{}\n", meaning.get(lang)));
         let settings = settings_of(&check);
         if !settings.is_empty() {

@@ -1,15 +1,17 @@
 //! One field of certificate entries against the lines they are about.
 
-use super::pair::{named_otherwise, six_digits};
-use super::{Aspect, Entry};
-use crate::check::{Ctx, Detail};
+use super::Aspect;
+use crate::check::{At, Ctx, Detail};
 use crate::facts::measure::{self, Measure, shown};
+use crate::facts::pair::{Entry, named_otherwise, six_digits};
 use crate::facts::period;
+use crate::facts::same::{As, apart};
+use crate::facts::weighed::{by_weight, sum};
+use crate::facts::why::{term, why};
 use crate::link::{Line, Shipment, Value};
-use crate::model::{FieldId, Grade, Say};
+use crate::model::{FieldId, Grade};
 use crate::normalize::date::ReadDate;
-use crate::normalize::text::squeeze;
-use crate::normalize::{company, compare, country, hs};
+use crate::normalize::hs;
 use jiff::civil::Date;
 
 /// What is wrong with one field. `whole`: all lines of the shipment's goods are meant.
@@ -36,36 +38,37 @@ pub fn compare(
         Aspect::Exporter => {
             let parties = declared(&[FieldId::CONSIGNOR, FieldId::PRODUCER]);
             each(entries, |e| {
-                party(ctx, e, FieldId::CONSIGNOR, &parties, ["exporter", "出口商"])
+                stated(ctx, As::Party, e, FieldId::CONSIGNOR, &parties, "exporter")
             })
         }
         Aspect::Consignee => {
             let parties = declared(&[FieldId::CONSIGNEE]);
             each(entries, |e| {
-                party(
-                    ctx,
-                    e,
-                    FieldId::CONSIGNEE,
-                    &parties,
-                    ["consignee", "收货人"],
-                )
+                stated(ctx, As::Party, e, FieldId::CONSIGNEE, &parties, "consignee")
             })
         }
         Aspect::Destination => {
-            let stated = declared(&[FieldId::FINAL_DESTINATION, FieldId::DESTINATION_COUNTRY]);
-            let names = ["destination", "目的国"];
+            let values = declared(&[FieldId::FINAL_DESTINATION, FieldId::DESTINATION_COUNTRY]);
+            let name = "destination";
             each(entries, |e| {
-                nation(ctx, e, FieldId::DESTINATION_COUNTRY, &stated, names)
+                stated(
+                    ctx,
+                    As::Country,
+                    e,
+                    FieldId::DESTINATION_COUNTRY,
+                    &values,
+                    name,
+                )
             })
         }
         Aspect::Origin => {
-            let stated = declared(&[FieldId::ORIGIN]);
+            let values = declared(&[FieldId::ORIGIN]);
             // A declaration for export from China may leave the origin to its form.
-            if stated.is_empty() {
+            if values.is_empty() {
                 return Vec::new();
             }
             each(entries, |e| {
-                nation(ctx, e, FieldId::ORIGIN, &stated, ["origin", "原产国"])
+                stated(ctx, As::Country, e, FieldId::ORIGIN, &values, "origin")
             })
         }
         Aspect::Hs => each(entries, |e| code(ctx, e, &lines)),
@@ -82,139 +85,43 @@ fn each(entries: &[Entry], judge: impl Fn(Entry) -> Option<Detail>) -> Vec<Detai
 }
 
 /// A field neither of the two papers may lack: undecided where one does.
-fn unstated(ctx: &Ctx<'_>, entry: Entry, names: [&str; 2], in_certificate: bool) -> Detail {
-    let what = if in_certificate {
-        Say::new(
-            format!("The certificate states no {}.", names[0]),
-            format!("证书没有写{}。", names[1]),
-        )
-    } else {
-        Say::new(
-            format!("The declaration states no {}.", names[0]),
-            format!("报关单没有写{}。", names[1]),
-        )
+fn unstated(ctx: &Ctx<'_>, entry: Entry, name: &str, in_certificate: bool) -> Detail {
+    let what = match in_certificate {
+        true => why!("not-in-certificate"; field = term(name)),
+        false => why!("not-in-declaration"; field = term(name)),
     };
-    match entry.place(ctx) {
-        Some(value) => Detail::unknown(what, value),
-        None => Detail::unstated(what, entry.document),
-    }
+    Detail::unknown(what, At::or(entry.place(ctx), entry.document))
 }
 
-fn mismatch(ctx: &Ctx<'_>, names: [&str; 2], value: Value, other: Value) -> Detail {
-    let (raw, declared) = (ctx.group.raw(&value).trim(), ctx.group.raw(&other).trim());
-    let what = Say::new(
-        format!(
-            "The certificate's {} is “{raw}”, declared is “{declared}”.",
-            names[0]
-        ),
-        format!("证书上的{}为“{raw}”，申报为“{declared}”。", names[1]),
-    );
-    Detail::fail(what, value)
-        .found(raw)
-        .expected(declared)
-        .related(other)
+fn mismatch(ctx: &Ctx<'_>, name: &str, value: Value, other: Value) -> Detail {
+    let declared = ctx.group.raw(&other).trim();
+    let what = why!("certificate-differs"; field = term(name));
+    Detail::fail(what, value).expected(declared).related(other)
 }
 
-fn party(
+/// A party or a country of a certificate, held against what is declared.
+fn stated(
     ctx: &Ctx<'_>,
+    kind: As,
     entry: Entry,
     id: FieldId,
     declared: &[Value],
-    names: [&str; 2],
+    name: &str,
 ) -> Option<Detail> {
-    let group = ctx.group;
-    let Some(value) = entry.get(ctx, id) else {
-        return Some(unstated(ctx, entry, names, true));
-    };
-    let Some(first) = declared.first() else {
-        return Some(unstated(ctx, entry, names, false));
-    };
-    let raw = group.raw(&value);
-    let words = &group.vocabulary.words;
-    let mut best: Option<(compare::Compared, Value)> = None;
-    for other in declared {
-        let compared = group.parties(&value, other);
-        if compared.grade <= Grade::Alias {
-            return None;
-        }
-        if best.as_ref().is_none_or(|(b, _)| compared.grade < b.grade) {
-            best = Some((compared, *other));
-        }
+    let value = entry.get(ctx, id);
+    if value.is_none() || declared.is_empty() {
+        return Some(unstated(ctx, entry, name, value.is_none()));
     }
-    let (compared, other) =
-        best.unwrap_or_else(|| (compare::companies(raw, "", words, None), *first));
-    let text = group.raw(&other);
-    if compared.grade == Grade::Different && company::is_chinese(raw) != company::is_chinese(text) {
-        let what = Say::new(
-            format!(
-                "The certificate's {} “{}” and the declared “{}” are written in different scripts; nothing here says they are one company.",
-                names[0],
-                raw.trim(),
-                text.trim()
-            ),
-            format!(
-                "证书上的{}“{}”与申报的“{}”语言不同，没有资料证明是同一公司。",
-                names[1],
-                raw.trim(),
-                text.trim()
-            ),
-        );
-        return Some(
-            Detail::unknown(what, value)
-                .found(raw.trim())
-                .related(other),
-        );
-    }
-    Some(mismatch(ctx, names, value, other).graded(compared.grade, compared.reason))
-}
-
-fn nation(
-    ctx: &Ctx<'_>,
-    entry: Entry,
-    id: FieldId,
-    declared: &[Value],
-    names: [&str; 2],
-) -> Option<Detail> {
-    let group = ctx.group;
-    let Some(value) = entry.get(ctx, id) else {
-        return Some(unstated(ctx, entry, names, true));
+    let apart = apart(ctx.group, kind, value.as_slice(), declared, Grade::Alias)?;
+    let unsure = match kind {
+        As::Party => why!("certificate-two-scripts"; field = term(name)),
+        _ => why!("certificate-not-comparable"; field = term(name)),
     };
-    let Some(first) = declared.first() else {
-        return Some(unstated(ctx, entry, names, false));
-    };
-    let countries = &group.vocabulary.words.countries;
-    let raw = group.raw(&value);
-    let own = country::code(raw, countries);
-    let same = |other: &Value| {
-        let text = group.raw(other);
-        squeeze(text) == squeeze(raw) || own.is_some() && country::code(text, countries) == own
-    };
-    if declared.iter().any(same) {
-        return None;
-    }
-    let unread = |v: &Value| country::code(group.raw(v), countries).is_none();
-    if own.is_none() || declared.iter().all(unread) {
-        let what = Say::new(
-            format!(
-                "The certificate's {} “{}” cannot be compared with “{}”.",
-                names[0],
-                raw.trim(),
-                group.raw(first).trim()
-            ),
-            format!(
-                "证书上的{}“{}”无法与“{}”核对。",
-                names[1],
-                raw.trim(),
-                group.raw(first).trim()
-            ),
-        );
-        return Some(
-            Detail::unknown(what, value)
-                .found(raw.trim())
-                .related(*first),
-        );
-    }
-    Some(mismatch(ctx, names, value, *first))
+    Some(apart.detail(
+        ctx.group,
+        why!("certificate-differs"; field = term(name)),
+        unsure,
+    ))
 }
 
 /// One model under two names that have nothing in common.
@@ -228,7 +135,7 @@ fn product(ctx: &Ctx<'_>, entry: Entry, lines: &[&Line]) -> Option<Detail> {
         return None;
     }
     let other = same().find_map(|l| l.descriptions(ctx.group).next())?;
-    Some(mismatch(ctx, ["product", "品名"], value, other))
+    Some(mismatch(ctx, "product", value, other))
 }
 
 fn code(ctx: &Ctx<'_>, entry: Entry, lines: &[&Line]) -> Option<Detail> {
@@ -239,7 +146,7 @@ fn code(ctx: &Ctx<'_>, entry: Entry, lines: &[&Line]) -> Option<Detail> {
     let other = lines
         .iter()
         .find(|l| l.hs_digits.len() >= 6 && !l.hs_digits.starts_with(&own))?;
-    Some(mismatch(ctx, ["HS code", "商品编号"], value, other.hs?))
+    Some(mismatch(ctx, "hs_code", value, other.hs?))
 }
 
 /// A code of less than six digits: a heading of others is another; else it is not known.
@@ -256,16 +163,10 @@ fn short_code(ctx: &Ctx<'_>, value: Value, lines: &[&Line]) -> Option<Detail> {
             || code.strip_prefix('0').is_some_and(|c| c.starts_with(&own))
     };
     if !lines.iter().any(|l| may_be(&l)) {
-        return Some(mismatch(ctx, ["HS code", "商品编号"], value, at));
+        return Some(mismatch(ctx, "hs_code", value, at));
     }
     let wanted: String = declared.hs_digits.chars().take(6).collect();
-    let what = Say::new(
-        format!(
-            "The certificate's HS code “{raw}” has {} digits; six are compared.",
-            own.len()
-        ),
-        format!("证书上的商品编号“{raw}”为 {} 位；应核对 6 位。", own.len()),
-    );
+    let what = why!("code-too-short"; code = raw, digits = own.len());
     let detail = Detail::unknown(what, value).found(raw).expected(wanted);
     Some(detail.related(at))
 }
@@ -278,23 +179,20 @@ fn quantity(
     whole: bool,
 ) -> Option<Detail> {
     let group = ctx.group;
-    let names = ["quantity", "数量"];
+    let name = "quantity";
     let stated: Vec<(Value, Option<Value>)> = entries
         .iter()
         .filter_map(|e| Some((e.get(ctx, FieldId::QUANTITY)?, e.get(ctx, FieldId::UNIT))))
         .collect();
     let Some((first, _)) = stated.first() else {
-        return Some(unstated(ctx, entry, names, true));
+        return Some(unstated(ctx, entry, name, true));
     };
     let certified = stated
         .iter()
         .map(|(v, unit)| measure::read(group, v, *unit));
     let Some(certified) = sum(certified) else {
         let raw = group.raw(first).trim();
-        let what = Say::new(
-            format!("The certificate's quantity “{raw}” cannot be summed."),
-            format!("证书上的数量“{raw}”无法合计。"),
-        );
+        let what = why!("certified-quantity-unclear"; found = raw);
         return Some(Detail::unknown(what, *first).found(raw));
     };
     let declared = sum(lines.iter().map(|l| {
@@ -317,10 +215,7 @@ fn quantity(
                 (weights.into_iter().next()?, Some(at))
             }
             None => {
-                let what = Say::new(
-                    "The certificate and the declaration state the quantity in different units.",
-                    "证书与报关单的数量单位不同，无法核对。",
-                );
+                let what = why!("quantity-in-other-unit");
                 let mut detail = Detail::unknown(what, *first);
                 if let Some(at) = at {
                     detail = detail.related(at);
@@ -334,68 +229,10 @@ fn quantity(
     }
     let (a, b) = (shown(certified.value), shown(declared.value));
     let goods = entry.place(ctx).map_or("", |v| group.raw(&v).trim());
-    let what = Say::new(
-        format!("The certificate covers {a} of “{goods}”, {b} are declared."),
-        format!("证书上“{goods}”的数量为 {a}，申报为 {b}。"),
-    );
+    let what = why!("certified-quantity-differs"; certified = a, goods, declared = b);
     let mut detail = Detail::fail(what, *first).found(a).expected(b);
     detail = at.map(|at| detail.related(at))?;
     Some(detail)
-}
-
-/// The sum of quantities in one unit; none when one cannot be read or the units differ.
-fn sum(parts: impl Iterator<Item = Option<Measure>>) -> Option<Measure> {
-    let mut total: Option<Measure> = None;
-    for part in parts {
-        let part = part?;
-        match &mut total {
-            None => total = Some(part),
-            Some(total) if total.unit == part.unit => total.value += part.value,
-            Some(_) => return None,
-        }
-    }
-    total
-}
-
-/// Where a certificate counts in kilograms: the weights the declaration states for the goods.
-fn by_weight(
-    ctx: &Ctx<'_>,
-    certified: &Measure,
-    lines: &[&Line],
-    whole: bool,
-) -> Option<(Vec<Measure>, Value)> {
-    if certified.unit != "kilograms" {
-        return None;
-    }
-    let group = ctx.group;
-    let kilograms = |value: f64| Measure {
-        value,
-        unit: "kilograms".to_string(),
-    };
-    let legal = sum(lines.iter().map(|l| {
-        let all = group.record_all(l.document, l.record, FieldId::QUANTITY);
-        all.filter_map(|v| measure::read(group, &v, None))
-            .find(|m| m.unit == "kilograms")
-    }));
-    let net = sum(lines.iter().map(|l| {
-        let own = l.own(group, FieldId::NET_WEIGHT)?;
-        Some(kilograms(measure::read(group, &own, None)?.value))
-    }));
-    let headers = [FieldId::NET_WEIGHT, FieldId::GROSS_WEIGHT]
-        .into_iter()
-        .filter(|_| whole);
-    let headers: Vec<Value> = headers
-        .filter_map(|id| ctx.shipment.header(group, id))
-        .collect();
-    let mut weights: Vec<Measure> = legal.into_iter().chain(net).collect();
-    for value in &headers {
-        weights.extend(measure::read(group, value, None).map(|m| kilograms(m.value)));
-    }
-    let own = lines.iter().find_map(|l| l.own(group, FieldId::NET_WEIGHT));
-    let at = own
-        .or(headers.first().copied())
-        .or(lines.first()?.quantity)?;
-    (!weights.is_empty()).then_some((weights, at))
 }
 
 /// Dated before the day the goods leave; where that day is not stated, not after the declaration or
@@ -403,12 +240,11 @@ fn by_weight(
 fn before_export(ctx: &Ctx<'_>, entry: Entry) -> Option<Detail> {
     let group = ctx.group;
     let Some(value) = entry.get(ctx, FieldId::ISSUE_DATE) else {
-        return Some(unstated(ctx, entry, ["date of issue", "签发日期"], true));
+        return Some(unstated(ctx, entry, "issue_date", true));
     };
     let raw = group.raw(&value).trim();
     let ReadDate::Day(issued) = group.date(&value) else {
-        let name = Say::new("certificate's date", "证书签发日期");
-        return Some(period::unread(group, value, &name));
+        return Some(period::unread(group, value, &term("date-of-certificate")));
     };
     let stated = [FieldId::EXPORT_DATE, FieldId::DECLARATION_DATE];
     let leaves: Vec<(Value, Date)> = std::iter::once(FieldId::EXPORT_DATE)
@@ -428,8 +264,7 @@ fn before_export(ctx: &Ctx<'_>, entry: Entry) -> Option<Detail> {
         .chain(ctx.shipment.header(group, FieldId::EXPORT_DATE))
         .find(|v| !matches!(group.date(v), ReadDate::Day(_)));
     if let Some(at) = unread {
-        let name = Say::new("export date", "出口日期");
-        return Some(period::unread(group, at, &name).related(value));
+        return Some(period::unread(group, at, &term("export_date")).related(value));
     }
     let exported = leaves
         .iter()
@@ -437,10 +272,7 @@ fn before_export(ctx: &Ctx<'_>, entry: Entry) -> Option<Detail> {
     match exported {
         Some((_, day)) if issued < *day => None,
         Some((at, day)) => {
-            let what = Say::new(
-                format!("The certificate is dated {issued}, not before the export on {day}."),
-                format!("证书签发于 {issued}，不早于出口日期 {day}。"),
-            );
+            let what = why!("certified-after-export"; issued, day);
             Some(
                 Detail::fail(what, value)
                     .found(raw)
@@ -450,12 +282,7 @@ fn before_export(ctx: &Ctx<'_>, entry: Entry) -> Option<Detail> {
         }
         None if issued <= ctx.as_of || leaves.iter().any(|(_, day)| issued <= *day) => None,
         None => {
-            let what = Say::new(
-                format!(
-                    "The certificate is dated {issued}; no export date is stated to compare with."
-                ),
-                format!("证书签发于 {issued}，没有出口日期可供核对。"),
-            );
+            let what = why!("no-export-date"; issued);
             Some(Detail::unknown(what, value).found(raw))
         }
     }

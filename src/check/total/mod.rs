@@ -4,12 +4,12 @@ mod stated;
 mod value;
 mod weights;
 
-use super::{Ctx, Detail, Outcome};
-use crate::facts::measure::{self, Measure, shown};
-use crate::link::{Key, Value, carton_runs, overlaps};
-use crate::model::{FieldId, Say};
-use crate::normalize::model;
-use indexmap::IndexMap;
+use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::measure::shown;
+use crate::facts::sums::{Quantity, Sum, families};
+use crate::facts::why::why;
+use crate::link::{Key, carton_runs, overlaps};
+use crate::model::FieldId;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashSet};
 
@@ -40,12 +40,20 @@ enum What {
     Stated,
 }
 
-impl Total {
-    pub fn parameter(&self) -> Option<&str> {
-        self.tolerance.as_deref()
+impl Judges for Total {
+    const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment, SubjectKind::Model];
+    const REASONS: &str = "cartons-and-count-differ cartons-unread counted-over net-above-gross \
+        net-above-gross-in-rows no-amounts no-packages no-totals-stated no-weights-to-compare \
+        nothing-packed number-in-other-unit number-unclear packages-differ packages-unclear \
+        papers-add-up-differently product-differs quantity-differs quantity-missing \
+        quantity-unclear total-differs total-not-comparable units-differ value-differs \
+        value-in-words-differs weight-differs weight-unclear";
+
+    fn parameters(&self) -> Vec<&str> {
+        self.tolerance.as_deref().into_iter().collect()
     }
 
-    pub fn run(&self, ctx: &Ctx<'_>) -> Outcome {
+    fn shipment(&self, ctx: &Ctx<'_>) -> Outcome {
         match self.of {
             What::Value => return value::run(ctx),
             What::Stated => return stated::rows(ctx),
@@ -56,7 +64,7 @@ impl Total {
             || ctx.shipment.packed.is_empty()
             || ctx.shipment.packing_unclear
         {
-            return Outcome::NotApplicable;
+            return Outcome::nothing(why!("nothing-packed"));
         }
         match self.of {
             What::QuantityPerModel => quantities(ctx),
@@ -71,71 +79,6 @@ impl Total {
     fn tolerance<'c>(&self, ctx: &'c Ctx<'_>) -> &'c str {
         let named = self.tolerance.as_ref();
         named.map_or("", |name| ctx.parameters.text(name))
-    }
-}
-
-/// A sum with its parts.
-#[derive(Default)]
-struct Sum {
-    value: f64,
-    unit: String,
-    parts: Vec<Value>,
-    /// Units that were counted over: `120 DOZ = 1440 pieces`.
-    steps: Vec<String>,
-    /// A part that is not a number, or of another unit.
-    unclear: Option<(Value, Say)>,
-}
-
-impl Sum {
-    fn add(&mut self, ctx: &Ctx<'_>, part: &Quantity) {
-        let Some(value) = part.value else {
-            let what = Say::new("a quantity is missing", "缺少数量");
-            if let (None, Some(owner)) = (&self.unclear, part.model) {
-                self.unclear = Some((owner, what));
-            }
-            return;
-        };
-        let raw = ctx.group.raw(&value);
-        self.parts.push(value);
-        let Some(read) = measure::read(ctx.group, &value, part.unit) else {
-            let what = Say::new(
-                format!("“{}” is not one clear number", raw.trim()),
-                format!("“{}”不是明确的数字", raw.trim()),
-            );
-            self.unclear.get_or_insert((value, what));
-            return;
-        };
-        self.steps
-            .extend(measure::counted_over(ctx.group, &value, part.unit, &read));
-        let sum = Measure {
-            value: self.value,
-            unit: std::mem::take(&mut self.unit),
-        };
-        if !sum.is_like(&read) {
-            let what = Say::new(
-                format!(
-                    "“{}” is in {}, what stands before it in {}",
-                    raw.trim(),
-                    read.unit,
-                    sum.unit
-                ),
-                format!("“{}”与其他数量的单位不同", raw.trim()),
-            );
-            self.unclear.get_or_insert((value, what));
-        }
-        self.unit = if sum.unit.is_empty() {
-            read.unit
-        } else {
-            sum.unit
-        };
-        self.value += read.value;
-    }
-
-    fn measure(&self) -> Measure {
-        Measure {
-            value: self.value,
-            unit: self.unit.clone(),
-        }
     }
 }
 
@@ -186,71 +129,19 @@ fn quantities(ctx: &Ctx<'_>) -> Outcome {
             details.extend(compare(ctx, name, &sum(&lines), &sum(&rows)));
         }
     }
-    Outcome::Judged(details)
-}
-
-/// A quantity, the unit that stands beside it, and the model it is of.
-#[derive(Clone, Copy)]
-struct Quantity {
-    value: Option<Value>,
-    unit: Option<Value>,
-    model: Option<Value>,
-}
-
-/// Lines and packing rows that look alike, together; apart where several spellings are both declared
-/// and packed: real families differ only in case.
-fn families(
-    ctx: &Ctx<'_>,
-    lines: Vec<Quantity>,
-    rows: Vec<Quantity>,
-) -> Vec<(Vec<Quantity>, Vec<Quantity>)> {
-    let labels = &ctx.group.vocabulary.words.model_labels;
-    let raw = |q: &Quantity| q.model.map_or("", |m| ctx.group.raw(&m));
-    let first = lines.first().map_or("", raw);
-    if lines.iter().all(|line| raw(line) == first) {
-        return vec![(lines, rows)];
-    }
-    let by_spelling = |all: &[Quantity]| {
-        let mut apart: IndexMap<String, Vec<Quantity>> = IndexMap::new();
-        for one in all {
-            let spelling = model::clean(raw(one), labels).text.into_owned();
-            apart.entry(spelling).or_default().push(*one);
-        }
-        apart
-    };
-    let (declared, mut packed) = (by_spelling(&lines), by_spelling(&rows));
-    let both = declared.len() == packed.len() && declared.keys().all(|s| packed.contains_key(s));
-    if declared.len() < 2 || !both {
-        return vec![(lines, rows)];
-    }
-    let pair = |(spelling, lines)| {
-        let rows = packed.swap_remove(&spelling).unwrap_or_default();
-        (lines, rows)
-    };
-    declared.into_iter().map(pair).collect()
+    Outcome::judged(details, ctx.declaration())
 }
 
 fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<Detail> {
     let subject = || format!("model {name}");
     if let Some((value, why)) = declared.unclear.as_ref().or(packed.unclear.as_ref()) {
-        let what = Say::new(
-            format!("The quantity of model {name} cannot be summed: {}.", why.en),
-            format!("型号 {name} 的数量无法合计：{}。", why.zh),
-        );
+        let what = why!("quantity-unclear"; model = name).also(why.clone());
         return Some(Detail::unknown(what, *value).subject(subject()));
     }
     let first = declared.parts.first().copied()?;
     if !declared.measure().is_like(&packed.measure()) {
-        let what = Say::new(
-            format!(
-                "Model {name} is declared in {} and packed in {}.",
-                declared.unit, packed.unit
-            ),
-            format!(
-                "型号 {name} 申报单位与装箱单位不同（{} / {}）。",
-                declared.unit, packed.unit
-            ),
-        );
+        let what = why!("units-differ";
+            model = name, declared = declared.unit, packed = packed.unit);
         let mut detail = Detail::unknown(what, first).subject(subject());
         if let Some(other) = packed.parts.first() {
             detail = detail.related(*other);
@@ -263,46 +154,29 @@ fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<De
     let (a, b) = (shown(declared.value), shown(packed.value));
     let steps = declared.steps.iter().chain(&packed.steps).take(4);
     let steps: Vec<&str> = steps.map(String::as_str).collect();
-    let steps = if steps.is_empty() {
-        Say::default()
-    } else {
-        let text = steps.join(", ");
-        Say::new(format!(" ({text})"), format!("（{text}）"))
+    let what = why!("quantity-differs"; model = name, declared = a, packed = b);
+    let what = match steps.is_empty() {
+        true => what,
+        false => what.also(why!("counted-over"; steps = steps.join(", "))),
     };
-    let what = Say::new(
-        format!("Model {name}: {a} declared, {b} packed{}.", steps.en),
-        format!("型号 {name}：申报 {a}，装箱 {b}{}。", steps.zh),
-    );
     let mut detail = Detail::fail(what, first)
         .subject(subject())
         .found(a)
         .expected(b)
         .unless_unread(ctx.group);
-    for part in declared.parts.iter().skip(1).chain(&packed.parts).take(12) {
-        detail = detail.related(*part);
-    }
+    detail = detail.beside(declared.parts.iter().skip(1).chain(&packed.parts).take(12));
     Some(detail)
 }
 
 fn packages(ctx: &Ctx<'_>) -> Outcome {
     let group = ctx.group;
     let Some(stated) = ctx.shipment.header(group, FieldId::PACKAGES) else {
-        let what = Say::new(
-            "The declaration states no number of packages.",
-            "报关单没有写件数。",
-        );
-        let document = ctx.shipment.declarations.first().copied().unwrap_or(0);
-        return Outcome::one(Detail::unstated(what, document));
+        let what = why!("no-packages");
+        return Outcome::one(Detail::unknown(what, ctx.declaration()));
     };
     let raw = group.raw(&stated);
     let Some(declared) = group.quantity(&stated) else {
-        let what = Say::new(
-            format!(
-                "The number of packages “{}” is not one clear number.",
-                raw.trim()
-            ),
-            format!("件数“{}”不是明确的数字。", raw.trim()),
-        );
+        let what = why!("packages-unclear"; trim = raw.trim());
         return Outcome::one(Detail::unknown(what, stated));
     };
     let mut details = Vec::new();
@@ -311,17 +185,10 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
         if let Some((ranged, counted)) = cartons.conflict {
             let at = cartons.count.or(cartons.number);
             if let Some(at) = at {
-                let what = Say::new(
-                    format!("The carton numbers make {ranged} cartons, the count says {counted}."),
-                    format!("箱号范围为 {ranged} 箱，件数栏为 {counted}。"),
-                );
+                let what = why!("cartons-and-count-differ"; ranged, counted);
                 let mut detail = Detail::fail(what, at)
                     .found(counted.to_string())
-                    .expected(ranged.to_string())
-                    .fix(Say::new(
-                        "Correct the count or the carton numbers of this row.",
-                        "请更正该行的件数或箱号。",
-                    ));
+                    .expected(ranged.to_string());
                 if let Some(number) = cartons.number {
                     detail = detail.related(number);
                 }
@@ -331,18 +198,11 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
         match cartons.total {
             Some(n) => total = total.saturating_add(n),
             None => {
-                let what = Say::new(
-                    "The number of cartons of a packing row cannot be read.",
-                    "装箱单某行的箱数无法读取。",
-                );
-                let at = cartons.count.or(cartons.number);
-                let detail = match (at, ctx.shipment.packing_lists.first()) {
-                    (Some(at), _) => Detail::unknown(what, at),
-                    (None, Some(list)) => Detail::unstated(what, *list),
-                    (None, None) => Detail::nothing_there(what),
-                };
+                let what = why!("cartons-unread");
+                let at = cartons.count.or(cartons.number).map(At::Value);
+                let detail = Detail::unknown(what, at.unwrap_or(ctx.packing_list()));
                 details.push(detail);
-                return Outcome::Judged(details);
+                return Outcome::judged(details, ctx.declaration());
             }
         }
     }
@@ -358,13 +218,7 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
     #[expect(clippy::cast_precision_loss)]
     let differs = |packed: u64| (declared.value - packed as f64).abs() > 0.5;
     if differs(total) && differs(total.saturating_sub(perhaps)) {
-        let what = Say::new(
-            format!(
-                "{} packages are declared, the packing list has {total} cartons.",
-                shown(declared.value)
-            ),
-            format!("申报 {} 件，装箱单合计 {total} 箱。", shown(declared.value)),
-        );
+        let what = why!("packages-differ"; value = shown(declared.value), total);
         let mut detail = Detail::fail(what, stated)
             .found(raw.trim())
             .expected(total.to_string())
@@ -381,5 +235,5 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
         }
         details.push(detail);
     }
-    Outcome::Judged(details)
+    Outcome::judged(details, ctx.declaration())
 }

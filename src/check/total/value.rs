@@ -1,95 +1,30 @@
 //! Line values: quantity times price is the line's total, and the lines add up to every stated
 //! total, in the declaration and in the invoice.
 
-use super::stated::{measure_all, totals_of};
 use crate::check::{Ctx, Detail, Outcome};
 use crate::facts::measure::shown;
+use crate::facts::prices::{Priced, agree, half_step, is_part, lines};
+use crate::facts::sums::totals_of;
+use crate::facts::totals::measure_all;
+use crate::facts::why::why;
 use crate::link::{Group, Value};
-use crate::model::{FieldId, Say};
+use crate::model::FieldId;
+use crate::normalize::quantity;
 use crate::normalize::text::squeeze;
-use crate::normalize::{model, quantity};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// One priced line of a declaration or an invoice.
-struct Priced {
-    document: u32,
-    subject: String,
-    quantity: Option<Value>,
-    price: Option<Value>,
-    amount: Option<Value>,
-    /// An amount that is there and not known: an error, a value taken back.
-    lost: Option<Value>,
-    currency: String,
-}
 
 pub fn run(ctx: &Ctx<'_>) -> Outcome {
     let group = ctx.group;
     let lines = lines(ctx);
     if lines.iter().all(|l| l.amount.is_none()) {
-        return Outcome::NotApplicable;
+        return Outcome::nothing(why!("no-amounts"));
     }
     let mut details: Vec<Detail> = lines.iter().filter_map(|l| product(group, l)).collect();
     // The totals of a table that holds several shipments are not one shipment's.
     if group.shipments.len() == 1 {
         details.extend(totals(group, &lines));
     }
-    Outcome::Judged(details)
-}
-
-fn lines(ctx: &Ctx<'_>) -> Vec<Priced> {
-    let group = ctx.group;
-    let mut all: Vec<Priced> = ctx
-        .shipment
-        .lines
-        .iter()
-        .map(|line| Priced {
-            document: line.document,
-            subject: format!("line {}", line.number),
-            quantity: line.quantity,
-            price: line.own(group, FieldId::PRICE),
-            amount: line.own(group, FieldId::AMOUNT),
-            lost: lost(group, line.document, Some(line.record)),
-            currency: currency(group, line.document, Some(line.record)),
-        })
-        .collect();
-    if group.shipments.len() == 1 {
-        let invoices = group.entries("invoice").filter(|(_, r)| r.is_some());
-        all.extend(invoices.map(|(document, record)| {
-            let own = |id| group.stated(group.record(document, record?, id)?);
-            Priced {
-                document,
-                subject: format!("document d{}", document + 1),
-                quantity: own(FieldId::QUANTITY),
-                price: own(FieldId::PRICE),
-                amount: own(FieldId::AMOUNT),
-                lost: lost(group, document, record),
-                currency: currency(group, document, record),
-            }
-        }));
-    }
-    all
-}
-
-fn lost(group: &Group<'_>, document: u32, record: Option<u32>) -> Option<Value> {
-    let value = group.record(document, record?, FieldId::AMOUNT)?;
-    let known = group.stated(value).is_some() || group.raw(&value).trim().is_empty();
-    let words = &group.vocabulary.words;
-    let raw = group.raw(&value).trim();
-    let nothing = !raw.starts_with('#') && model::is_null(raw, &words.null_tokens);
-    (!known && !nothing).then_some(value)
-}
-
-fn currency(group: &Group<'_>, document: u32, record: Option<u32>) -> String {
-    let value = group.entry(document, record, FieldId::CURRENCY);
-    value.map_or(String::new(), |v| squeeze(group.raw(&v)))
-}
-
-/// Half a step of the last digit written: `5.60` may stand for 5.595 to 5.605.
-fn half_step(raw: &str) -> f64 {
-    let digits = raw.rsplit_once('.').map_or(0, |(_, rest)| {
-        rest.chars().take_while(char::is_ascii_digit).count()
-    });
-    0.5 * 10f64.powi(-i32::try_from(digits.min(9)).unwrap_or(0))
+    Outcome::judged(details, ctx.declaration())
 }
 
 /// What quantity times price should make, when it does not.
@@ -110,10 +45,7 @@ fn product(group: &Group<'_>, line: &Priced) -> Option<Detail> {
     }
     let (found, expected) = (shown(total), shown(count * each));
     let (count, each) = (shown(count), shown(each));
-    let what = Say::new(
-        format!("{count} × {each} is {expected}; the line total says {found}."),
-        format!("{count} × {each} = {expected}，该项总价写 {found}。"),
-    );
+    let what = why!("product-differs"; count, each, expected, found);
     Some(
         Detail::fail(what, amount)
             .subject(line.subject.clone())
@@ -127,10 +59,7 @@ fn product(group: &Group<'_>, line: &Priced) -> Option<Detail> {
 /// A number of a line that cannot be reckoned with.
 fn unclear(group: &Group<'_>, at: Value) -> Detail {
     let raw = group.raw(&at).trim();
-    let what = Say::new(
-        format!("“{raw}” is not one clear number; what it adds to is not known."),
-        format!("“{raw}”不是明确的数字，无法核算。"),
-    );
+    let what = why!("number-unclear"; found = raw);
     Detail::unknown(what, at).found(raw)
 }
 
@@ -176,10 +105,7 @@ fn totals(group: &Group<'_>, lines: &[Priced]) -> Vec<Detail> {
             && !is_part(&stated, group, sum)
         {
             let (found, expected) = (group.raw(total).trim(), shown(sum));
-            let what = Say::new(
-                format!("The stated total is {found}, the lines add up to {expected}."),
-                format!("写明的总值为 {found}，各项合计 {expected}。"),
-            );
+            let what = why!("value-differs"; found, expected);
             details.push(
                 Detail::fail(what, *total)
                     .subject(format!("document d{}", document + 1))
@@ -236,44 +162,14 @@ fn in_remarks(group: &Group<'_>, number: u32, currency: &str, sum: f64) -> Optio
         let value = Some(cell).filter(|_| differs && (own.is_empty() || own == named));
         let value = group.whole_cell(number, value?, FieldId::AMOUNT)?;
         let (found, expected) = (shown(read.value), shown(sum));
-        let what = Say::new(
-            format!(
-                "A total of {named} {found} is stated in words, the lines add up to {expected}."
-            ),
-            format!("文字中写明合计 {named} {found}，各项合计 {expected}。"),
-        );
+        let what = why!("value-in-words-differs"; named, found, expected);
         let detail = Detail::fail(what, value).found(found).expected(expected);
         Some(detail.subject(format!("document d{}", number + 1)))
     })
 }
 
-/// Whether one of the stated totals, or all of them together, is the sum.
-fn is_part(stated: &[Value], group: &Group<'_>, sum: f64) -> bool {
-    let numbers: Vec<f64> = stated
-        .iter()
-        .filter_map(|v| group.quantity(v).map(|q| q.value))
-        .collect();
-    let near = |value: f64| (value - sum).abs() <= 0.005 + 1e-9 * sum.abs();
-    numbers.len() > 1 && (numbers.iter().any(|n| near(*n)) || near(numbers.iter().sum()))
-}
-
-/// Whether two documents state a header field alike, or one of them not at all.
-fn agree(group: &Group<'_>, a: u32, b: u32, id: FieldId) -> bool {
-    let text = |d: u32| group.header(d, id).and_then(|v| group.stated(v));
-    match (text(a), text(b)) {
-        (Some(a), Some(b)) => {
-            let (a, b) = (squeeze(group.raw(&a)), squeeze(group.raw(&b)));
-            a.contains(&b) || b.contains(&a)
-        }
-        _ => true,
-    }
-}
-
 fn between(known: f64, sum: f64, place: Value, at: Value) -> Detail {
     let (a, b) = (shown(known), shown(sum));
-    let what = Say::new(
-        format!("One paper's lines add up to {a}, the other's to {b}."),
-        format!("两份单证的总值不同：{a} 与 {b}。"),
-    );
+    let what = why!("papers-add-up-differently"; a, b);
     Detail::fail(what, at).found(b).expected(a).related(place)
 }

@@ -1,7 +1,7 @@
 //! What the words of a register's row say of the required items: listed, excluded, not among those
 //! the row is limited to.
 
-use crate::check::Ctx;
+use super::Ctx;
 use crate::link::{Scope, Value};
 use crate::normalize::text::fold;
 use crate::normalize::words::WordFinder;

@@ -1,13 +1,37 @@
 //! Which entries of a certificate are about which line: by model, by name, by HS heading.
 
-use super::Entry;
-use crate::check::Ctx;
-use crate::link::{Key, Line};
+use super::Ctx;
+use crate::link::{Key, Line, Value};
 use crate::model::FieldId;
 use crate::normalize::company::is_chinese;
 use crate::normalize::hs;
 use crate::normalize::text::{fold, is_cjk};
 use std::collections::{BTreeSet, HashMap};
+
+/// One entry of a certificate.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    pub document: u32,
+    pub record: Option<u32>,
+}
+
+impl Entry {
+    pub fn get(self, ctx: &Ctx<'_>, id: FieldId) -> Option<Value> {
+        ctx.group.entry(self.document, self.record, id)
+    }
+
+    /// A value to point at: what names the goods, else whatever stands there first.
+    pub fn place(self, ctx: &Ctx<'_>) -> Option<Value> {
+        [
+            FieldId::NAME,
+            FieldId::MODEL,
+            FieldId::HS_CODE,
+            FieldId::CERTIFICATE_NO,
+        ]
+        .into_iter()
+        .find_map(|id| self.get(ctx, id))
+    }
+}
 
 /// Names longer lists are not searched for a part of a name; an equal name is still found.
 const NAMES: usize = 500;
