@@ -200,7 +200,7 @@ impl Marked {
                     "副本读出的内容会与原件不同",
                 ));
             }
-            Some(Err(why)) => instead = Some(Say::new(why.to_string(), why.to_string())),
+            Some(Err(why)) => instead = Some(Say::new(why.to_string(), "该文件无法直接标注")),
             None => {}
         }
         if read.documents.is_empty() {
