@@ -23,7 +23,8 @@
 //! | [`app`] | one file per command; the only disk | a command changes |
 //! | [`cli`] | clap definitions, no behaviour | a flag changes |
 //!
-//! Data, not code: kinds of documents and their headings are `rules/documents/*.yaml`, words are
+//! Data, not code: kinds of documents and their headings are `rules/documents/*.yaml`, printed forms
+//! `rules/forms/*.yaml`, words are
 //! `rules/words.yaml`, what papers say in sentences `rules/sentences.yaml`, countries, ports and headings are `rules/lists/*.csv`, lanes are `rules/lanes/*.yaml` (their language:
 //! `rules/README.md`), names of the Single Window are `rules/single-window.yaml`.
 //!

@@ -7,9 +7,10 @@ use serde_json::Value;
 use std::path::Path;
 use std::sync::OnceLock;
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "config",
     "export",
+    "forms",
     "inventory",
     "kinds",
     "pack",
@@ -91,6 +92,14 @@ fn every_kind_of_document_fits_its_schema() {
         looked += 1;
     }
     assert!(looked > 10, "{looked}");
+}
+
+#[test]
+fn every_form_fits_its_schema() {
+    for entry in std::fs::read_dir(root().join("rules/forms")).unwrap() {
+        let form = as_json(&entry.unwrap().path());
+        missed("forms", &form, "/form /title/zh /kind /labels /bands");
+    }
 }
 
 /// Each pointer taken out of the value must be missed.

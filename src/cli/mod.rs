@@ -391,6 +391,8 @@ pub enum SchemaArg {
     Waivers,
     /// A kind of document, as in `rules/documents`
     Kinds,
+    /// A printed form, as in `rules/forms`
+    Forms,
     /// What `check` and `audit` write with `--format json`
     Report,
     /// What `seal` writes

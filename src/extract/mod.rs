@@ -31,6 +31,7 @@ mod words;
 pub use known::{Known, Others};
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use settle::settle;
+pub use forms::FormFile;
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
 use crate::model::{

@@ -2,7 +2,7 @@
 //! value and what other papers hold.
 
 use super::assignment::{Assignment, FORBIDDEN, MARGIN};
-use super::bands;
+use super::bands::{self, Stand};
 use super::known;
 use super::labels::{self, Label, Pair, push, push_whole, says, to_the_gap, value_beside};
 use super::recognise::{View, label_text};
@@ -28,8 +28,8 @@ pub fn of_row(view: &View<'_>, row: usize, pairs: &mut Vec<Pair>) {
     let known = |cell: usize| view.hits(cell).is_some();
     let valued: Vec<(usize, u32)> = pairs
         .iter()
-        // A label above may only seem to have its value here.
-        .filter(|p| p.row == row && !p.below)
+        // A label above may only seem to have its value here, unless this paper's values stand so.
+        .filter(|p| p.row == row && (!p.below || view.values_stand() == Stand::Below))
         .map(|p| (p.cell, p.start))
         .collect();
     let is_value = |cell: usize| valued.iter().any(|(c, _)| *c == cell);
@@ -185,7 +185,7 @@ const SURE: f32 = 3.0;
 const POSSIBLE: f32 = -0.8;
 const UNLIKELY: f32 = -2.0;
 /// It fills the place of a field on a known form.
-const IN_PLACE: f32 = 4.0;
+const IN_PLACE: f32 = 5.0;
 
 /// Reads the labels nobody lists for a kind, all at once: each by its words, its value and what
 /// other papers hold, none under the margin, none for a field that a listed label has already.

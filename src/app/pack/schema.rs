@@ -4,7 +4,7 @@
 use crate::app::config::ConfigFile;
 use crate::app::print;
 use crate::cli::{SchemaArg, SchemaArgs};
-use crate::extract::KindFile;
+use crate::extract::{FormFile, KindFile};
 use crate::judge::WaiverEntry;
 use crate::model::Seal;
 use crate::pack::{OverlayFile, PackFile};
@@ -33,6 +33,7 @@ fn schema(of: SchemaArg) -> Value {
         SchemaArg::Config => ("greenlane.yaml", of_type::<ConfigFile>(all)),
         SchemaArg::Waivers => ("greenlane waivers", of_type::<Vec<WaiverEntry>>(all)),
         SchemaArg::Kinds => ("greenlane kind of document", of_type::<KindFile>(all)),
+        SchemaArg::Forms => ("greenlane printed form", of_type::<FormFile>(all)),
         SchemaArg::Report => ("greenlane report", of_type::<json::shape::Out>(all)),
         SchemaArg::Record => ("greenlane readiness record", of_type::<Seal>(all)),
         SchemaArg::Export => ("greenlane export", of_type::<Vec<export::Out>>(all)),

@@ -165,6 +165,8 @@ impl Reading<'_> {
             }
         } else if odd * 5 > seen {
             self.problems.push(Problem::undecodable_text(path, own));
+            // What says nothing is no value.
+            page.runs.retain(|run| !run.text.chars().all(is_odd));
         }
         let laid = page.lay_out(&mut self.grid);
         self.places
@@ -261,13 +263,15 @@ fn covered(page: &Rect, pictures: &[Rect]) -> bool {
 fn readable(runs: &[Run]) -> (usize, usize) {
     let mut counts = (0, 0);
     for c in runs.iter().flat_map(|w| w.text.chars()) {
-        let private = ('\u{e000}'..='\u{f8ff}').contains(&c);
         counts.0 += 1;
-        if c == '\u{fffd}' || private || c.is_control() {
-            counts.1 += 1;
-        }
+        counts.1 += usize::from(is_odd(c));
     }
     counts
+}
+
+/// What no font draws as a letter: a sign that stands for none.
+fn is_odd(c: char) -> bool {
+    c == '\u{fffd}' || ('\u{e000}'..='\u{f8ff}').contains(&c) || c.is_control()
 }
 
 #[cfg(test)]
