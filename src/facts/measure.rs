@@ -1,6 +1,7 @@
 //! A number with its unit: from its own cell, the unit column beside it, or the heading or label it
 //! stands under.
 
+use super::why::{Why, term, why};
 use crate::link::{Group, Value};
 use crate::normalize::text::squeeze;
 use crate::normalize::{quantity, unit};
@@ -77,7 +78,7 @@ pub fn counted_over(
     value: &Value,
     column: Option<Value>,
     read: &Measure,
-) -> Option<String> {
+) -> Option<Why> {
     let stated = quantity::parse(group.raw(value))?;
     (!equal(stated.value, read.value)).then(|| {
         let beside = column.map_or("", |v| group.raw(&v).trim());
@@ -86,9 +87,9 @@ pub fn counted_over(
             ("", beside) => beside,
             _ => "",
         };
-        let raw = group.raw(value).trim();
-        let unit = read.unit.replace('_', " ");
-        format!("{raw} {beside} = {} {unit}", shown(read.value)).replace("  ", " ")
+        let stated = format!("{} {beside}", group.raw(value).trim());
+        let (stated, counted) = (stated.trim(), shown(read.value));
+        why!("counted-over"; stated, counted, unit = term(read.unit.as_str()))
     })
 }
 

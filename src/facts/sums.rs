@@ -15,7 +15,7 @@ pub struct Sum {
     pub unit: String,
     pub parts: Vec<Value>,
     /// Units that were counted over: `120 DOZ = 1440 pieces`.
-    pub steps: Vec<String>,
+    pub steps: Vec<Why>,
     /// A part that is not a number, or of another unit.
     pub unclear: Option<(Value, Why)>,
 }

@@ -5,7 +5,7 @@ use crate::model::Say;
 use jiff::civil::Date;
 
 /// The reasons any check may give, or the program itself.
-pub const COMMON: &str = "another-subject base-not-supplied carton-in-other-folder depends-on-goods \
+pub const COMMON: &str = "another-subject base-not-supplied carton-in-other-folder counted-over depends-on-goods \
     entries-contradict further-cartons label-not-understood may-be-unread not-a-date \
     program-broke read-in-part said-twice status-not-in-force status-unread two-days \
     year-of-two-digits";

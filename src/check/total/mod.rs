@@ -7,7 +7,7 @@ mod weights;
 use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
 use crate::facts::measure::shown;
 use crate::facts::sums::{Quantity, Sum, families};
-use crate::facts::why::why;
+use crate::facts::why::{Why, why};
 use crate::link::{Key, carton_runs, overlaps};
 use crate::model::FieldId;
 use serde::Deserialize;
@@ -42,7 +42,7 @@ enum What {
 
 impl Judges for Total {
     const SUBJECTS: &[SubjectKind] = &[SubjectKind::Shipment, SubjectKind::Model];
-    const REASONS: &str = "cartons-and-count-differ cartons-unread counted-over net-above-gross \
+    const REASONS: &str = "cartons-and-count-differ cartons-unread net-above-gross \
         net-above-gross-in-rows no-amounts no-packages no-totals-stated no-weights-to-compare \
         nothing-packed number-in-other-unit number-unclear packages-differ packages-unclear \
         papers-add-up-differently product-differs quantity-differs quantity-missing \
@@ -153,12 +153,8 @@ fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<De
     }
     let (a, b) = (shown(declared.value), shown(packed.value));
     let steps = declared.steps.iter().chain(&packed.steps).take(4);
-    let steps: Vec<&str> = steps.map(String::as_str).collect();
     let what = why!("quantity-differs"; model = name, declared = a, packed = b);
-    let what = match steps.is_empty() {
-        true => what,
-        false => what.also(why!("counted-over"; steps = steps.join(", "))),
-    };
+    let what = steps.cloned().fold(what, Why::also);
     let mut detail = Detail::fail(what, first)
         .subject(subject())
         .found(a)
