@@ -4,10 +4,10 @@
 use super::{At, Ctx, Detail, ItemTopic, Judges, Outcome, SubjectKind, Weight, state};
 use crate::facts::items;
 use crate::facts::papers;
-use crate::facts::period::{self, Dated, Held, Period};
-use crate::facts::scope::{Lists, Row, Said};
+use crate::facts::period::{self, Dated, Held};
+use crate::facts::scope::{Entry, Lists, Said, period, restrictions};
 use crate::facts::why::why;
-use crate::link::{self, Report, Scope, Value};
+use crate::link::{Report, Scope, Value};
 use crate::model::FieldId;
 use crate::normalize::date;
 use crate::normalize::sentence::Status;
@@ -195,41 +195,6 @@ impl LabScope {
             None => detail,
         };
         details.into_iter().map(of_item).collect()
-    }
-}
-
-/// What a row's restriction says of the accreditation itself.
-fn restrictions(ctx: &Ctx<'_>, row: &Scope) -> Vec<link::Said> {
-    let texts: Vec<Value> = row.restriction.into_iter().collect();
-    link::says::of_texts(ctx.group, &texts, None, false)
-}
-
-/// A row with what it says and whether it holds on the day.
-struct Entry<'a> {
-    scope: &'a Scope,
-    row: Row,
-    held: Held,
-}
-
-impl<'a> Entry<'a> {
-    fn read(ctx: &Ctx<'_>, scope: &'a Scope, lists: &Lists<'_>, days: &[Date]) -> Entry<'a> {
-        Entry {
-            scope,
-            row: Row::read(ctx, scope, lists),
-            held: if days.is_empty() {
-                // That the day is not known is said once.
-                Held::Yes
-            } else {
-                period(scope).holds(ctx.group, days)
-            },
-        }
-    }
-}
-
-fn period(scope: &Scope) -> Period {
-    Period {
-        from: scope.valid_from,
-        until: scope.valid_until,
     }
 }
 

@@ -1,9 +1,10 @@
 //! `provided`: the documents a shipment needs are there and were read whole.
 
 use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::lane::demanded;
 use crate::facts::papers;
 use crate::facts::why::why;
-use crate::model::{OutcomeKind, Say};
+use crate::model::OutcomeKind;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -96,32 +97,6 @@ impl Judges for Provided {
         }
         Outcome::judged(details, ctx.declaration())
     }
-}
-
-/// The documents each category of the selected lines asks for: its name, the kinds, its lines.
-/// Lines of the pilot list that fall in no category need what every category asks for.
-fn demanded<'c>(ctx: &'c Ctx<'_>, parameter: &str) -> Vec<(Say, Vec<&'c str>, Vec<u32>)> {
-    let table = ctx.parameters.goods(parameter);
-    let lines = |wanted: &dyn Fn(&crate::check::Classified) -> bool| -> Vec<u32> {
-        let named = ctx.goods.iter().enumerate().filter(|(_, g)| wanted(g));
-        named.map(|(i, _)| crate::model::grid::index(i)).collect()
-    };
-    let kinds = |documents: &'c [String]| documents.iter().map(String::as_str);
-    let mut all: Vec<(Say, Vec<&str>, Vec<u32>)> = Vec::new();
-    for (number, category) in table.iter().enumerate() {
-        let own = lines(&|g| g.names(number));
-        all.push((
-            category.name.clone(),
-            kinds(&category.documents).collect(),
-            own,
-        ));
-    }
-    let common = table.first().map_or(&[][..], |g| g.documents.as_slice());
-    let common = kinds(common).filter(|k| table.iter().all(|g| g.documents.iter().any(|d| d == k)));
-    let none = lines(&|g| g.selected && g.by_code.is_empty() && g.by_words.is_empty());
-    let name = Say::new("goods of the pilot list", "试点清单");
-    all.push((name, common.collect(), none));
-    all
 }
 
 /// The documents the lines' categories name are in one of the formats a program reads as data.

@@ -2,12 +2,13 @@
 
 use super::{At, Ctx, Detail, Judges, Outcome, SubjectKind};
 use crate::facts::items::shorten;
+use crate::facts::same::bears_name;
 use crate::facts::why::{term, why};
 use crate::link::Report;
 use crate::model::{FieldId, Grade};
+use crate::normalize::compare;
 use crate::normalize::sentence::Status;
-use crate::normalize::text::{fold, squeeze};
-use crate::normalize::{company, compare};
+use crate::normalize::text::fold;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -108,14 +109,4 @@ fn own_laboratory(ctx: &Ctx<'_>, report: &Report, name: &str) -> Option<Detail> 
         }
     }
     None
-}
-
-/// A shorter name stands in many others.
-const LEAST: usize = 4;
-
-/// Whether an issuer's name holds a party's, its legal form left aside: `… Toys Co., Ltd. Testing
-/// Laboratory`, `…有限公司检测中心`.
-fn bears_name(ctx: &Ctx<'_>, issuer: &str, party: &str) -> bool {
-    let core = squeeze(&company::parts(party, &ctx.group.vocabulary.words).core);
-    core.chars().count() >= LEAST && squeeze(issuer).contains(&core)
 }

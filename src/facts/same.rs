@@ -4,8 +4,8 @@
 //! the other, names in two scripts, and what cannot be read are apart, or undecided where nothing
 //! here can tell.
 
-use super::Detail;
 use super::why::Why;
+use super::{Ctx, Detail};
 use crate::link::{Group, Value};
 use crate::model::{Grade, Say};
 use crate::normalize::compare::{self, Compared};
@@ -178,4 +178,14 @@ fn materials(raw: &str, plain: &[String]) -> Vec<String> {
     all.sort();
     all.dedup();
     all
+}
+
+/// A shorter name stands in many others.
+const LEAST: usize = 4;
+
+/// Whether an issuer's name holds a party's, its legal form left aside: `… Toys Co., Ltd. Testing
+/// Laboratory`, `…有限公司检测中心`.
+pub fn bears_name(ctx: &Ctx<'_>, issuer: &str, party: &str) -> bool {
+    let core = squeeze(&company::parts(party, &ctx.group.vocabulary.words).core);
+    core.chars().count() >= LEAST && squeeze(issuer).contains(&core)
 }

@@ -2,9 +2,12 @@
 //! the row is limited to.
 
 use super::Ctx;
+use super::period::{Held, Period};
+use crate::link;
 use crate::link::{Scope, Value};
 use crate::normalize::text::fold;
 use crate::normalize::words::WordFinder;
+use jiff::civil::Date;
 
 /// The lists of words a row is read with.
 pub struct Lists<'a> {
@@ -139,5 +142,40 @@ impl Around {
             items: topics.owners(after),
             gap: gap.and_then(|(s, _)| after.get(..s)).map_or(0, letters),
         }
+    }
+}
+
+/// A row with what it says and whether it holds on the day.
+pub struct Entry<'a> {
+    pub scope: &'a Scope,
+    pub row: Row,
+    pub held: Held,
+}
+
+impl<'a> Entry<'a> {
+    pub fn read(ctx: &Ctx<'_>, scope: &'a Scope, lists: &Lists<'_>, days: &[Date]) -> Entry<'a> {
+        Entry {
+            scope,
+            row: Row::read(ctx, scope, lists),
+            held: if days.is_empty() {
+                // That the day is not known is said once.
+                Held::Yes
+            } else {
+                period(scope).holds(ctx.group, days)
+            },
+        }
+    }
+}
+
+/// What a row's restriction says of the accreditation itself.
+pub fn restrictions(ctx: &Ctx<'_>, row: &Scope) -> Vec<link::Said> {
+    let texts: Vec<Value> = row.restriction.into_iter().collect();
+    link::says::of_texts(ctx.group, &texts, None, false)
+}
+
+pub fn period(scope: &Scope) -> Period {
+    Period {
+        from: scope.valid_from,
+        until: scope.valid_until,
     }
 }
