@@ -28,10 +28,10 @@ mod verdicts;
 mod vocabulary;
 mod words;
 
+pub use forms::FormFile;
 pub use known::{Known, Others};
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
 pub use settle::settle;
-pub use forms::FormFile;
 pub use vocabulary::{KindFile, KindSource, Vocabulary};
 
 use crate::model::{
