@@ -33,6 +33,8 @@ const NEIGHBOUR: f32 = 0.8;
 const NO_NEIGHBOUR: f32 = -4.0;
 /// So much better a column must read as a field that is taken.
 const OUTBID: f32 = 3.5;
+/// So much better than any other field a column of free text reads.
+const CONTESTED: f32 = 5.0;
 /// A field whose values fit so badly is not even possible.
 const POSSIBLE: f32 = -1.0;
 
@@ -123,7 +125,7 @@ pub fn read(
             }
             continue;
         };
-        let margin = if quick || stated(n) {
+        let margin = if quick || stated(n) || table.is_contested(n, *f) {
             MARGIN
         } else {
             table.scores.margin(n, *f, &chosen)
@@ -274,6 +276,17 @@ impl Table<'_> {
                 row.fill(FORBIDDEN);
             }
         }
+    }
+
+    /// Whether a column reads as free text of one field and nothing else: another that does too takes
+    /// nothing from it (`中文品名` beside `英文品名`).
+    fn is_contested(&self, column: usize, field: usize) -> bool {
+        let text = self.kind.fields.get(field);
+        let free = text.is_some_and(|f| f.field_type == FieldType::Text && f.id != FieldId::MODEL);
+        let own = self.scores.score(column, Some(field));
+        let others = (0..self.kind.fields.len()).filter(|f| *f != field);
+        let next = others.map(|f| self.scores.score(column, Some(f)));
+        free && own - next.fold(NONE, f32::max) > CONTESTED
     }
 
     /// What an untaken column may be: the free fields its values fit.

@@ -2,7 +2,7 @@
 //! paper's labels stand, told by one vote over all of them, and whose a value is.
 
 use super::columns::extent;
-use super::labels::{has_label_look, value_below};
+use super::labels::{has_label_look, numbering, value_below};
 use super::recognise::View;
 use crate::model::{Grid, Layout};
 
@@ -116,8 +116,9 @@ pub fn under(view: &View<'_>, row: usize, cell: usize) -> Option<(usize, usize)>
     if !view.grid.has_columns(row) {
         return value_of(view, row, cell).flatten();
     }
-    let listed = view.grid.row_cells(row).filter(|c| view.hits(*c).is_some());
-    let among = listed.count() > 1 && view.values_stand() == Stand::Below;
+    let mut listed = view.grid.row_cells(row).filter(|c| view.hits(*c).is_some());
+    let numbered = numbering(view.grid.cell_text(cell).trim()) > 0;
+    let among = view.values_stand() == Stand::Below && (numbered || listed.nth(1).is_some());
     let under = || value_below(view, row, cell);
     among.then(under).flatten()
 }

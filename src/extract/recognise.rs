@@ -232,9 +232,10 @@ impl<'a> View<'a> {
         if lines.len() == 2 && lines.iter().filter(chinese).count() == 1 {
             return Vec::new();
         }
-        // `G.W./CTN` is a weight of one carton.
-        let per = text.rsplit(['/', '／']).next().map(squeeze);
-        if per.is_some_and(|unit| self.words().units.contains_key(&unit)) {
+        // `G.W./CTN` is a weight of one carton; `Quantity/unit` names two fields.
+        let per = text.rsplit(['/', '／']).next().unwrap_or("");
+        let unit = self.words().units.contains_key(&squeeze(per));
+        if unit && of_kind(self.look_up(per)).is_none_or(|(_, f)| f != FieldId::UNIT) {
             return Vec::new();
         }
         let mut fields: Vec<FieldId> = Vec::new();

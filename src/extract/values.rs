@@ -82,6 +82,10 @@ pub fn shape_of(text: &str, numeric: bool, words: &Words) -> Shape {
     if letters == 0 && digits > 0 {
         return number_shape(text, digits, numeric);
     }
+    // `m3`, `m²`.
+    if digits > 0 && text.chars().count() <= 4 && words.units.contains_key(&squeeze(text)) {
+        return Shape::Unit;
+    }
     if digits == 0 && text.chars().count() <= 24 {
         let squeezed = squeeze(text);
         if verdict::parse(text, words).is_some() {
@@ -338,7 +342,7 @@ pub fn fit(shape: Shape, field: &KindField) -> f32 {
             S::Integer => 1.0,
             S::Counted => 2.2,
             S::Decimal => -0.8,
-            S::Measured => -1.0,
+            S::Measured => -0.2,
             S::Nothing => 0.0,
             S::Weighed => -1.5,
             _ => -3.5,
