@@ -589,11 +589,14 @@ pub fn fill(
     understood: &mut Understood,
 ) {
     // The rows of the records, those too that carry one on.
-    let mut table: Vec<usize> = (understood.fields.iter())
-        .map(|f| view.grid.row_of(f.cell as usize))
-        .collect();
+    let mut table: Vec<usize> = Vec::with_capacity(understood.records.len());
+    for record in &understood.records {
+        let cells = understood.record_fields(record).iter().map(|f| f.cell);
+        let last = cells.max().map(|c| view.grid.row_of(c as usize));
+        let first = record.row as usize;
+        table.extend(first..=last.unwrap_or(first).max(first));
+    }
     table.sort_unstable();
-    table.dedup();
     let heading = |cell: usize| understood.columns.iter().any(|(_, c)| *c == cell);
     let heading_rows: Vec<usize> = understood
         .columns

@@ -28,6 +28,7 @@ mod verdicts;
 mod vocabulary;
 mod words;
 
+pub use columns::overlap;
 pub use forms::FormFile;
 pub use known::{Known, Others};
 pub use lists::{ALL, ListFile, ListKind, Listed, Lists, is_list};
@@ -120,9 +121,9 @@ fn understand(
     others: Others<'_>,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
-    document.understood = Understood::default();
     let view = recognise::View::new(&document.grid, vocabulary, others);
     let recognised = recognise::recognise(document, &view, vocabulary, hint);
+    document.understood = Understood::default();
     let Some(found) = recognised.best else {
         problems.push(Problem::unknown_kind(
             &document.path,

@@ -344,6 +344,9 @@ const MISSING: f32 = -1.5;
 const NEVER: f32 = -4.0;
 const STATED: f32 = 1000.0;
 
+/// A kind of which so many times fewer labels stand on a paper than of another is none of it.
+const FEW: usize = 3;
+
 pub fn recognise(
     document: &Document,
     view: &View<'_>,
@@ -358,6 +361,9 @@ pub fn recognise(
     let titles = titles(document, view, vocabulary);
     let named = |number: usize| titles.get(number).is_some_and(|t| t.0 > 0.0);
     let spoken = view.kinds_spoken_of();
+    let most = spoken.values().copied().max().unwrap_or(0);
+    // What a sure title said at the first look stays.
+    let known = (document.understood.title).and(document.understood.kind.as_ref());
     let score_all = |all: bool| -> Vec<Score> {
         vocabulary
             .kinds
@@ -365,7 +371,10 @@ pub fn recognise(
             .enumerate()
             .filter(|(number, kind)| {
                 let hits = spoken.get(number).copied().unwrap_or(0);
-                all || named(*number) || hits > 1 || stated.as_ref() == Some(&kind.name)
+                if let (Some(known), false) = (known.or(stated.as_ref()), all) {
+                    return *known == kind.name;
+                }
+                all || named(*number) || hits > 1 && hits * FEW >= most
             })
             .map(|(number, kind)| {
                 let title = titles.get(number).cloned().unwrap_or_default();

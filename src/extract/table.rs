@@ -380,7 +380,7 @@ impl Reader<'_> {
     /// A mark that stands for what is written above it.
     fn is_ditto(&self, cell: &Cell) -> bool {
         let text = self.grid.slice(cell.start, cell.len).trim();
-        text.len() <= 24 && {
+        text.len() <= 24 && !text.contains(|c: char| c.is_ascii_digit()) && {
             let bare = fold(text.trim_matches(['-', '—', ' ', '.']));
             self.vocabulary
                 .words

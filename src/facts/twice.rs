@@ -3,6 +3,7 @@
 
 use super::evidence::Evidence;
 use super::{Ctx, Detail, FieldPath, Subject, measure, same};
+use crate::extract::overlap;
 use crate::facts::why::why;
 use crate::link::{Group, Value};
 use crate::model::{Document, FieldId, FieldType, Say};
@@ -161,7 +162,13 @@ fn of_document(group: &Group<'_>, number: u32, document: &Document) -> Vec<Twice
 /// Columns of one heading that hold different values.
 fn in_columns(group: &Group<'_>, number: u32, document: &Document) -> Vec<Twice> {
     let (grid, understood) = (&document.grid, &document.understood);
-    let text = |cell: usize| fold(grid.cell_text(cell));
+    let top = understood.header_row.unwrap_or(0);
+    // A heading with what stands over it: `毛重` over `合计` is another than `数量` over `合计`.
+    let text = |cell: usize| {
+        let over = (top..grid.row_of(cell)).flat_map(|row| grid.row_cells(row));
+        let over = over.filter(|c| overlap(grid, *c, cell) > 0).chain([cell]);
+        over.map(|c| fold(grid.cell_text(c))).collect::<Vec<_>>()
+    };
     let mut found = Vec::new();
     for (id, heading) in &understood.columns {
         let name = text(*heading);
