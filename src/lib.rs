@@ -267,10 +267,24 @@ pub fn across(folders: &mut [Vec<ShipmentReport>], rules: &Rules, settings: &jud
     let Err(stop) = compared else { return };
     for shipment in folders.iter_mut().flatten() {
         let problem = Problem::not_finished(&shipment.id, stop, time.as_secs());
-        shipment.problems.push(problem);
-        if shipment.verdict == Verdict::Eligible {
-            shipment.verdict = Verdict::Undecided;
-        }
+        not_compared(shipment, problem);
+    }
+}
+
+fn not_compared(shipment: &mut ShipmentReport, problem: Problem) {
+    shipment.problems.push(problem);
+    if shipment.verdict == Verdict::Eligible {
+        shipment.verdict = Verdict::Undecided;
+    }
+}
+
+/// Adds to a shipment what came of comparing it where its numbers alone were kept.
+pub fn add_compared(shipment: &mut ShipmentReport, compared: ShipmentReport) {
+    for finding in compared.findings {
+        judge::add(shipment, finding);
+    }
+    for problem in compared.problems {
+        not_compared(shipment, problem);
     }
 }
 
@@ -401,17 +415,9 @@ impl Known {
     /// What is said of a folder whose judging did not come to an end.
     fn undecided(&self, stop: work::Stop, time: Duration) -> ShipmentReport {
         ShipmentReport {
-            id: self.id.clone(),
-            verdict: Verdict::Undecided,
             documents: self.documents.iter().map(Document::info).collect(),
-            drawn: Default::default(),
-            lanes: Vec::new(),
-            findings: Vec::new(),
-            passed: Vec::new(),
             problems: vec![Problem::not_finished(&self.id, stop, time.as_secs())],
-            tally: Default::default(),
-            idle: Vec::new(),
-            cartons: Default::default(),
+            ..ShipmentReport::bare(self.id.clone(), Verdict::Undecided)
         }
     }
 

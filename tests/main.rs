@@ -10,6 +10,7 @@
     clippy::cast_possible_truncation
 )]
 
+mod annotations;
 mod browser;
 mod catalogue;
 mod chinese;
@@ -24,6 +25,7 @@ mod growth;
 mod house;
 mod inert;
 mod inventory;
+mod lines;
 mod lists;
 mod marked;
 mod marks;

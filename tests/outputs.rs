@@ -4,9 +4,7 @@
 use crate::run::{check, greenlane, root, shipments, stderr, stdout};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 pub const FORMATS: [&str; 11] = [
     "table", "json", "jsonl", "csv", "markdown", "sarif", "junit", "github", "gitlab", "html",
@@ -473,56 +471,6 @@ fn a_baseline_leaves_what_is_new() {
     assert_eq!(output.status.code(), Some(2));
 }
 
-fn piped(args: &[&str], input: &[u8]) -> (String, i32) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_greenlane"))
-        .args(args)
-        .env("LANG", "C")
-        .current_dir(root())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    let output = child.wait_with_output().unwrap();
-    (stdout(&output), output.status.code().unwrap())
-}
-
-#[test]
-fn paths_are_answered_as_they_come() {
-    let path = |name: &str| format!("fixtures/shipments/{name}");
-    let paths = [
-        path("infant-clean-csv-txt"),
-        path("no-such"),
-        path("mixed-batch"),
-    ];
-    let args = ["check", "-", "--format", "jsonl", "--as-of", "2026-06-15"];
-    let (said, exit) = piped(&args, (paths.join("\r\n") + "\n").as_bytes());
-    assert_eq!(exit, 1);
-    let lines: Vec<Value> = said.lines().map(json).collect();
-    assert_eq!(lines.len(), 4, "{said}");
-    let verdicts: Vec<&str> = lines[..3]
-        .iter()
-        .map(|l| l["verdict"].as_str().unwrap())
-        .collect();
-    assert_eq!(verdicts, ["eligible", "undecided", "not-eligible"]);
-    assert_eq!(lines[1]["problems"][0]["level"], "error");
-    assert_eq!(lines[3]["run"]["tally"]["shipments"], 3);
-    assert_eq!(lines[3]["run"]["exit_code"], 1);
-    let (null, _) = piped(&[&args[..], &["-0"]].concat(), paths.join("\0").as_bytes());
-    assert_eq!(null, said);
-    // A single path gives the line of a run over it.
-    let alone = stdout(&greenlane(&[
-        "check",
-        &paths[0],
-        "--format",
-        "jsonl",
-        "--as-of",
-        "2026-06-15",
-    ]));
-    assert_eq!(alone.lines().next(), said.lines().next());
-    assert_eq!(piped(&args, b"").1, 3, "nothing judged is no pass");
-}
-
 #[test]
 fn the_cases_of_rules_are_a_test_report() {
     let output = greenlane(&["pack", "test", "documents", "--format", "junit"]);
@@ -531,43 +479,6 @@ fn the_cases_of_rules_are_a_test_report() {
     assert!(junit.contains("failures=\"0\"") && junit.contains("doc/quantity-match"));
     let mut reader = quick_xml::Reader::from_str(&junit);
     while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
-}
-
-/// Of many thousand paths no more is kept than of a few.
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_does_not_grow_with_the_paths() {
-    use std::io::{BufRead, BufReader};
-    let folder = tempfile::tempdir().unwrap();
-    crate::paths::shipment(&folder.path().join("own"));
-    let mut child = crate::run::binary()
-        .args(["check", "-", "--format", "jsonl"])
-        .args(DAY)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut asks, answers) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-    let mut answers = BufReader::new(answers).lines();
-    let status = format!("/proc/{}/status", child.id());
-    // The most it has held so far, in KiB, after so many more answers.
-    let mut most = |paths: usize| -> u64 {
-        for _ in 0..paths {
-            writeln!(asks, "{}", folder.path().join("own").display()).unwrap();
-            asks.flush().unwrap();
-            assert!(answers.next().unwrap().unwrap().contains("\"verdict\""));
-        }
-        let status = std::fs::read_to_string(&status).unwrap();
-        let line = status.lines().find(|l| l.starts_with("VmHWM")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
-    };
-    let (few, many) = (most(20), most(100));
-    drop(asks);
-    child.wait().unwrap();
-    assert!(
-        many < few + few / 5,
-        "{few} KiB, of five times the paths {many} KiB"
-    );
 }
 
 #[test]
@@ -660,58 +571,4 @@ fn paths_without_a_command_are_checked_into_a_page() {
         assert!(stdout(&output).contains("greenlane"), "{shell}");
     }
     assert!(stdout(&greenlane(&["man"])).contains("greenlane"));
-}
-
-#[test]
-fn runs_split_over_processes_find_what_one_run_finds() {
-    let folder = tempfile::tempdir().unwrap();
-    for name in ["a", "b"] {
-        crate::paths::shipment(&folder.path().join(name));
-        let packing = "装箱单,,\n箱号,型号,数量\nNBX001-NBX004,KD-1,2\n";
-        std::fs::write(
-            folder.path().join(name).join(format!("{name}.csv")),
-            packing,
-        )
-        .unwrap();
-    }
-    let prints = |report: &Value| -> BTreeSet<String> {
-        let all = report["shipments"].as_array().unwrap().iter();
-        let all = all.flat_map(|s| s["findings"].as_array().unwrap().clone());
-        let cartons = all.filter(|f| f["rule"] == "doc/carton-unique");
-        cartons
-            .map(|f| f["fingerprint"].as_str().unwrap().to_string())
-            .collect()
-    };
-    let (whole, _) = check(folder.path(), &DAY);
-    assert_eq!(prints(&whole).len(), 2, "{whole}");
-    let parts: Vec<String> = ["a", "b"]
-        .map(|name| {
-            let own = folder.path().join(name);
-            let out = folder.path().join(format!("{name}.jsonl"));
-            let args = [
-                "check",
-                own.to_str().unwrap(),
-                "--out",
-                &format!("jsonl={}", out.display()),
-            ];
-            greenlane(&[&args[..], &DAY].concat());
-            out.to_str().unwrap().to_string()
-        })
-        .to_vec();
-    let output = greenlane(
-        &[
-            &["across", &parts[0], &parts[1], "--format", "json"][..],
-            &DAY,
-        ]
-        .concat(),
-    );
-    let report = json(&stdout(&output));
-    crate::schemas::fits("report", &report);
-    assert_eq!(
-        prints(&report),
-        prints(&whole),
-        "{report} {}",
-        stderr(&output)
-    );
-    assert_eq!(output.status.code(), Some(1));
 }

@@ -6,8 +6,7 @@ use super::{paths::shown, rules};
 use crate::Rules;
 use crate::cli::AcrossArgs;
 use crate::model::{
-    DocumentInfo, LaneReport, LineVerdict, NumberedCartons, Report, Say, ShipmentReport, Tally,
-    Verdict,
+    DocumentInfo, LaneReport, LineVerdict, NumberedCartons, Report, Say, ShipmentReport, Verdict,
 };
 use anyhow::Context;
 use serde::Deserialize;
@@ -133,16 +132,8 @@ fn judged(
     rules: &Rules,
 ) -> ShipmentReport {
     let document = |paper: &Paper| DocumentInfo {
-        path: paper.path.clone(),
-        part: paper.part.clone(),
-        kind: None,
-        kind_title: Say::default(),
-        why: String::new(),
-        format: "",
-        encoding: None,
         sha256: paper.sha256.clone(),
-        rows: 0,
-        whole: true,
+        ..DocumentInfo::named(&paper.path, paper.part.as_deref())
     };
     let lane = |lane: Lane| {
         let pack = rules.packs.iter().find(|p| p.id == lane.lane);
@@ -159,16 +150,9 @@ fn judged(
         }
     };
     ShipmentReport {
-        id,
-        verdict,
         documents: papers.iter().map(document).collect(),
-        drawn: Default::default(),
         lanes: lanes.into_iter().map(lane).collect(),
-        findings: Vec::new(),
-        passed: Vec::new(),
-        problems: Vec::new(),
-        tally: Tally::default(),
-        idle: Vec::new(),
         cartons,
+        ..ShipmentReport::bare(id, verdict)
     }
 }

@@ -2,13 +2,16 @@
 
 use super::baseline::Baseline;
 use super::config::Config;
+use super::lines::Lines;
 use super::output::Outputs;
-use super::{marked, paths, rules, worker};
-use crate::Rules;
+use super::paths::Found;
+use super::sum::Sum;
+use super::{marked, paths, rules};
 use crate::cli::{CheckArgs, FailOnArg, RunArgs};
 use crate::judge::{FailOn, Settings, Waivers, exit_code};
-use crate::model::{Draw, Idle, Lang, Problem, Report, ShipmentReport, Verdict};
+use crate::model::{Draw, Lang, Problem, Report, ShipmentReport};
 use crate::report::{self, Format};
+use crate::{Aliases, Rules};
 use anyhow::Context;
 use indicatif::ProgressBar;
 use jiff::civil::Date;
@@ -41,14 +44,21 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
     tell.configuration(&config);
     let fail_on = fail_on(asked.fail_on, &config);
     let served = matches!(args.paths.as_slice(), [only] if only.as_os_str() == "-");
-    if served && asked.out.format == Format::Jsonl && asked.out.out.is_empty() {
-        return worker::serve(args, &config, &rules, &settings, fail_on, lang);
+    let baseline = asked.baseline.as_deref().map(Baseline::load).transpose()?;
+    if asked.out.format == Format::Jsonl && asked.out.out.is_empty() {
+        let one_by_one = OneByOne::new(&config, &rules, &settings)?;
+        let sum = Sum::new(&rules, &settings, fail_on);
+        let lines = Lines::new(asked, baseline, sum, &one_by_one, lang);
+        return match served {
+            true => lines.answer(args.null),
+            false => lines.write(&paths::find(&paths::listed(&args.paths, args.null)?)?),
+        };
     }
     let paths = paths::listed(&args.paths, args.null)?;
     marked::allowed(&asked.out, &paths, lang)?;
     let mut report = check_paths(&paths, &config, &rules, &settings, fail_on)?;
-    if let Some(file) = &asked.baseline {
-        Baseline::load(file)?.mark(&mut report.shipments);
+    if let Some(baseline) = baseline {
+        baseline.mark(&mut report.shipments);
         report.exit_code = exit_code(&report.shipments, &report.findings, fail_on);
     }
     let copied = marked::write(&asked.out, &report, &config, &rules, lang);
@@ -156,88 +166,88 @@ pub fn check_paths(
     if found.len() > MOST_WHOLE && settings.draw == Draw::Whole {
         settings.draw = Draw::Marked;
     }
-    let settings = &settings;
-    let mut aliases = super::aliases::load(config, rules)?;
-    aliases.at(settings.as_of);
-    let several = found.len() > 1;
+    settings.carry |= found.len() > 1;
+    let one_by_one = OneByOne::new(config, rules, &settings)?;
     let bar = progress(found.len());
-    let judged: Vec<(Vec<ShipmentReport>, Vec<Problem>)> = found
-        .par_iter()
-        .map(|found| {
-            let (mut folder, remarks) =
-                paths::open(found, config, &aliases, rules.manner.limits.file_bytes);
-            folder.among_others = several || settings.carry;
-            let shipments = crate::check(folder, rules, settings);
-            bar.inc(1);
-            (shipments, remarks)
-        })
-        .collect();
+    let judged = found.par_iter().map(|found| {
+        let judged = one_by_one.judge(found);
+        bar.inc(1);
+        judged
+    });
+    let (mut folders, problems): (Vec<_>, Vec<_>) = judged.unzip();
     bar.finish_and_clear();
-    let (mut folders, problems): (Vec<_>, Vec<_>) = judged.into_iter().unzip();
-    crate::across(&mut folders, rules, settings);
+    one_by_one.across(&mut folders);
     let shipments: Vec<ShipmentReport> = folders.into_iter().flatten().collect();
-    let mut problems: Vec<Problem> = problems.into_iter().flatten().collect();
-    problems.extend(aliases.unused(false));
-    problems.extend(config.problem());
-    let findings = settings.waivers.findings(&shipments, settings.as_of);
-    let exit_code = exit_code(&shipments, &findings, fail_on);
-    Ok(Report {
-        findings,
-        idle: idle(rules, &shipments),
-        as_of: settings.as_of.to_string(),
-        of_reports: false,
-        configuration: config.file.clone(),
-        packs: rules
-            .packs
-            .iter()
-            .filter(|p| !p.reports_only)
-            .map(|p| p.info(settings.as_of))
-            .collect(),
-        shipments,
-        problems,
-        exit_code,
-    })
+    let mut sum = Sum::new(rules, &settings, fail_on);
+    shipments.iter().for_each(|s| sum.count(s, 1));
+    Ok(one_by_one.report(&sum, shipments, problems))
+}
+
+/// What is needed to judge what was found one by one, on any thread.
+pub struct OneByOne<'r> {
+    config: &'r Config,
+    rules: &'r Rules,
+    settings: &'r Settings,
+    aliases: Aliases,
+}
+
+impl<'r> OneByOne<'r> {
+    /// # Errors
+    /// An alias table cannot be read.
+    pub fn new(
+        config: &'r Config,
+        rules: &'r Rules,
+        settings: &'r Settings,
+    ) -> anyhow::Result<OneByOne<'r>> {
+        let mut aliases = super::aliases::load(config, rules)?;
+        aliases.at(settings.as_of);
+        Ok(OneByOne {
+            config,
+            rules,
+            settings,
+            aliases,
+        })
+    }
+
+    /// The shipments of a place, and what is to be said of it besides.
+    pub fn judge(&self, found: &Found) -> (Vec<ShipmentReport>, Vec<Problem>) {
+        let most = self.rules.manner.limits.file_bytes;
+        let (mut folder, remarks) = paths::open(found, self.config, &self.aliases, most);
+        folder.among_others = self.settings.carry;
+        (crate::check(folder, self.rules, self.settings), remarks)
+    }
+
+    /// Compares what was judged.
+    pub fn across(&self, folders: &mut [Vec<ShipmentReport>]) {
+        crate::across(folders, self.rules, self.settings);
+    }
+
+    /// How long the writing of a shipment may take.
+    pub fn time(&self) -> std::time::Duration {
+        self.rules.manner.limits.shipment_time(0)
+    }
+
+    /// The run, with the shipments that were kept and what was said of places.
+    pub fn report(
+        &self,
+        sum: &Sum<'_>,
+        shipments: Vec<ShipmentReport>,
+        of_places: Vec<Vec<Problem>>,
+    ) -> Report {
+        let mut problems: Vec<Problem> = of_places.into_iter().flatten().collect();
+        problems.extend(self.aliases.unused(false));
+        problems.extend(self.config.problem());
+        sum.report(shipments, problems, self.config)
+    }
 }
 
 /// How far a long work is; on a terminal only.
-fn progress(steps: usize) -> ProgressBar {
+pub fn progress(steps: usize) -> ProgressBar {
     const LONG: usize = 20;
     if steps < LONG {
         return ProgressBar::hidden();
     }
     ProgressBar::new(steps as u64)
-}
-
-/// The rules of each pack that was judged that found nothing to judge in any shipment.
-fn idle(rules: &Rules, shipments: &[ShipmentReport]) -> Vec<Idle> {
-    let mut all = Vec::new();
-    for (number, pack) in rules.packs.iter().enumerate() {
-        let judged = |s: &&ShipmentReport| {
-            let lane = s.lanes.iter().find(|l| l.lane == pack.id);
-            let lane = lane.map(|l| l.lines.iter().any(|l| l.verdict != Verdict::NotApplicable));
-            lane.unwrap_or(!pack.is_lane()) && !s.lanes.is_empty()
-        };
-        let judged: Vec<&ShipmentReport> = shipments.iter().filter(judged).collect();
-        let mut rested = vec![0usize; pack.rules.len()];
-        for (p, rule) in judged.iter().flat_map(|s| &s.idle) {
-            if let (true, Some(count)) = (
-                usize::from(*p) == number,
-                rested.get_mut(usize::from(*rule)),
-            ) {
-                *count += 1;
-            }
-        }
-        let ids = pack.rules.iter().zip(rested);
-        let ids = ids.filter(|(_, n)| !judged.is_empty() && *n == judged.len());
-        let ids: Vec<String> = ids.map(|(r, _)| r.id.clone()).collect();
-        if !ids.is_empty() {
-            all.push(Idle {
-                lane: pack.id.clone(),
-                rules: ids,
-            });
-        }
-    }
-    all
 }
 
 /// The waivers a run takes account of: those of the configuration, or of the file named.

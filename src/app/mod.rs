@@ -14,6 +14,7 @@ mod export;
 mod init;
 mod inventory;
 mod lanes;
+mod lines;
 mod marked;
 mod open;
 mod output;
@@ -24,9 +25,9 @@ mod rules;
 mod seal;
 mod session;
 mod shell;
+mod sum;
 mod template;
 mod waive;
-mod worker;
 
 use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg};
 use crate::model::{Lang, work};

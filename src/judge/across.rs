@@ -185,7 +185,7 @@ fn place(cell: &CartonCell, first: bool) -> Place {
 }
 
 /// Puts a finding where it belongs in a report, with all that follows from it.
-fn add(report: &mut ShipmentReport, finding: Finding) {
+pub fn add(report: &mut ShipmentReport, finding: Finding) {
     let passed = !report
         .findings
         .iter()

@@ -12,9 +12,9 @@ mod split;
 mod verdicts;
 mod waivers;
 
-pub use across::{across, carried};
+pub use across::{across, add, carried};
 pub use audit::audit;
-pub use exit::{FailOn, exit_code};
+pub use exit::{Exit, FailOn, exit_code};
 pub use inventory::{Family, families, inventory};
 pub use matched::matched;
 pub use waivers::{WaiverEntry, Waivers, waiver_key};
@@ -200,17 +200,14 @@ impl Run<'_> {
         problems.extend(self.problems());
         let verdict = verdicts::shipment(self.shipment, &lanes);
         ShipmentReport {
-            id: self.shipment.id.clone(),
-            verdict,
             documents,
-            drawn: Default::default(),
             lanes,
             findings,
             passed,
             problems,
             tally,
             idle,
-            cartons: Default::default(),
+            ..ShipmentReport::bare(self.shipment.id.clone(), verdict)
         }
     }
 

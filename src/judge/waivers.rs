@@ -111,30 +111,30 @@ impl Waivers {
         met.next().map(|w| Arc::clone(&w.granted))
     }
 
-    /// What the waivers themselves give rise to, once all shipments are judged: those that have
-    /// expired, those that met nothing.
-    pub fn findings(&self, shipments: &[ShipmentReport], as_of: Date) -> Vec<Finding> {
-        let mut used = vec![0usize; self.all.len()];
-        let findings = shipments
-            .iter()
-            .flat_map(|s| s.findings.iter().map(move |f| (s, f)));
-        for (shipment, finding) in findings {
+    /// Counts the findings of a shipment each waiver meets; with -1 takes them back.
+    pub fn count(&self, shipment: &ShipmentReport, step: isize, met: &mut Vec<usize>) {
+        met.resize(self.all.len(), 0);
+        for finding in &shipment.findings {
             for number in self.about(finding) {
-                let met = self
-                    .all
-                    .get(number)
-                    .is_some_and(|w| w.meets(finding, &shipment.id));
-                if let (true, Some(count)) = (met, used.get_mut(number)) {
-                    *count += 1;
+                let waiver = self.all.get(number);
+                let meets = waiver.is_some_and(|w| w.meets(finding, &shipment.id));
+                if let (true, Some(count)) = (meets, met.get_mut(number)) {
+                    *count = count.saturating_add_signed(step);
                 }
             }
         }
+    }
+
+    /// What the waivers themselves give rise to, once all shipments are counted: those that have
+    /// expired, those that met nothing.
+    pub fn findings(&self, met: &[usize], as_of: Date) -> Vec<Finding> {
         let of = |(waiver, met): (&Waiver, usize)| match (waiver.until < as_of, met) {
             (true, _) => Some(waiver.expired(met)),
             (false, 0) => Some(waiver.unused()),
             _ => None,
         };
-        self.all.iter().zip(used).filter_map(of).collect()
+        let met = met.iter().copied().chain(std::iter::repeat(0));
+        self.all.iter().zip(met).filter_map(of).collect()
     }
 }
 

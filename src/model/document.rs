@@ -213,6 +213,24 @@ pub struct DocumentInfo {
     pub whole: bool,
 }
 
+impl DocumentInfo {
+    /// A document of which its name alone is known.
+    pub fn named(path: &str, part: Option<&str>) -> DocumentInfo {
+        DocumentInfo {
+            path: path.to_string(),
+            part: part.map(str::to_string),
+            kind: None,
+            kind_title: Say::default(),
+            why: String::new(),
+            format: "",
+            encoding: None,
+            sha256: String::new(),
+            rows: 0,
+            whole: true,
+        }
+    }
+}
+
 impl Document {
     /// A file of which nothing could be read.
     pub fn unread(path: &str) -> Document {

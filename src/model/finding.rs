@@ -299,6 +299,25 @@ pub struct ShipmentReport {
     pub cartons: NumberedCartons,
 }
 
+impl ShipmentReport {
+    /// A shipment of which nothing is said but its verdict.
+    pub fn bare(id: String, verdict: Verdict) -> ShipmentReport {
+        ShipmentReport {
+            id,
+            verdict,
+            documents: Default::default(),
+            drawn: Default::default(),
+            lanes: Vec::new(),
+            findings: Vec::new(),
+            passed: Vec::new(),
+            problems: Vec::new(),
+            tally: Tally::default(),
+            idle: Vec::new(),
+            cartons: NumberedCartons::default(),
+        }
+    }
+}
+
 /// Rules of a pack that found nothing to judge in a whole run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idle {

@@ -50,7 +50,10 @@ pub fn run(report: &Report, tally: RunTally, lang: Lang) -> String {
 
 fn tally(report: &Report) -> RunTally {
     let mut tally = RunTally::default();
-    report.shipments.iter().for_each(|s| tally.count(s.verdict));
+    report
+        .shipments
+        .iter()
+        .for_each(|s| tally.count(s.verdict, 1));
     tally
 }
 

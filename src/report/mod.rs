@@ -1,5 +1,6 @@
 //! A report → text for people or machines; one file per output. Nothing from a document reaches a
-//! terminal, a page or a spreadsheet as code.
+//! terminal, a page or a spreadsheet as code. The formats are an enum with one match and no trait: a
+//! writer takes only what it needs (no language, no look), and one that is missing does not compile.
 
 mod annotations;
 pub mod cases;

@@ -308,14 +308,16 @@ pub struct RunTally {
 }
 
 impl RunTally {
-    /// Counts a shipment.
-    pub fn count(&mut self, verdict: Verdict) {
-        self.shipments += 1;
-        match verdict {
-            Verdict::Eligible => self.eligible += 1,
-            Verdict::NotEligible => self.not_eligible += 1,
-            Verdict::Undecided => self.undecided += 1,
-            Verdict::NotApplicable => self.not_applicable += 1,
+    /// Counts a shipment; with -1 takes it back.
+    pub fn count(&mut self, verdict: Verdict, step: isize) {
+        let own = match verdict {
+            Verdict::Eligible => &mut self.eligible,
+            Verdict::NotEligible => &mut self.not_eligible,
+            Verdict::Undecided => &mut self.undecided,
+            Verdict::NotApplicable => &mut self.not_applicable,
+        };
+        for counter in [own, &mut self.shipments] {
+            *counter = counter.saturating_add_signed(step);
         }
     }
 }
