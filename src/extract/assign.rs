@@ -372,7 +372,7 @@ impl Table<'_> {
             rows += 1;
             held += usize::from((a * b - c).abs() <= 0.006 * c.abs().max(1.0));
         }
-        if rows >= 2 && held * 5 >= rows * 4 {
+        if rows >= 2 && held * 3 >= rows * 2 {
             held
         } else {
             0
