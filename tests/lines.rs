@@ -152,17 +152,20 @@ fn memory_does_not_grow_with_the_paths() {
     );
 }
 
-/// Shipments, so many of which in turn have the same cartons.
+/// Small shipments, so many of which in turn have the same cartons.
 fn many(folder: &Path, count: usize, share: usize) {
+    let declaration = "出口货物报关单\n项号,商品编号,商品名称,规格型号,数量,单位\n1,8715000000,婴儿推车,KD-1,8,个\n";
     for number in 0..count {
         let own = folder.join(format!("s{number:05}"));
-        crate::paths::shipment(&own);
+        std::fs::create_dir_all(&own).unwrap();
         let first = number / share * 10 + 1;
         let packing = format!(
             "装箱单,,\n箱号,型号,数量\nNBX{first:06}-NBX{:06},KD-1,2\n",
             first + 3
         );
-        std::fs::write(own.join("cartons.csv"), packing).unwrap();
+        for (name, text) in [("declaration.csv", declaration), ("cartons.csv", &packing)] {
+            std::fs::write(own.join(name), text).unwrap();
+        }
     }
 }
 
