@@ -2,6 +2,7 @@
 //! something struck out, or unexplained. By construction: there is one entry a cell.
 
 use super::recognise::View;
+use super::table::is_in_brackets;
 use crate::model::{Account, Document, FieldId, Understood};
 use crate::normalize::pages;
 use std::collections::HashSet;
@@ -92,7 +93,7 @@ pub fn of(
                 set(*cell, Account::Label);
             } else if alone && above && !text.contains([':', '：']) {
                 set(*cell, Account::Furniture);
-            } else if alone || text.chars().count() >= REMARK {
+            } else if alone || text.chars().count() >= REMARK || is_in_brackets(text) {
                 set(*cell, Account::Note);
             }
         }

@@ -9,8 +9,8 @@ use super::stacked;
 use super::values::{self, Shape};
 use super::vocabulary::Vocabulary;
 use crate::model::{
-    Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, Layout, LeftOut, Record,
-    Understood,
+    Cell, CellKind, Document, Field, FieldId, FieldType, Grid, Kind, KindField, Layout, LeftOut,
+    Record, Understood,
 };
 use crate::normalize::pages;
 use crate::normalize::text::fold;
@@ -619,6 +619,14 @@ impl Reader<'_> {
     fn append(&mut self) {
         let records = &self.understood.records;
         let have = records.last().map(|r| self.understood.record_fields(r));
+        // `(USA)` under `美国` is its code, and no other value.
+        let has = |id| have.is_some_and(|own| own.iter().any(|f: &Field| f.id == id));
+        let coded = |f: &KindField| matches!(f.field_type, FieldType::Country | FieldType::Port);
+        let code = |f: &Field| {
+            let coded = self.kind.field(f.id).is_some_and(coded);
+            coded && has(f.id) && is_in_brackets(self.grid.slice(f.start, f.len))
+        };
+        self.scratch.retain(|f| !code(f));
         for stack in self.map.stacks() {
             stacked::follow_on(&mut self.scratch, have.unwrap_or(&[]), stack);
         }
@@ -699,6 +707,15 @@ impl Reader<'_> {
         fields
             .any(|f| f.id == FieldId::LINE_NO && self.begins(f.id, self.grid.slice(f.start, f.len)))
     }
+}
+
+/// Whether all of a text stands in brackets.
+pub fn is_in_brackets(text: &str) -> bool {
+    let text = text.trim();
+    let inner = text
+        .strip_prefix(['(', '（'])
+        .and_then(|t| t.strip_suffix([')', '）']));
+    inner.is_some_and(|inner| !inner.contains(['(', '（', ')', '）']))
 }
 
 fn names_goods(id: FieldId) -> bool {

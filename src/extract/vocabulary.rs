@@ -99,6 +99,9 @@ struct FieldEntry {
     labels: Vec<String>,
     #[serde(default)]
     letterhead: Option<Letterhead>,
+    /// Words that are its whole label at the head of a paper, before a code: `No. X`.
+    #[serde(default)]
+    bare: Vec<String>,
 }
 
 impl KindFile {
@@ -261,6 +264,7 @@ impl Vocabulary {
                 as_column: entry.as_column.as_deref().map(|n| self.fields.intern(n)),
                 in_rows: matches!(entry.of, Of::Line | Of::Both) || entry.as_column.is_some(),
                 letterhead: entry.letterhead,
+                bare: entry.bare.iter().map(|w| fold(w)).collect(),
                 several: entry.several,
                 in_header: matches!(entry.of, Of::Header | Of::Both),
                 weight: entry.weight,

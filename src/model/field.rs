@@ -142,6 +142,8 @@ pub struct KindField {
     pub heading: String,
     /// How a line at the head of a paper that no label names is told to be its value.
     pub letterhead: Option<Letterhead>,
+    /// Words that are its whole label at the head of a paper: `No. X`; folded.
+    pub bare: Vec<String>,
     /// All labels as listed.
     pub labels: Vec<String>,
 }
