@@ -649,6 +649,10 @@ pub fn fill(
         }
         let id = field.as_label.unwrap_or(id);
         let raw = document.grid.slice(pair.start, pair.len);
+        // `No. YH2026-118` numbers a paper and no row of it.
+        if id == FieldId::LINE_NO && raw.trim().chars().count() > 4 {
+            continue;
+        }
         let value = Field {
             id,
             cell: crate::model::grid::index(pair.cell),
