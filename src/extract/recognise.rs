@@ -534,9 +534,15 @@ fn titles(document: &Document, view: &View<'_>, vocabulary: &Vocabulary) -> Vec<
         }
     } else {
         for row in 0..grid.rows.len().min(25) {
+            let says = |c: &usize| !grid.cell_text(*c).trim().is_empty();
+            let filled: Vec<usize> = grid.row_cells(row).filter(says).collect();
+            // Between other cells of a sheet's row stands a label, and no title.
+            let between = |cell| {
+                grid.has_columns(row) && filled.first() < Some(&cell) && Some(&cell) < filled.last()
+            };
             for cell in grid.row_cells(row) {
                 let text = grid.cell_text(cell);
-                if view.hits(cell).is_none() {
+                if view.hits(cell).is_none() && !between(cell) {
                     let at = || format!("title “{}” at {}", text.trim(), grid.spot(cell).at(None));
                     offer(text, f32::MAX, Some(cell), &at);
                 }
