@@ -3,7 +3,7 @@
 //! A sheet, a delimited file, the lines of a page and a tree of keys all become a grid, so that
 //! finding labels, headings and tables is written once.
 
-use super::{Say, Spot, Story};
+use super::{Recognised, Say, Spot, Story};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -229,6 +229,8 @@ pub struct Grid {
     pub decimal_comma: bool,
     /// For cells that show something else than they store: cell and stored value, in order.
     pub stored: Vec<(u32, Box<str>)>,
+    /// For cells read from a picture by a program: how, in order.
+    pub recognised: Vec<(u32, Recognised)>,
 }
 
 impl Grid {
@@ -245,6 +247,7 @@ impl Grid {
             table_columns: Vec::new(),
             asides: Vec::new(),
             stored: Vec::new(),
+            recognised: Vec::new(),
             decimal_comma: false,
         }
     }
@@ -294,6 +297,22 @@ impl Grid {
     pub fn stored_of(&self, cell: u32) -> Option<&str> {
         let found = self.stored.binary_search_by_key(&cell, |(c, _)| *c).ok()?;
         self.stored.get(found).map(|(_, text)| &**text)
+    }
+
+    /// Says how the cell pushed last was read from a picture.
+    pub fn recognise_last(&mut self, how: Recognised) {
+        let cell = index(self.cells.len().saturating_sub(1));
+        self.recognised.push((cell, how));
+        self.mark_last(Marks::RECOGNISED);
+    }
+
+    /// How a cell was read from a picture.
+    pub fn recognised_of(&self, cell: u32) -> Option<&Recognised> {
+        let found = self
+            .recognised
+            .binary_search_by_key(&cell, |(c, _)| *c)
+            .ok()?;
+        self.recognised.get(found).map(|(_, how)| how)
     }
 
     /// What stands beside the cells, numbered on after them: a field may be a part of it.

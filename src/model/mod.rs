@@ -11,6 +11,7 @@ pub mod inventory;
 pub mod place;
 pub mod problem;
 mod reasons;
+pub mod recognised;
 pub mod say;
 pub mod seal;
 pub mod work;
@@ -34,6 +35,7 @@ pub use grid::{
 pub use inventory::{Held, HeldFamily, HeldModel, Hold, Inventory};
 pub use place::{NTH_DOCUMENT, Place, Role, Spot, Story, column_letters};
 pub use problem::{Level, Problem};
+pub use recognised::{Area, Engine, Letter, Recognised};
 pub use say::{Lang, Say};
 pub use seal::{
     Matched, SEAL_NOTICE, SEAL_SCHEMA, Seal, SealedFile, SealedFinding, SealedLane, SealedLine,

@@ -1,0 +1,59 @@
+//! What a program read from a picture: each character with its probability and what else it may be.
+
+use std::sync::Arc;
+
+/// A part of a page's picture: pixels from its upper left corner, both ends included in the area.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Area {
+    pub left: u32,
+    pub top: u32,
+    pub right: u32,
+    pub bottom: u32,
+}
+
+/// One character that was read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Letter {
+    pub read: char,
+    /// From 0 to 1.
+    pub probability: f32,
+    /// The next best character and its probability.
+    pub second: Option<(char, f32)>,
+}
+
+/// The engine that read, and the digest of its models.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Engine {
+    pub name: String,
+    /// The SHA-256 of its models, in hexadecimal.
+    pub models: String,
+}
+
+/// How a cell's text was read from a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recognised {
+    pub engine: Arc<Engine>,
+    /// 0-based.
+    pub page: u32,
+    /// Where it stands in the picture of its page, as that was read: upright, at `dpi`.
+    pub area: Area,
+    pub dpi: u32,
+    /// In the order of the text; spaces between words are none.
+    pub letters: Vec<Letter>,
+    /// What a second engine read there, where one was asked.
+    pub second: Option<String>,
+    /// Other ink (a stamp, a line, handwriting) lies over it.
+    pub inked: bool,
+}
+
+impl Recognised {
+    /// The least probability of its characters; 0 where there are none.
+    pub fn least(&self) -> f32 {
+        let least = self
+            .letters
+            .iter()
+            .map(|letter| letter.probability)
+            .fold(1.0, f32::min);
+        if self.letters.is_empty() { 0.0 } else { least }
+    }
+}
