@@ -2,10 +2,10 @@
 
 use super::{Ctx, Detail, Judges, Outcome, SubjectKind};
 use crate::facts::papers;
-use crate::facts::why::why;
+use crate::facts::why::{Why, why};
 use crate::link::{Group, Key, Value};
 use crate::model::{FieldId, Grade};
-use crate::normalize::compare;
+use crate::normalize::compare::{self, Compared};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -97,7 +97,7 @@ impl Aligned {
         }
         let mut details = Vec::new();
         for ((key, raw), values) in spellings {
-            let (Some(first), Some(proposal)) = (values.first(), wanted.get(&key)) else {
+            let Some(proposal) = wanted.get(&key) else {
                 continue;
             };
             let wanted = group.raw(proposal);
@@ -108,13 +108,8 @@ impl Aligned {
             }
             let what = why!("model-spelled-elsewhere";
                 found = raw, wanted, why = compared.reason, cells = values.len());
-            let mut detail = Detail::fail(what, *first)
-                .subject(format!("model {wanted}"))
-                .found(raw)
-                .expected(wanted)
-                .graded(compared.grade, compared.reason);
-            detail = detail.beside(values.iter().skip(1));
-            details.push(detail.related(*proposal));
+            let detail = spelled(group, what, &values, *proposal, compared);
+            details.extend(detail.map(|d| d.subject(format!("model {wanted}"))));
         }
         details
     }
@@ -165,9 +160,6 @@ impl Aligned {
         }
         let mut details = Vec::new();
         for (raw, (compared, values, applicant)) in best {
-            let Some(first) = values.first() else {
-                continue;
-            };
             let known = applicants.contains_key(raw);
             if known || compared.grade == Grade::Identical || compared.grade > self.up_to {
                 continue;
@@ -175,16 +167,29 @@ impl Aligned {
             let wanted = group.raw(&applicant);
             let what = why!("party-spelled-elsewhere";
                 found = raw, wanted, why = compared.reason, cells = values.len());
-            let mut detail = Detail::fail(what, *first)
-                .subject("shipment")
-                .found(raw)
-                .expected(wanted)
-                .graded(compared.grade, compared.reason);
-            detail = detail.beside(values.iter().skip(1));
-            details.push(detail.related(applicant));
+            let detail = spelled(group, what, values, applicant, compared);
+            details.extend(detail.map(|d| d.subject("shipment")));
         }
         details
     }
+}
+
+/// All cells that carry a spelling, and where the one to use stands.
+fn spelled(
+    group: &Group<'_>,
+    what: Why,
+    values: &[Value],
+    wanted: Value,
+    compared: Compared,
+) -> Option<Detail> {
+    let (first, others) = values.split_first()?;
+    let detail = Detail::fail(what, *first).found(group.raw(first));
+    let detail = detail.expected(group.raw(&wanted)).beside(others);
+    Some(
+        detail
+            .graded(compared.grade, compared.reason)
+            .related(wanted),
+    )
 }
 
 /// Spelling and the spelling to use → the cells that carry it, and where the other stands.

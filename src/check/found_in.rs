@@ -134,7 +134,12 @@ impl FoundIn {
         // Leftovers pair with leftovers: packed models nobody declares come first.
         let near = near_leftover(ctx, &model, key);
         let raw = group.raw(&model);
-        let what = why!("declared-not-packed"; model = raw);
+        let what = match &near {
+            Some((_, compared)) if compared.grade < Grade::Different => {
+                why!("packed-under-other-spelling"; model = raw)
+            }
+            _ => why!("declared-not-packed"; model = raw),
+        };
         // A packed row that states no model, or one nobody can read, may be this one.
         let unnamed = ctx.shipment.packed.iter().any(|p| p.key.is_none());
         let unread = ctx.shipment.packed.iter().filter(|p| p.model.is_none());

@@ -19,19 +19,7 @@ pub fn of(
 ) -> Vec<Account> {
     let grid = &document.grid;
     let mut account: Vec<Account> = (0..grid.cells.len())
-        .map(|cell| {
-            let text = grid.cell_text(cell).trim();
-            if let Some(what) = without_reading(document, cell) {
-                what
-            } else if text.len() < 60
-                && text.contains(['页', 'P', 'p'])
-                && pages::mark(text).is_some()
-            {
-                Account::Furniture
-            } else {
-                Account::Unexplained
-            }
-        })
+        .map(|cell| without_reading(document, cell).unwrap_or(Account::Unexplained))
         .collect();
     let mut set = |cell: usize, what: Account| {
         if let Some(slot) = account.get_mut(cell) {
@@ -70,25 +58,22 @@ pub fn of(
     }
     let open: HashSet<usize> = understood.open.iter().map(|(cell, _)| *cell).collect();
     let first_record = understood.records.first().map(|r| r.row as usize);
+    let mut records = understood.records.iter().peekable();
     for row in 0..grid.rows.len() {
-        let cells: Vec<usize> = grid
-            .row_cells(row)
-            .filter(|c| !grid.cell_text(*c).trim().is_empty())
-            .collect();
-        let in_table = understood
-            .records
-            .binary_search_by_key(&row, |r| r.row as usize)
-            .is_ok();
-        for cell in &cells {
+        let mut in_table = false;
+        while let Some(record) = records.next_if(|r| r.row as usize <= row) {
+            in_table |= record.row as usize == row;
+        }
+        if in_table || understood.header_row == Some(row) {
+            continue;
+        }
+        let filled = |c: &usize| !grid.cell_text(*c).trim().is_empty();
+        let cells: Vec<usize> = grid.row_cells(row).filter(filled).collect();
+        let alone = cells.len() == 1;
+        let above = first_record.is_none_or(|first| row < first);
+        for cell in cells.iter().filter(|cell| !open.contains(cell)) {
             let text = grid.cell_text(*cell).trim();
-            let listed = view.hits(*cell).is_some();
-            let alone = cells.len() == 1;
-            let above = first_record.is_none_or(|first| row < first);
-            let heading = understood.header_row == Some(row);
-            if open.contains(cell) || in_table || heading {
-                continue;
-            }
-            if listed {
+            if view.hits(*cell).is_some() {
                 // A label without a value.
                 set(*cell, Account::Label);
             } else if alone && above && !text.contains([':', '：']) {
@@ -96,6 +81,12 @@ pub fn of(
             } else if alone || text.chars().count() >= REMARK || is_in_brackets(text) {
                 set(*cell, Account::Note);
             }
+        }
+    }
+    for (cell, what) in account.iter_mut().enumerate() {
+        let mark = || Some(grid.cell_text(cell).trim()).filter(|text| text.len() < 60);
+        if *what == Account::Unexplained && mark().and_then(pages::mark).is_some() {
+            *what = Account::Furniture;
         }
     }
     account

@@ -24,14 +24,26 @@ enum Doubt {
 pub fn find(document: &Document, kind: &Kind, words: &Words) -> Vec<Problem> {
     let understood = &document.understood;
     let mut found: BTreeMap<(FieldId, Doubt), (Field, usize)> = BTreeMap::new();
+    // What a column says again right below is as well understood.
+    let mut fine: BTreeMap<FieldId, (Option<CellKind>, &str)> = BTreeMap::new();
     let rows = understood.records.iter();
     let in_rows = rows.flat_map(|record| understood.record_fields(record));
     for field in understood.header.fields.iter().chain(in_rows) {
         let Some(known) = kind.field(field.id) else {
             continue;
         };
+        if known.field_type == FieldType::Text {
+            continue;
+        }
+        let cell = document.grid.cells.get(field.cell as usize);
+        let stated = (cell.map(|c| c.kind), document.raw(field));
+        if fine.get(&field.id) == Some(&stated) {
+            continue;
+        }
         if let Some(doubt) = doubt(document, field, known.field_type, words) {
             found.entry((field.id, doubt)).or_insert((*field, 0)).1 += 1;
+        } else {
+            fine.insert(field.id, stated);
         }
     }
     let heading = |id: FieldId| kind.field(id).map_or("", |f| f.heading.as_str());

@@ -51,26 +51,33 @@ pub struct Heading {
 /// How much a row looks like a heading; below 2.5 it does not.
 pub fn structure(view: &View<'_>, row: usize) -> f32 {
     let grid = view.grid;
-    let mut points = 0.0;
-    let mut seen: Vec<&str> = Vec::new();
-    let (mut known, mut count, mut typed, mut over) = (0, 0, 0, 0);
+    let (mut known, mut typed) = (0, 0);
     let mut cells = Vec::new();
+    let mut words = Vec::new();
     for cell in grid.row_cells(row) {
         let text = grid.cell_text(cell).trim();
         if text.is_empty() {
             continue;
         }
-        count += 1;
         cells.push(cell);
         let bare = text.trim_start_matches(|c: char| c.is_ascii_digit());
         let bare = bare.strip_prefix(['.', '、', '．']).unwrap_or(text).trim();
         let listed = view.is_line_label(cell);
         known += usize::from(listed);
         if !listed && (is_typed(view, cell) || bare.is_empty() || bears_value(view, cell)) {
-            points -= 1.0;
             typed += 1;
-            continue;
+        } else {
+            words.push((cell, bare, listed));
         }
+    }
+    let count = cells.len();
+    if count < 2 || typed * 3 > count {
+        return 0.0;
+    }
+    let mut points = -(typed as f32);
+    let mut over = 0;
+    let mut seen: Vec<&str> = Vec::new();
+    for (cell, bare, listed) in words {
         let colon = bare.trim_end().ends_with([':', '：']) || bare.contains([':', '：']) && !listed;
         if colon || bare.chars().count() > LONGEST || seen.contains(&bare) {
             points -= 1.0;
@@ -97,7 +104,7 @@ pub fn structure(view: &View<'_>, row: usize) -> f32 {
     }
     // Labels alternate with their values; headings stand side by side.
     let apart = known > 1 && !stand_together(view, &cells);
-    if count < 2 || typed * 3 > count || apart && (typed > 0 || over == 0) {
+    if apart && (typed > 0 || over == 0) {
         return 0.0;
     }
     points + (known as f32 * 0.5).min(1.5)

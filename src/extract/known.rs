@@ -54,8 +54,14 @@ impl Known {
         for (number, document) in documents.enumerate() {
             let understood = &document.understood;
             let fields = understood.fields.iter().chain(&understood.header.fields);
+            // What a column says again right below is known.
+            let mut last: BTreeMap<FieldId, &str> = BTreeMap::new();
             for field in fields.filter(|f| SHARED.contains(&f.id)) {
-                for key in keys(document.raw(field)) {
+                let raw = document.raw(field);
+                if last.insert(field.id, raw) == Some(raw) {
+                    continue;
+                }
+                for key in keys(raw) {
                     let owners = known.by_text.entry(key).or_default();
                     if !owners.contains(&(field.id, number)) {
                         owners.push((field.id, number));

@@ -14,6 +14,7 @@ mod known;
 mod labels;
 mod letterhead;
 mod lists;
+mod memory;
 mod recognise;
 mod reports;
 mod settle;

@@ -51,7 +51,6 @@ impl<'a> View<'a> {
             HEAD_ROWS
         };
         let mut hits = BTreeMap::new();
-        let mut seen: HashMap<&str, Hits> = HashMap::new();
         for row in 0..looked {
             for cell in grid.row_cells(row) {
                 if grid.layout == Layout::Tree
@@ -60,13 +59,16 @@ impl<'a> View<'a> {
                     continue;
                 }
                 let text = label_text(grid.cell_text(cell));
-                let found = seen
-                    .entry(text)
-                    .or_insert_with(|| label_alone(vocabulary, text));
-                // The name of a company that ends in a word of a label is a name.
-                let named = || values::holds_company(text, &vocabulary.words);
-                if !found.is_empty() && !named() {
-                    hits.insert(cell, found.clone());
+                let found = vocabulary.alone(text, || {
+                    let mut found = label_alone(vocabulary, text);
+                    // The name of a company that ends in a word of a label is a name.
+                    if !found.is_empty() && values::holds_company(text, &vocabulary.words) {
+                        found.clear();
+                    }
+                    found
+                });
+                if !found.is_empty() {
+                    hits.insert(cell, found);
                 }
             }
         }
@@ -362,8 +364,8 @@ pub fn recognise(
     let named = |number: usize| titles.get(number).is_some_and(|t| t.0 > 0.0);
     let spoken = view.kinds_spoken_of();
     let most = spoken.values().copied().max().unwrap_or(0);
-    // What a sure title said at the first look stays.
-    let known = (document.understood.title).and(document.understood.kind.as_ref());
+    // What the first look said stays: the others' papers tell fields, not kinds.
+    let known = document.understood.kind.as_ref();
     let score_all = |all: bool| -> Vec<Score> {
         vocabulary
             .kinds

@@ -133,6 +133,10 @@ fn goes_on(last: &Document, document: &mut Document, vocabulary: &Vocabulary) ->
 /// Sheets without a title and without a party, whose goods all stand in another sheet of their kind
 /// that has them.
 fn sources(documents: &[Document]) -> Vec<usize> {
+    let sheets = documents.iter().filter(|d| d.understood.kind.is_some());
+    if sheets.count() < 2 {
+        return Vec::new();
+    }
     let stands_alone = |d: &Document| {
         let header = &d.understood.header;
         d.understood.title.is_some() || header.get(FieldId::CONSIGNOR).is_some()

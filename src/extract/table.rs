@@ -112,6 +112,8 @@ impl<'a> Reader<'a> {
             after_total: false,
             labelled: HashSet::new(),
             total_starts: totals::starts(vocabulary),
+            plain: true,
+            plain_row: None,
             several_rows: None,
             beside: false,
         }
@@ -187,6 +189,10 @@ struct Reader<'a> {
     labelled: HashSet<usize>,
     /// The characters totals words begin with.
     total_starts: String,
+    /// The row holds no ditto mark and no totals word.
+    plain: bool,
+    /// The last record's row, if it was plain: what is said again below it needs no second look.
+    plain_row: Option<usize>,
     /// Whether one record takes several rows, as on the printed form; looked at when it matters.
     several_rows: Option<bool>,
     /// A further table beside the first is read: its rows were looked at already.
@@ -248,6 +254,7 @@ impl Reader<'_> {
         }
         self.scratch.clear();
         self.unheaded.clear();
+        self.plain = true;
         let mut filled = 0;
         let count = cells.len();
         for (n, index) in cells.enumerate() {
@@ -260,11 +267,12 @@ impl Reader<'_> {
             filled += 1;
             if let Some(id) = self.map.field_at(n, count, cell.x0, cell.x1) {
                 let id = self.by_look(id, index);
-                if self.is_ditto(cell)
-                    && let Some(above) = self.above(id)
-                {
-                    self.scratch.push(above);
-                    continue;
+                if self.is_ditto(n, cell) {
+                    self.plain = false;
+                    if let Some(above) = self.above(id) {
+                        self.scratch.push(above);
+                        continue;
+                    }
                 }
                 self.push_values(id, index, cell);
             } else if self.map.is_unheaded(cell.x0) {
@@ -314,6 +322,7 @@ impl Reader<'_> {
         }
         let record = self.store(row);
         self.understood.records.push(record);
+        self.plain_row = Some(row).filter(|_| self.plain);
         self.say_unheaded();
     }
 
@@ -378,9 +387,10 @@ impl Reader<'_> {
     }
 
     /// A mark that stands for what is written above it.
-    fn is_ditto(&self, cell: &Cell) -> bool {
+    fn is_ditto(&self, n: usize, cell: &Cell) -> bool {
         let text = self.grid.slice(cell.start, cell.len).trim();
-        text.len() <= 24 && !text.contains(|c: char| c.is_ascii_digit()) && {
+        let may_be = text.len() <= 24 && !text.bytes().any(|b| b.is_ascii_digit());
+        may_be && !self.is_as_above(n, cell) && {
             let bare = fold(text.trim_matches(['-', '—', ' ', '.']));
             self.vocabulary
                 .words
@@ -388,6 +398,20 @@ impl Reader<'_> {
                 .iter()
                 .any(|d| *d == bare || *d == text)
         }
+    }
+
+    /// The same text at the same place as in the plain row above.
+    fn is_as_above(&self, n: usize, cell: &Cell) -> bool {
+        let above = self.plain_row.and_then(|row| {
+            let cells = self.grid.row_cells(row);
+            let index = cells.start + n;
+            self.grid.cells.get(index).filter(|_| index < cells.end)
+        });
+        above.is_some_and(|above| {
+            above.x0 == cell.x0
+                && above.len == cell.len
+                && self.grid.slice(above.start, above.len) == self.grid.slice(cell.start, cell.len)
+        })
     }
 
     /// The value of the record above.
@@ -546,6 +570,10 @@ impl Reader<'_> {
     /// A value with which a record begins: a number that is a number, a code that may be one.
     fn begins(&self, id: FieldId, text: &str) -> bool {
         let numbered = text.chars().any(char::is_numeric);
+        let digits = text.bytes().any(|b| b.is_ascii_digit());
+        if id != FieldId::LINE_NO && digits && !text.contains(char::is_alphabetic) {
+            return true;
+        }
         if id == FieldId::LINE_NO {
             return numbered && text.trim().chars().count() <= 8 && !text.contains(['|', '/']);
         }
@@ -667,14 +695,11 @@ impl Reader<'_> {
             return false;
         }
         // Labels with their answers stand under the table.
-        let mut labelled = 0;
-        for field in &self.scratch {
-            labelled += usize::from(
-                self.grid
-                    .slice(field.start, field.len)
-                    .contains(['：', ':']),
-            );
-        }
+        let labelled = |f: &&Field| {
+            let text = self.grid.slice(f.start, f.len);
+            text.contains(':') || text.contains('：')
+        };
+        let labelled = self.scratch.iter().filter(labelled).count();
         if labelled > 0 && labelled * 2 >= own && !self.begins_by_number() {
             return false;
         }

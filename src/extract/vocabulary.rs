@@ -2,6 +2,7 @@
 
 use super::forms::{Form, FormFile};
 use super::lists::Lists;
+use super::memory::{LONGEST, Memory};
 use super::synonyms::Synonyms;
 use super::titles::Titles;
 use super::words::{KindWords, LabelWords, Scores};
@@ -44,6 +45,9 @@ pub struct Vocabulary {
     words_of_labels: OnceLock<Arc<LabelWords>>,
     words_of_kinds: OnceLock<Arc<Vec<OnceLock<KindWords>>>>,
     titles: OnceLock<Arc<Titles>>,
+    looked_up: Memory<Hits>,
+    /// As labels that stand alone.
+    alone: Memory<Hits>,
 }
 
 /// The kinds and fields a heading may stand for.
@@ -202,6 +206,8 @@ impl Vocabulary {
             words_of_labels: OnceLock::new(),
             words_of_kinds: OnceLock::new(),
             titles: OnceLock::new(),
+            looked_up: Memory::default(),
+            alone: Memory::default(),
         };
         let mut errors = Vec::new();
         for list in lists {
@@ -290,6 +296,7 @@ impl Vocabulary {
     }
 
     fn add_label(&mut self, kind: u16, field: FieldId, label: &str) {
+        self.forget();
         let key = squeeze(label);
         if key.is_empty() {
             return;
@@ -298,6 +305,11 @@ impl Vocabulary {
         if !hits.iter().any(|(k, _)| *k == kind) {
             hits.push((kind, field));
         }
+    }
+
+    fn forget(&mut self) {
+        self.looked_up.clear();
+        self.alone.clear();
     }
 
     /// The names of the fields of a kind.
@@ -321,6 +333,7 @@ impl Vocabulary {
             .is_some_and(|k| k.field(id).is_some());
         if known {
             // The user's word goes before ours.
+            self.forget();
             let hits = self.labels.entry(squeeze(label)).or_default();
             hits.retain(|(k, _)| *k != number);
             hits.push((number, id));
@@ -370,10 +383,19 @@ impl Vocabulary {
 
     /// What a heading or label may mean, most literal reading first. Empty when it is neither.
     pub fn look_up(&self, text: &str) -> Hits {
-        let mut hits: Hits = Vec::new();
-        if text.len() > 160 {
-            return hits;
+        if text.len() > LONGEST {
+            return Hits::new();
         }
+        self.looked_up.of(text, || self.literally(text))
+    }
+
+    /// What a text means as a label that stands alone, by `make` where it was not asked for before.
+    pub fn alone(&self, text: &str, make: impl FnOnce() -> Hits) -> Hits {
+        self.alone.of(text, make)
+    }
+
+    fn literally(&self, text: &str) -> Hits {
+        let mut hits: Hits = Vec::new();
         let text = &*self.simplified(text);
         let mut add = |found: &Hits| {
             for hit in found {

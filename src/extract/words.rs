@@ -1,12 +1,13 @@
 //! How strongly the words of a heading or label speak for each field of a kind: learnt from the
 //! labels the kinds list, so that a wording nobody listed is still understood by its words.
 
+use super::memory::{LONGEST, Memory};
 use super::synonyms::Synonyms;
 use super::vocabulary::Vocabulary;
 use crate::model::{FieldId, Kind};
 use crate::normalize::text::{is_cjk, squeeze};
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 /// A word never says more than this, nor does a heading (natural-log odds).
 const MOST_A_WORD: f32 = 4.0;
@@ -29,10 +30,6 @@ const PARTLY_AT_LEAST: f32 = 2.4;
 /// How much of what speaks for a field the kind has not speaks against those it has.
 const FOREIGN: f32 = 0.6;
 const MOST_FOREIGN: f32 = 2.5;
-/// So many headings of a kind are remembered.
-const REMEMBERED: usize = 5000;
-/// Headings are no longer than this.
-const LONGEST: usize = 160;
 
 /// A heading's reading: by field of the kind, in the kind's order.
 pub type Scores = Vec<f32>;
@@ -98,7 +95,7 @@ pub struct KindWords {
     /// By own field, its labels: the words of each with how strongly they speak for it.
     labels: Vec<Vec<Vec<(u32, f32)>>>,
     /// What was read before: papers of a run say the same.
-    seen: RwLock<HashMap<String, Arc<Scores>>>,
+    seen: Memory<Arc<Scores>>,
 }
 
 impl KindWords {
@@ -176,7 +173,7 @@ impl KindWords {
         KindWords {
             siblings,
             labels,
-            seen: RwLock::default(),
+            seen: Memory::default(),
             by_word: counts,
             own,
             fields: ids.len(),
@@ -185,17 +182,7 @@ impl KindWords {
 
     /// What a text was read as before, or what is made of it now.
     pub fn remembered(&self, text: &str, make: impl FnOnce() -> Scores) -> Arc<Scores> {
-        let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = seen.get(text) {
-            return Arc::clone(known);
-        }
-        drop(seen);
-        let made = Arc::new(make());
-        let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() < REMEMBERED && text.len() <= LONGEST {
-            seen.insert(text.to_string(), Arc::clone(&made));
-        }
-        made
+        self.seen.of(text, || Arc::new(make()))
     }
 
     /// How a heading reads for each field of the kind: its joined text and its best line, averaged.

@@ -28,20 +28,23 @@ pub struct Classifier<'a> {
     goods: &'a [Goods],
     words: &'a WordFinder,
     /// Longer words inside which those count for nothing.
-    not: WordFinder,
+    not: &'a WordFinder,
     /// Codes that select a line by themselves: the user's pilot list.
     pilot: bool,
     seen: HashMap<String, Vec<u16>>,
 }
 
 impl<'a> Classifier<'a> {
-    pub fn new(goods: &'a [Goods], words: &'a WordFinder, pilot: bool) -> Classifier<'a> {
+    pub fn new(
+        goods: &'a [Goods],
+        words: &'a WordFinder,
+        not: &'a WordFinder,
+        pilot: bool,
+    ) -> Classifier<'a> {
         Classifier {
             goods,
             words,
-            not: WordFinder::owned(
-                numbered(goods).flat_map(|(n, g)| g.not.iter().map(move |w| (n, w.as_str()))),
-            ),
+            not,
             pilot,
             seen: HashMap::new(),
         }
@@ -54,7 +57,7 @@ impl<'a> Classifier<'a> {
             let named = match self.seen.get(raw) {
                 Some(named) => named,
                 None => {
-                    let named = self.words.owners_but(&fold(raw), &self.not);
+                    let named = self.words.owners_but(&fold(raw), self.not);
                     self.seen.entry(raw.to_string()).or_insert(named)
                 }
             };

@@ -184,7 +184,7 @@ struct Entry {
     goods: Vec<Goods>,
     /// The words of a list; of ports, items and goods with their number as owner.
     words: WordFinder,
-    /// The excluding words of items.
+    /// The excluding words of items and goods.
     not: WordFinder,
 }
 
@@ -208,6 +208,7 @@ impl Entry {
         }
         for (i, goods) in all.iter().enumerate() {
             pairs.extend(goods.words.iter().map(|w| (number(i), w.as_str())));
+            not.extend(goods.not.iter().map(|w| (number(i), w.as_str())));
         }
         let words = WordFinder::owned(pairs.into_iter());
         let not = WordFinder::owned(not.into_iter());
@@ -255,7 +256,7 @@ impl Parameters {
         self.values.get(name).map_or(&self.none, |e| &e.words)
     }
 
-    /// The words that exclude an item.
+    /// The words that exclude an item or goods.
     pub fn excluding(&self, name: &str) -> &WordFinder {
         self.values.get(name).map_or(&self.none, |e| &e.not)
     }

@@ -26,10 +26,17 @@ pub fn statements(ctx: &Ctx<'_>, path: &FieldPath) -> Vec<Value> {
         }
     };
     let mut seen: HashSet<(u32, &str)> = HashSet::new();
-    let stated = all.into_iter().filter_map(|v| group.stated(v));
+    let mut stated = Vec::new();
+    for value in all {
+        let said = (value.document, group.raw(&value).trim());
+        if !seen.contains(&said)
+            && let Some(value) = group.stated(value)
+        {
+            seen.insert(said);
+            stated.push(value);
+        }
+    }
     stated
-        .filter(|v| seen.insert((v.document, group.raw(v).trim())))
-        .collect()
 }
 
 /// The reports that name a declared model, in order.

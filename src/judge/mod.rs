@@ -112,7 +112,8 @@ fn sort_goods(group: &Group<'_>, number: usize, pack: &Pack, as_of: Date) -> Sor
 fn classifier<'p>(applies_to: &AppliesTo, parameters: &'p Parameters) -> Classifier<'p> {
     let goods = parameters.goods(&applies_to.goods);
     let words = parameters.words(&applies_to.goods);
-    Classifier::new(goods, words, applies_to.pilot_list)
+    let not = parameters.excluding(&applies_to.goods);
+    Classifier::new(goods, words, not, applies_to.pilot_list)
 }
 
 /// The day a shipment is judged by: that of its declaration, else the as-of date.

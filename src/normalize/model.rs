@@ -2,7 +2,7 @@
 
 use super::look_alike::latin;
 use super::normal::Normal;
-use super::text::{Clean, Step, clean as clean_text, fold};
+use super::text::{Clean, Step, clean as clean_text, fold, is_cjk};
 use crate::model::Words;
 
 /// The clean form of a model: lossless clean-up, and a label in front stripped ("型号: KD-200A").
@@ -63,6 +63,18 @@ pub fn is_null(raw: &str, null_tokens: &[String]) -> bool {
     let code = trimmed.is_ascii() && !trimmed.contains(' ');
     let digits = trimmed.bytes().any(|b| b.is_ascii_digit());
     if trimmed.len() > 40 || digits && code {
+        return false;
+    }
+    // Folding keeps these characters as they are, but for case.
+    let first = trimmed
+        .chars()
+        .next()
+        .filter(|c| c.is_ascii_alphanumeric() || is_cjk(*c));
+    if first.is_some_and(|c| {
+        !null_tokens
+            .iter()
+            .any(|t| t.starts_with(c.to_ascii_lowercase()))
+    }) {
         return false;
     }
     let folded = fold(trimmed);

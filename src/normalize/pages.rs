@@ -25,7 +25,7 @@ pub fn mark(raw: &str) -> Option<PageMark> {
         .filter_map(|(form, total_first)| Some((Regex::new(form).ok()?, total_first)))
         .collect()
     });
-    if raw.len() > 2000 {
+    if raw.len() > 2000 || !speaks_of_pages(raw) {
         return None;
     }
     let text = fold(raw);
@@ -36,6 +36,14 @@ pub fn mark(raw: &str) -> Option<PageMark> {
         let (page, of) = if *total_first { (b, a) } else { (a, b) };
         Some(PageMark { page, of })
     })
+}
+
+/// A cheap look before the full one.
+fn speaks_of_pages(raw: &str) -> bool {
+    let page = |w: &[u8]| w.eq_ignore_ascii_case(b"page");
+    // Full-width letters are folded before they are read.
+    let wide = |c: char| matches!(c, '页' | '頁' | '\u{ff01}'..='\u{ff5e}');
+    raw.as_bytes().windows(4).any(page) || !raw.is_ascii() && raw.contains(wide)
 }
 
 #[cfg(test)]

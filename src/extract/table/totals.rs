@@ -14,47 +14,58 @@ pub fn starts(vocabulary: &Vocabulary) -> String {
 
 impl Reader<'_> {
     /// A row that says total in its first text cell or in a cell of its own.
-    pub fn is_total(&self, row: usize) -> bool {
-        for index in self.grid.row_cells(row).take(4) {
+    pub fn is_total(&mut self, row: usize) -> bool {
+        for (n, index) in self.grid.row_cells(row).take(4).enumerate() {
             let Some(cell) = self.grid.cells.get(index) else {
                 continue;
             };
-            if cell.kind != CellKind::Text || cell.len > 60 {
+            if cell.kind != CellKind::Text || cell.len > 60 || self.is_as_above(n, cell) {
                 continue;
             }
             let text = self.grid.slice(cell.start, cell.len);
-            // Most cells are told apart by their first character.
-            let starts = text.trim_start().chars().next();
-            let may_be = starts.is_some_and(|c| {
-                let plain = match self.vocabulary.words.traditional.get(&c) {
-                    Some(simple) => *simple,
-                    None => c.to_ascii_lowercase(),
-                };
-                text.contains(' ')
-                    || self.total_starts.contains(plain)
-                    || ('\u{ff01}'..='\u{ff5e}').contains(&c)
-            });
-            if !may_be {
+            if !self.may_be_total(text) {
                 continue;
             }
             let squeezed = squeeze(&self.vocabulary.simplified(text));
             let is_word = self.vocabulary.words.totals.iter().any(|w| {
                 squeezed == *w || squeezed.starts_with(w.as_str()) && total_rest(&squeezed, w)
             });
-            if is_word || self.is_subtotal(text) {
+            if is_word {
                 return true;
+            }
+            if self.names_subtotal(text) {
+                if self.sums_up_the_last() {
+                    return true;
+                }
+                self.plain = false;
             }
         }
         false
     }
 
-    /// A totals word beside others (`QH-700A 小计`), in a row that sums up rows right above it.
-    fn is_subtotal(&self, text: &str) -> bool {
+    /// Most texts are told apart by the first characters of their words.
+    fn may_be_total(&self, text: &str) -> bool {
+        let mut within = false;
+        text.chars().any(|c| {
+            let begins = !std::mem::replace(&mut within, c.is_alphanumeric());
+            let plain = if c.is_ascii() {
+                c.to_ascii_lowercase()
+            } else {
+                let simple = self.vocabulary.words.traditional.get(&c);
+                simple.copied().unwrap_or(c)
+            };
+            let wide = ('\u{ff01}'..='\u{ff5e}').contains(&c);
+            begins && (wide || self.total_starts.contains(plain))
+        })
+    }
+
+    /// A totals word beside others (`QH-700A 小计`): total of the rows right above it, if it is one.
+    fn names_subtotal(&self, text: &str) -> bool {
         let marks = |c: char| c.is_whitespace() || "()（）:：/".contains(c);
         let words = &self.vocabulary.words.totals;
         let named = |part: &str| words.contains(&squeeze(&self.vocabulary.simplified(part)));
         let parts = text.split(marks).filter(|p| !p.is_empty());
-        parts.clone().count() > 1 && parts.clone().any(named) && self.sums_up_the_last()
+        parts.clone().count() > 1 && parts.clone().any(named)
     }
 
     /// A number of the row is the sum of its column over some of the rows right above.
