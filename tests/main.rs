@@ -36,6 +36,7 @@ mod output;
 mod outputs;
 mod packs;
 mod paths;
+mod pictured;
 mod proof;
 mod run;
 mod sameness;

@@ -45,5 +45,5 @@ fn unnamed(ctx: &Ctx<'_>, report: &Report, at: Value) -> Detail {
     Detail::fail(what, at)
         .found(said)
         .expected(wording)
-        .if_whole(report.whole)
+        .if_whole(ctx.group.is_whole(report.source.document()))
 }

@@ -58,7 +58,7 @@ fn hs(ctx: &Ctx<'_>, line: &Line) -> Outcome {
     let Some(value) = line.hs else {
         let what = why!("no-hs-code"; line = line.number);
         let detail = Detail::fail(what, At::or(line.model.or(line.quantity), line.document));
-        let whole = ctx.group.document(line.document).is_none_or(|d| d.whole);
+        let whole = ctx.group.is_whole(line.document);
         let detail = detail.if_whole(whole);
         return Outcome::one(detail.unless_open(ctx.group, line.document, &[FieldId::HS_CODE]));
     };

@@ -7,6 +7,7 @@ use super::{At, Ctx, Detail, FieldPath, Judges, Outcome, SubjectKind};
 use crate::facts::packed::{
     best_packed, declared_under_alias, near_leftover, not_understood, packed_under_alias,
 };
+use crate::facts::papers;
 use crate::facts::why::why;
 use crate::link::{Key, Line, Report, Value};
 use crate::model::{FieldId, Grade, Say};
@@ -90,7 +91,7 @@ impl Judges for FoundIn {
                 .found(raw)
                 .subject(format!("model {raw}"))
                 .graded(Grade::Different, Say::default())
-                .unless_unread(group);
+                .unless_unread(group, &["declaration"]);
             if let Some(document) = ctx.shipment.declarations.first() {
                 detail = detail.related(At::Document(*document));
             }
@@ -150,7 +151,7 @@ impl FoundIn {
             None if near.is_none() && unnamed => Detail::unknown(what, model),
             None => Detail::fail(what, model),
         };
-        let mut detail = detail.found(raw).unless_unread(group);
+        let mut detail = detail.found(raw).unless_unread(group, &["packing-list"]);
         match near {
             Some((packed, compared)) => {
                 detail = detail.against(group, packed, compared);
@@ -176,21 +177,18 @@ fn in_report(ctx: &Ctx<'_>, number: u32, line: &Line, loosest: Grade) -> Outcome
     if let Some((report, rival)) = reliance.and_then(|r| Some((r.report, r.rival?))) {
         return Outcome::one(rivals(ctx, model, report, rival));
     }
+    let named = reliance.and_then(|r| r.named(group)).map(|m| m.value);
     if reliance.is_some_and(|r| r.names_it && r.grade <= loosest) {
         let others = line.others.iter();
         let alone = others.filter(|(_, key)| group.reports_naming(*key).is_empty());
         let details = alone.map(|(model, _)| in_no_report(ctx, *model, None));
-        return Outcome::judged(details, line);
+        return Outcome::judged(details, named.map_or(line.into(), At::Value));
     }
     if group.reports.is_empty() {
         let what = why!("no-report-supplied"; model = raw);
         return Outcome::one(Detail::unknown(what, model).found(raw));
     }
-    let near = reliance.and_then(|r| {
-        let report = group.reports.get(r.report as usize)?;
-        report.models.get(r.model as usize).map(|m| m.value)
-    });
-    Outcome::one(in_no_report(ctx, model, near))
+    Outcome::one(in_no_report(ctx, model, named))
 }
 
 /// A model that stands in no report; the nearest that does.
@@ -198,7 +196,9 @@ fn in_no_report(ctx: &Ctx<'_>, model: Value, near: Option<Value>) -> Detail {
     let group = ctx.group;
     let raw = group.raw(&model);
     let what = why!("in-no-report"; model = raw);
-    let mut detail = Detail::fail(what, model).found(raw).unless_unread(group);
+    let mut detail = Detail::fail(what, model)
+        .found(raw)
+        .unless_unread(group, papers::REPORTS);
     if let Some(near) = near {
         let words = &group.vocabulary.words;
         let compared = compare::models(raw, group.raw(&near), words, None);

@@ -100,7 +100,7 @@ impl Judges for Identified {
                 let what = why!("report-lacks"; report = name, piece = term(piece), wording);
                 let detail =
                     Detail::fail(what, At::Document(report.source.document())).expected(wording);
-                detail.if_whole(report.whole)
+                detail.if_whole(group.is_whole(report.source.document()))
             })
             .collect();
         details.extend(number_on_pages(ctx, report, document, &texts));

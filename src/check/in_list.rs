@@ -49,6 +49,7 @@ impl Judges for InList {
             .pilot
             .iter()
             .filter(|p| p.names(&line.hs_digits))
+            .inspect(|p| group.note(&p.value))
             .collect();
         if matching.is_empty() {
             return Outcome::one(absent(ctx, line, value));
@@ -67,7 +68,9 @@ fn absent(ctx: &Ctx<'_>, line: &Line, value: Value) -> Detail {
         return Detail::unknown(what, value).found(raw).related(row);
     }
     let what = why!("not-in-pilot-list"; code = raw);
-    let detail = Detail::fail(what, value).found(raw).unless_unread(group);
+    let detail = Detail::fail(what, value)
+        .found(raw)
+        .unless_unread(group, &[papers::PILOT_LIST]);
     // The entry of the same heading, if there is one: a wrong subheading is the usual slip.
     let heading = line.hs_digits.get(..4).unwrap_or("");
     let near = group

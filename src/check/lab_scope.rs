@@ -87,7 +87,7 @@ impl Judges for LabScope {
             let detail = match group.left_out_of(papers::LAB_REGISTER) {
                 // A row whose number cannot be read may be this laboratory's.
                 Some(row) => Detail::unknown(what, *at).weighing_full().related(row),
-                None => Detail::fail(what, *at).unless_unread(group),
+                None => Detail::fail(what, *at).unless_unread(group, &[papers::LAB_REGISTER]),
             };
             let mut detail = detail.found(shown);
             if let Some(register) = register {

@@ -142,16 +142,14 @@ impl Matches {
         let text = ctx.group.raw(&name).trim();
         let kind = papers::title(ctx, &self.records);
         let what = why!("not-certified"; paper = kind, goods = text);
-        let whole = entries
-            .iter()
-            .all(|e| ctx.group.document(e.document).is_some_and(|d| d.whole));
+        let whole = entries.iter().all(|e| ctx.group.is_whole(e.document));
         let undecided = entries.iter().any(|e| !pair::is_other(ctx, *e, line));
         let mut detail = if undecided {
             Detail::unknown(what, name)
         } else {
             Detail::fail(what, name)
                 .if_whole(whole)
-                .unless_unread(ctx.group)
+                .unless_unread(ctx.group, &[&self.records])
         };
         for entry in entries.iter().take(5) {
             match entry.place(ctx) {

@@ -2,6 +2,7 @@
 
 use super::{At, Ctx, Detail, Judges, Outcome, Reliance, SubjectKind};
 use crate::facts::declared::{bare, carried, parties};
+use crate::facts::papers;
 use crate::facts::same::{As, apart};
 use crate::facts::why::why;
 use crate::link::{Key, Line, Report, Value};
@@ -57,15 +58,10 @@ impl Judges for Same {
                 .others
                 .iter()
                 .filter_map(|(model, key)| self.further(ctx, reliance, *model, *key));
-            return Outcome::judged(details, line);
+            let named = reliance.named(group).map(|m| At::Value(m.value));
+            return Outcome::judged(details, named.unwrap_or(line.into()));
         }
-        let (Some(model), Some(named)) = (
-            line.model,
-            group
-                .reports
-                .get(reliance.report as usize)
-                .and_then(|r| r.models.get(reliance.model as usize)),
-        ) else {
+        let (Some(model), Some(named)) = (line.model, reliance.named(group)) else {
             return Outcome::nothing(why!("another-subject"));
         };
         let (raw, other) = (group.raw(&model), group.raw(&named.value));
@@ -278,7 +274,7 @@ fn unnamed(ctx: &Ctx<'_>, line: &Line) -> Outcome {
     let mut detail = Detail::fail(what, model)
         .found(raw)
         .graded(Grade::Different, Say::default())
-        .unless_unread(group);
+        .unless_unread(group, papers::REPORTS);
     for report in group.reports.iter().take(3) {
         detail = detail.related(At::Document(report.source.document()));
     }

@@ -136,6 +136,8 @@ pub struct Detail {
     pub full: bool,
     /// The lines it counts for; empty: those of its subject.
     pub lines: Vec<u32>,
+    /// A paper read from a picture: what was found in no paper may stand in it.
+    pub may_stand_in: Option<u32>,
 }
 
 impl Detail {
@@ -153,6 +155,7 @@ impl Detail {
             evidence: vec![Evidence { role, at }],
             full: false,
             lines: Vec::new(),
+            may_stand_in: None,
         }
     }
 
@@ -245,12 +248,23 @@ impl Detail {
         self.besides(why)
     }
 
-    /// Undecided instead of failed where a file was not read whole: it may stand there.
-    pub fn unless_unread(self, group: &Group<'_>) -> Detail {
+    /// Undecided instead of failed where a file was not read whole: it may stand there, or in a
+    /// paper of these kinds that was read from a picture.
+    pub fn unless_unread(mut self, group: &Group<'_>, kinds: &[&str]) -> Detail {
+        self.may_stand_in = group.pictured_of(kinds);
         match group.unread.first().filter(|_| self.weight == Weight::Fail) {
             Some(problem) => self.undecided(why!("may-be-unread"; path = problem.path)),
             None => self,
         }
+    }
+
+    /// Undecided instead of failed: a program may have missed it in a picture, or read it as
+    /// something else.
+    pub fn in_picture(self, group: &Group<'_>, document: u32) -> Detail {
+        let paper = group.document(document);
+        let (path, name) = paper.map_or(("", ""), |d| (d.path.as_str(), d.name()));
+        let detail = self.undecided(why!("may-stand-in-picture"; path, name));
+        detail.related(At::Document(document))
     }
 
     /// Undecided instead of failed: it may stand in the report this one adds to.
@@ -283,8 +297,12 @@ impl Detail {
 
     /// Undecided instead of failed where a report was not understood whole for some fields.
     pub fn if_understood(self, group: &Group<'_>, report: &Report, fields: &[FieldId]) -> Detail {
-        let detail = self.if_whole(report.whole);
-        detail.unless_open(group, report.source.document(), fields)
+        let document = report.source.document();
+        let detail = match group.has_pictured(document) && self.weight == Weight::Fail {
+            true => self.in_picture(group, document),
+            false => self.if_whole(report.whole),
+        };
+        detail.unless_open(group, document, fields)
     }
 
     /// Undecided instead of failed where the document was read only in part.

@@ -21,6 +21,7 @@ pub mod parameter;
 pub mod period;
 pub mod ports;
 pub mod prices;
+pub mod recognised;
 pub mod same;
 pub mod scope;
 pub mod statements;
@@ -40,7 +41,7 @@ pub use statements::statements;
 pub use why::{Why, term};
 pub use wording::Wording;
 
-use crate::link::{Group, Shipment};
+use crate::link::{Group, NamedModel, Shipment};
 use crate::model::{FieldId, Grade};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -87,6 +88,14 @@ pub struct Reliance {
     pub names_it: bool,
     /// Another report that may as well be meant: nothing tells which one counts.
     pub rival: Option<u32>,
+}
+
+impl Reliance {
+    /// The model as the report names it.
+    pub fn named<'g>(&self, group: &'g Group<'_>) -> Option<&'g NamedModel> {
+        let report = group.reports.get(self.report as usize)?;
+        report.models.get(self.model as usize)
+    }
 }
 
 /// Everything a check may look at.

@@ -9,6 +9,8 @@ pub const PACKING_LIST: &str = "packing-list";
 pub const INVOICE: &str = "invoice";
 pub const MANIFEST: &str = "manifest";
 pub const LAB_REPORT: &str = "lab-report";
+/// The papers that name reports.
+pub const REPORTS: &[&str] = &[LAB_REPORT, "report-register"];
 pub const LAB_REGISTER: &str = "lab-register";
 pub const BATCH_LOG: &str = "batch-log";
 pub const PILOT_LIST: &str = "pilot-list";

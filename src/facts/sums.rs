@@ -205,7 +205,7 @@ pub fn packed(ctx: &Ctx<'_>, id: FieldId) -> Found {
             .shipment
             .cartons
             .get(row.cartons as usize)
-            .and_then(|c| c.total)
+            .and_then(|c| c.total(group))
             .map_or(1.0, |n| n as f64);
         times += weight * cartons;
     }

@@ -1,13 +1,14 @@
 //! Why an outcome is what it is: a reason by its id, and the words its sentence is filled with. The
 //! sentences themselves are data (`rules/wording.yaml`).
 
-use crate::model::Say;
+use crate::model::{Say, UNCONFIRMED};
 use jiff::civil::Date;
 
 /// The reasons any check may give, or the program itself.
 pub const COMMON: &str = "another-subject base-not-supplied carton-in-other-folder counted-over depends-on-goods \
-    entries-contradict further-cartons label-not-understood may-be-unread not-a-date \
-    program-broke read-in-part said-twice status-not-in-force status-unread two-days \
+    entries-contradict further-cartons label-not-understood may-be-unread may-stand-in-picture not-a-date \
+    program-broke read-in-part recognised-alike recognised-others recognised-paper \
+    recognised-probability recognised-probable recognised-unconfirmed said-twice status-not-in-force status-unread two-days \
     year-of-two-digits";
 
 /// A reason with its words; further reasons say what else is to be known of it.
@@ -50,6 +51,11 @@ impl Why {
     pub fn also(mut self, why: Why) -> Why {
         self.also.push(why);
         self
+    }
+
+    /// Whether it is that nobody has confirmed what was read from a picture.
+    pub fn awaits_confirmation(&self) -> bool {
+        UNCONFIRMED.contains(&self.reason)
     }
 
     /// The reason and those said after it, in order.

@@ -132,8 +132,11 @@ pub fn of_places(
         let first = places.first().map(|p| p.raw.trim());
         detail.found = first.filter(|raw| !raw.is_empty()).map(str::to_string);
     }
+    let plain = Say::same("{what}");
     let (outcome, template) = match detail.weight {
         Weight::Fail => (OutcomeKind::Fail, &rule.message),
+        // Nothing is lacking of what the rule speaks of.
+        Weight::Unknown if detail.what.awaits_confirmation() => (OutcomeKind::Unknown, &plain),
         Weight::Unknown => (OutcomeKind::Unknown, &rule.unknown),
         Weight::Note => (OutcomeKind::Note, &rule.message),
     };
@@ -376,12 +379,19 @@ fn fill(template: &str, what: &Say, lang: Lang, detail: &Detail, subject: &str) 
     filled(template, |name| said(name).unwrap_or("—").to_string())
 }
 
-/// Numbers the causes: findings that name the same cell first share one.
+/// Numbers the causes: findings that name the same cell first share one, as do those that wait for
+/// the same paper to be confirmed.
 pub fn causes(findings: &mut [Finding]) {
     let mut cells: BTreeMap<(usize, Spot), u32> = BTreeMap::new();
     for finding in findings {
         let cell = finding.places.first().filter(|p| !p.raw.trim().is_empty());
-        let cell = cell.and_then(|p| Some((p.document?, p.spot.clone())));
+        let cell = match finding.awaits_confirmation() {
+            true => finding
+                .places
+                .first()
+                .and_then(|p| Some((p.document?, Spot::Whole))),
+            false => cell.and_then(|p| Some((p.document?, p.spot.clone()))),
+        };
         finding.cause = cell.map(|cell| {
             let next = crate::model::grid::index(cells.len() + 1);
             *cells.entry(cell).or_insert(next)

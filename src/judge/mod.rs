@@ -25,9 +25,10 @@ use crate::check::{
 use crate::facts::evidence::At;
 use crate::facts::goods::Classifier;
 use crate::facts::period;
+use crate::facts::recognised;
 use crate::facts::twice::{self, Twice};
 use crate::facts::why::why;
-use crate::link::{Group, Shipment};
+use crate::link::{self, Group, Shipment};
 use crate::model::work::{self, Allowed};
 use crate::model::{DocumentInfo, Draw, Finding, LaneReport, Problem, ShipmentReport, Tally};
 use crate::pack::{AppliesTo, Pack, Rule};
@@ -385,7 +386,7 @@ impl Run<'_> {
 }
 
 /// What a rule comes to for a subject, with a doubt in place of what rests on a field that is said
-/// twice; a check that breaks makes it unknown.
+/// twice, or on what was read from a picture; a check that breaks makes it unknown.
 fn outcome(
     rule: &Rule,
     ctx: &Ctx<'_>,
@@ -393,11 +394,17 @@ fn outcome(
     judged: impl FnOnce() -> Outcome,
 ) -> Outcome {
     work::steps(1);
-    let doubted = || match judged() {
-        Outcome::Nothing(why) => Outcome::Nothing(why),
-        Outcome::Judged { details, on } => {
-            Outcome::judged(twice::doubt(ctx, subject, &rule.needs, details), on)
-        }
+    let doubted = || {
+        let (outcome, read) = link::noting(|| match judged() {
+            Outcome::Nothing(why) => Outcome::Nothing(why),
+            Outcome::Judged { details, on } => {
+                if let At::Value(value) = &on {
+                    ctx.group.note(value);
+                }
+                Outcome::judged(twice::doubt(ctx, subject, &rule.needs, details), on)
+            }
+        });
+        recognised::doubt(ctx, subject, outcome, read)
     };
     work::guarded(doubted).unwrap_or_else(|_| {
         let what = why!("program-broke");

@@ -16,6 +16,7 @@ mod packing;
 pub mod pairs;
 mod party;
 mod patterns;
+mod pictured;
 mod pilot;
 mod related;
 mod reports;
@@ -30,6 +31,7 @@ pub use flaws::{Flaw, FlawKind};
 pub use keys::Key;
 pub use lines::Line;
 pub use packing::{Packed, PackedCartons};
+pub use pictured::noting;
 pub use pilot::PilotCode;
 pub use reports::{Item, NamedModel, Report, ReportSource, number_key};
 pub use says::Said;
@@ -40,6 +42,7 @@ use crate::extract::Vocabulary;
 use crate::model::{CellKind, Document, Field, FieldId, Marks, Problem, Spot, work};
 use crate::normalize::{date, model, placeholder, quantity};
 use keys::{Index, Keys};
+use pictured::unnoted;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -98,6 +101,8 @@ pub struct Group<'a> {
     pub shipments: Vec<Shipment>,
     /// Documents that are here twice and do not count.
     pub copies: Vec<u32>,
+    /// Documents some of which was read from a picture, in order.
+    pictured: Vec<u32>,
     /// Files that could not be read whole: what is not found may stand there.
     pub unread: Vec<Problem>,
     pub problems: Vec<Problem>,
@@ -139,6 +144,7 @@ impl<'a> Group<'a> {
             replacing: Vec::new(),
             shipments: Vec::new(),
             copies: Vec::new(),
+            pictured: pictured::find(documents),
             unread,
             problems: Vec::new(),
         };
@@ -189,6 +195,7 @@ impl<'a> Group<'a> {
     /// The raw text of a value.
     pub fn raw(&self, value: &Value) -> &'a str {
         work::steps(1);
+        self.note(value);
         self.document(value.document)
             .map_or("", |d| d.raw(&value.field))
     }
@@ -248,6 +255,7 @@ impl<'a> Group<'a> {
 
     /// The number a value states with its unit, as its file writes numbers.
     pub fn quantity(&self, value: &Value) -> Option<quantity::Quantity> {
+        self.note(value);
         quantity::of(self.document(value.document)?, &value.field)
     }
 
@@ -483,7 +491,7 @@ impl<'a> Group<'a> {
         let near = self.near_batches.get_or_init(|| {
             let lines = self.shipments.iter().flat_map(|s| &s.lines);
             let declared = lines.flat_map(|l| l.batches(self)).map(|(_, key)| key);
-            let declared: HashSet<Key> = declared.collect();
+            let declared: HashSet<Key> = unnoted(|| declared.collect());
             let alone = declared.iter().copied();
             let alone = alone.filter(|k| self.batch_rows(*k).is_empty());
             // A batch that is another line's own is no misspelling of this one.
@@ -512,7 +520,7 @@ impl<'a> Group<'a> {
 
     /// Fields nobody filled, by document and record.
     pub fn flaws(&self) -> &[Flaw] {
-        self.flaws.get_or_init(|| flaws::find(self))
+        self.flaws.get_or_init(|| unnoted(|| flaws::find(self)))
     }
 
     /// Whether a value is a placeholder nobody filled in.
@@ -528,7 +536,7 @@ impl<'a> Group<'a> {
         }
         let all = self
             .cartons_elsewhere
-            .get_or_init(|| cartons::elsewhere(self));
+            .get_or_init(|| unnoted(|| cartons::elsewhere(self)));
         all.get(shipment.number).map_or(&[], Vec::as_slice)
     }
 

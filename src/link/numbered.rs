@@ -1,5 +1,6 @@
 //! Which reports a text numbers, where too many are here to try each.
 
+use super::pictured::unnoted;
 use super::{FEW, Group, Key, number_key};
 use crate::normalize::report_no;
 use aho_corasick::AhoCorasick;
@@ -52,7 +53,9 @@ impl Group<'_> {
         if naming.len() <= FEW {
             return naming.to_vec();
         }
-        let numbers = self.report_finder.get_or_init(|| Finder::new(self));
+        let numbers = self
+            .report_finder
+            .get_or_init(|| unnoted(|| Finder::new(self)));
         let of = |report: u32| {
             let from = naming.partition_point(|(r, _)| *r < report);
             let behind = naming.get(from..).unwrap_or(&[]).iter();

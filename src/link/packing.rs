@@ -23,10 +23,19 @@ pub struct Packed {
 pub struct PackedCartons {
     pub number: Option<Value>,
     pub count: Option<Value>,
-    /// How many cartons the group is, when it can be said.
-    pub total: Option<u64>,
+    total: Option<u64>,
     /// The range of numbers and the count column disagree.
     pub conflict: Option<(u64, u64)>,
+}
+
+impl PackedCartons {
+    /// How many cartons the group is, when it can be said.
+    pub fn total(&self, group: &Group<'_>) -> Option<u64> {
+        for value in self.number.iter().chain(&self.count) {
+            group.note(value);
+        }
+        self.total
+    }
 }
 
 /// The rows and carton groups of a packing list; `wanted` are its records, in order.

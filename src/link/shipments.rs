@@ -3,6 +3,7 @@
 
 use super::keys::{Index, Key, Keys};
 use super::packing::{self, Packed, PackedCartons};
+use super::pictured::unnoted;
 use super::{FEW, Group, Line, Value, copies, nearest, versions};
 use crate::model::{FieldId, Grade, Problem, Say, Spot};
 use crate::normalize::text::squeeze;
@@ -76,18 +77,20 @@ impl Shipment {
         let words = &group.vocabulary.words;
         let plain = |text: &str| model::clean(text, &words.model_labels).text.into_owned();
         let spellings = self.packed_spellings.get_or_init(|| {
-            let mut spellings: HashMap<(Key, String), u32> = HashMap::new();
-            for (row, number) in self.packed.iter().zip(0u32..) {
-                let Some(model) = row.model.filter(|_| self.packed_with(row.key).len() > FEW)
-                else {
-                    continue;
-                };
-                let raw = group.raw(&model);
-                for spelling in [raw.to_string(), plain(raw)] {
-                    spellings.entry((row.key, spelling)).or_insert(number);
+            unnoted(|| {
+                let mut spellings: HashMap<(Key, String), u32> = HashMap::new();
+                for (row, number) in self.packed.iter().zip(0u32..) {
+                    let Some(model) = row.model.filter(|_| self.packed_with(row.key).len() > FEW)
+                    else {
+                        continue;
+                    };
+                    let raw = group.raw(&model);
+                    for spelling in [raw.to_string(), plain(raw)] {
+                        spellings.entry((row.key, spelling)).or_insert(number);
+                    }
                 }
-            }
-            spellings
+                spellings
+            })
         });
         let others = group.aliases.other_models(raw, words);
         let others = others.into_iter().map(plain);
@@ -152,45 +155,47 @@ impl Shipment {
     /// nearest first, each once, and only where the two grade near.
     fn partners(&self, group: &Group<'_>) -> &Partners {
         self.partners.get_or_init(|| {
-            let (text, words) = (|k: &Key| group.key_text(*k), &group.vocabulary.words);
-            let alone = |k: &Key| self.packed_with(*k).is_empty();
-            let mut declared: Vec<Key> = self.lines_by_key.keys().filter(alone).collect();
-            declared.sort_unstable_by_key(text);
-            let alone = |k: &Key| self.lines_with(*k).is_empty();
-            let mut packed: Vec<Key> = self.packed_by_key.keys().filter(alone).collect();
-            packed.sort_unstable_by_key(text);
-            let names = |keys: &[Key]| -> Vec<&str> { keys.iter().map(text).collect() };
-            let found = nearest::nearest(&names(&packed), &names(&declared));
-            let mut pairs: Vec<(usize, Key, Key)> = Vec::new();
-            for (key, near) in declared.iter().zip(found) {
-                for other in near.iter().filter_map(|n| packed.get(*n as usize)) {
-                    pairs.push((nearest::slips(text(key), text(other)), *key, *other));
+            unnoted(|| {
+                let (text, words) = (|k: &Key| group.key_text(*k), &group.vocabulary.words);
+                let alone = |k: &Key| self.packed_with(*k).is_empty();
+                let mut declared: Vec<Key> = self.lines_by_key.keys().filter(alone).collect();
+                declared.sort_unstable_by_key(text);
+                let alone = |k: &Key| self.lines_with(*k).is_empty();
+                let mut packed: Vec<Key> = self.packed_by_key.keys().filter(alone).collect();
+                packed.sort_unstable_by_key(text);
+                let names = |keys: &[Key]| -> Vec<&str> { keys.iter().map(text).collect() };
+                let found = nearest::nearest(&names(&packed), &names(&declared));
+                let mut pairs: Vec<(usize, Key, Key)> = Vec::new();
+                for (key, near) in declared.iter().zip(found) {
+                    for other in near.iter().filter_map(|n| packed.get(*n as usize)) {
+                        pairs.push((nearest::slips(text(key), text(other)), *key, *other));
+                    }
                 }
-            }
-            // The nearest first; among equals in the order of their texts, in which they are.
-            pairs.sort_by_key(|(slips, ..)| *slips);
-            let is_near = |declared: Key, packed: Key| {
-                let line = self.lines_with(declared).first();
-                let row = self.packed_with(packed).first();
-                let line = line.and_then(|l| self.lines.get(*l as usize)?.model);
-                let row = row.and_then(|r| self.packed.get(*r as usize)?.model);
-                line.zip(row).is_some_and(|(a, b)| {
-                    let (a, b) = (group.raw(&a), group.raw(&b));
-                    compare::models(a, b, words, None).grade < Grade::Different
-                })
-            };
-            let mut partners = Partners::default();
-            for (slips, key, near) in pairs {
-                let free =
-                    !partners.declared.contains_key(&key) && !partners.packed.contains(&near);
-                // One slip in five characters and more is near without a closer look.
-                let plain = slips == 1 && text(&key).chars().count() >= 5;
-                if free && (plain || is_near(key, near)) {
-                    partners.declared.insert(key, near);
-                    partners.packed.insert(near);
+                // The nearest first; among equals in the order of their texts, in which they are.
+                pairs.sort_by_key(|(slips, ..)| *slips);
+                let is_near = |declared: Key, packed: Key| {
+                    let line = self.lines_with(declared).first();
+                    let row = self.packed_with(packed).first();
+                    let line = line.and_then(|l| self.lines.get(*l as usize)?.model);
+                    let row = row.and_then(|r| self.packed.get(*r as usize)?.model);
+                    line.zip(row).is_some_and(|(a, b)| {
+                        let (a, b) = (group.raw(&a), group.raw(&b));
+                        compare::models(a, b, words, None).grade < Grade::Different
+                    })
+                };
+                let mut partners = Partners::default();
+                for (slips, key, near) in pairs {
+                    let free =
+                        !partners.declared.contains_key(&key) && !partners.packed.contains(&near);
+                    // One slip in five characters and more is near without a closer look.
+                    let plain = slips == 1 && text(&key).chars().count() >= 5;
+                    if free && (plain || is_near(key, near)) {
+                        partners.declared.insert(key, near);
+                        partners.packed.insert(near);
+                    }
                 }
-            }
-            partners
+                partners
+            })
         })
     }
 

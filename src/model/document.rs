@@ -181,6 +181,11 @@ impl Document {
         self.understood.kind.as_deref() == Some(kind)
     }
 
+    /// The name of its file, without folders.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
     /// Path and sheet, as shown to a person.
     pub fn label(&self) -> String {
         match &self.part {

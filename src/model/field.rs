@@ -238,6 +238,8 @@ pub struct Words {
     /// Folded words of a result that found nothing.
     pub not_detected: Vec<String>,
     pub null_tokens: Vec<String>,
+    /// Characters that are read for each other in pictures, a group a text.
+    pub read_alike: Vec<String>,
     /// What stands in the place of a last day where there is none, squeezed.
     pub no_limit: Vec<String>,
     pub placeholders: Vec<String>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DocumentInfo, Drawn, NumberedCartons, Place, Problem, Say};
+use super::{DocumentInfo, Drawn, NumberedCartons, Place, Problem, Say, UNCONFIRMED};
 
 #[derive(
     Clone,
@@ -162,6 +162,11 @@ impl Finding {
     /// Nobody answers for it.
     pub fn weighs(&self) -> bool {
         self.waived.is_none()
+    }
+
+    /// It is undecided only because nobody has confirmed what was read from a picture.
+    pub fn awaits_confirmation(&self) -> bool {
+        UNCONFIRMED.contains(&self.reason_id)
     }
 
     /// It is a blocker that failed or could not be decided, and nobody answers for it.

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+/// The reasons of what would pass but for what nobody has confirmed yet.
+pub const UNCONFIRMED: [&str; 2] = ["recognised-unconfirmed", "recognised-paper"];
+
 /// A part of a page's picture: pixels from its upper left corner, both ends included in the area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Area {
@@ -46,14 +49,28 @@ pub struct Recognised {
     pub inked: bool,
 }
 
+impl Letter {
+    /// The least probability of some characters; 0 where there are none.
+    pub fn least(letters: &[Letter]) -> f32 {
+        let least = letters.iter().map(|l| l.probability).fold(1.0, f32::min);
+        if letters.is_empty() { 0.0 } else { least }
+    }
+}
+
 impl Recognised {
     /// The least probability of its characters; 0 where there are none.
     pub fn least(&self) -> f32 {
-        let least = self
-            .letters
-            .iter()
-            .map(|letter| letter.probability)
-            .fold(1.0, f32::min);
-        if self.letters.is_empty() { 0.0 } else { least }
+        Letter::least(&self.letters)
+    }
+
+    /// Whether its area is about as wide as its characters: where it is wider some were not read.
+    pub fn fills_its_area(&self) -> bool {
+        let side = |from: u32, to: u32| f64::from(to.saturating_sub(from) + 1);
+        let width = side(self.area.left, self.area.right);
+        let height = side(self.area.top, self.area.bottom);
+        let em = |l: &Letter| if l.read.is_ascii() { 0.5 } else { 1.0 };
+        let wanted: f64 = self.letters.iter().map(em).sum::<f64>() * height;
+        // An area is drawn with some room around its text.
+        width <= wanted * 1.6 && width >= wanted * 0.4
     }
 }

@@ -5,6 +5,7 @@ use super::compile::{Look, day};
 use super::file::PackFile;
 use super::overlay::VALUES;
 use crate::check::Parameter;
+use crate::facts::recognised::PARAMETER;
 use crate::read::{Written, did_you_mean};
 use indexmap::IndexMap;
 
@@ -95,6 +96,8 @@ impl Look<'_> {
 
     /// The parameters the pack itself names.
     pub fn named(&mut self, file: &PackFile) {
+        self.used.push(PARAMETER.to_string());
+        self.text_for(PARAMETER, PARAMETER);
         if let Some(applies_to) = &file.applies_to {
             self.parameter(&["applies_to"], &applies_to.goods);
             let goods = file.parameters.get(&applies_to.goods);

@@ -2,6 +2,7 @@
 //! cannot use would switch it off without a word.
 
 use super::compile::Look;
+use crate::facts::recognised::{CHOICES, PARAMETER};
 use crate::read::did_you_mean;
 
 /// What a check can use.
@@ -17,7 +18,7 @@ enum Text {
 }
 
 /// Settings of checks that name a text parameter.
-const TEXTS: [(&str, Text); 8] = [
+const TEXTS: [(&str, Text); 9] = [
     ("party", Text::OneOf(&["either", "consignor", "producer"])),
     (
         "spelling",
@@ -29,6 +30,7 @@ const TEXTS: [(&str, Text); 8] = [
     ("tolerance", Text::Tolerance),
     ("standard", Text::Standard),
     ("edition", Text::Edition),
+    (PARAMETER, Text::OneOf(&CHOICES)),
 ];
 
 /// The longest age that is still an age.

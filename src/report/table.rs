@@ -105,7 +105,14 @@ fn section(
             _ => DIM,
         };
         let color = color.unwrap_or(of_weight);
-        show_finding(out, i + 1, finding, shipment, color, lang, look);
+        let of_paper = |f: &&Finding| f.awaits_confirmation() && f.cause == finding.cause;
+        if finding.awaits_confirmation() && findings.iter().copied().take(i).any(|f| of_paper(&f)) {
+            // What is to be done stands with the first of them.
+            show_head(out, i + 1, finding, shipment, color, lang, look);
+            show_places(out, finding, shipment, lang, look);
+        } else {
+            show_finding(out, i + 1, finding, shipment, color, lang, look);
+        }
         clears(out, i, findings, lang, look);
     }
     if findings.len() > MOST_FINDINGS {
@@ -126,10 +133,16 @@ fn clears(out: &mut String, at: usize, findings: &[&Finding], lang: Lang, look: 
     let alike = |f: &&&Finding| f.cause == Some(cause);
     let count = findings.iter().filter(alike).count();
     if count > 1 && findings.iter().skip(at + 1).find(alike).is_none() {
-        let text = lang.say(
-            "one cell: mending it clears these {n} findings",
-            "同一单元格：改正后这 {n} 个问题一并消除",
-        );
+        let text = match findings.get(at).is_some_and(|f| f.awaits_confirmation()) {
+            true => lang.say(
+                "one picture: confirming what was read of it settles these {n}",
+                "同一图像：确认识别结果后这 {n} 项一并判定",
+            ),
+            false => lang.say(
+                "one cell: mending it clears these {n} findings",
+                "同一单元格：改正后这 {n} 个问题一并消除",
+            ),
+        };
         wrap(
             out,
             "      = ",
@@ -314,7 +327,8 @@ fn show_needs(out: &mut String, split: &Split, lang: Lang, look: Look) {
     }
 }
 
-fn show_finding(
+/// A finding's rule and subject.
+fn show_head(
     out: &mut String,
     number: usize,
     finding: &Finding,
@@ -339,6 +353,18 @@ fn show_finding(
     let mut text = String::new();
     wrap(&mut text, &lead, &head, look.width);
     out.push_str(&text.replacen(lead.trim(), &paint(color, lead.trim()), 1));
+}
+
+fn show_finding(
+    out: &mut String,
+    number: usize,
+    finding: &Finding,
+    shipment: &ShipmentReport,
+    color: &str,
+    lang: Lang,
+    look: Look,
+) {
+    show_head(out, number, finding, shipment, color, lang, look);
     wrap(out, "      ", &line(finding.message.get(lang)), look.width);
     if let Some(w) = &finding.waived {
         let text = match lang {
@@ -354,6 +380,20 @@ fn show_finding(
         };
         wrap(out, "      ", &text, look.width);
     }
+    show_places(out, finding, shipment, lang, look);
+    wrap(out, "      → ", &line(finding.fix.get(lang)), look.width);
+    if look.fingerprints {
+        wrap(out, "      # ", &finding.fingerprint, look.width);
+    }
+}
+
+fn show_places(
+    out: &mut String,
+    finding: &Finding,
+    shipment: &ShipmentReport,
+    lang: Lang,
+    look: Look,
+) {
     for place in finding.places.iter().take(6) {
         if let Some(text) = place_text(place, &shipment.documents, lang) {
             wrap(out, "      @ ", &text, look.width);
@@ -366,10 +406,6 @@ fn show_finding(
             Lang::Zh => format!("…… 另有 {more} 处"),
         };
         wrap(out, "      @ ", &text, look.width);
-    }
-    wrap(out, "      → ", &line(finding.fix.get(lang)), look.width);
-    if look.fingerprints {
-        wrap(out, "      # ", &finding.fingerprint, look.width);
     }
 }
 

@@ -47,7 +47,7 @@ fn judge(ctx: &Ctx<'_>, batch: Value, key: Key, loosest: Grade) -> Option<Detail
     let detail = Detail::fail(what, batch)
         .found(raw)
         .graded(Grade::Different, Say::default())
-        .unless_unread(group);
+        .unless_unread(group, &["batch-log"]);
     let near = group.nearest_batches(key).first();
     let near = near.and_then(|near| best(ctx, raw, *near));
     Some(match near {

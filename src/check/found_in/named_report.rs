@@ -2,6 +2,7 @@
 
 use crate::check::{Ctx, Detail, Outcome};
 use crate::facts::numbered::{goes_on, naming, numbered, proposed, reports};
+use crate::facts::papers;
 use crate::facts::why::why;
 use crate::link::{Group, Line, Report, Value, number_key};
 use crate::model::{Grade, work};
@@ -91,7 +92,8 @@ fn detail(
     let mut detail = if named.is_empty() && slip.is_none() {
         Detail::unknown(what, stated)
     } else {
-        Detail::fail(what, stated).if_whole(named.iter().all(|r| r.whole))
+        Detail::fail(what, stated)
+            .if_whole(named.iter().all(|r| group.is_whole(r.source.document())))
     };
     detail = detail.found(number).related(model);
     if !expected.is_empty() {
@@ -105,5 +107,5 @@ fn detail(
     for report in named.iter().chain(proposed).take(6) {
         detail = detail.related(*report);
     }
-    detail.unless_unread(group)
+    detail.unless_unread(group, papers::REPORTS)
 }

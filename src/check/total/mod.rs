@@ -159,7 +159,7 @@ fn compare(ctx: &Ctx<'_>, name: &str, declared: &Sum, packed: &Sum) -> Option<De
         .subject(subject())
         .found(a)
         .expected(b)
-        .unless_unread(ctx.group);
+        .unless_unread(ctx.group, &["packing-list"]);
     detail = detail.beside(declared.parts.iter().skip(1).chain(&packed.parts).take(12));
     Some(detail)
 }
@@ -191,7 +191,7 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
                 details.push(detail);
             }
         }
-        match cartons.total {
+        match cartons.total(group) {
             Some(n) => total = total.saturating_add(n),
             None => {
                 let what = why!("cartons-unread");
@@ -218,7 +218,7 @@ fn packages(ctx: &Ctx<'_>) -> Outcome {
         let mut detail = Detail::fail(what, stated)
             .found(raw.trim())
             .expected(total.to_string())
-            .unless_unread(group);
+            .unless_unread(group, &["packing-list"]);
         let ends = [ctx.shipment.cartons.first(), ctx.shipment.cartons.last()];
         let mut seen = None;
         for cartons in ends.into_iter().flatten() {

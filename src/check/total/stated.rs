@@ -113,7 +113,7 @@ fn document_rows(group: &Group<'_>, number: u32, document: &Document, kind: &Kin
             if let Some(last) = column.last {
                 detail = detail.related(value(last));
             }
-            details.push(detail.if_whole(document.whole));
+            details.push(detail.if_whole(group.is_whole(number)));
         }
         for id in judged {
             if let Some(column) = columns.get_mut(&id) {
