@@ -437,8 +437,11 @@ impl Known {
 /// Reads and understands the files of a folder.
 pub fn know(folder: Folder, rules: &Rules) -> Known {
     let mut files = understand(&folder.inputs, rules);
+    link::transcripts::put(&mut files, |number| {
+        let content = folder.inputs.get(number).map(|input| &input.content);
+        content?.as_ref().ok().map(|bytes| read::hex_digest(bytes))
+    });
     drop(folder.inputs);
-    put_transcripts(&mut files);
     let (mut documents, mut problems) = (Vec::new(), Vec::new());
     for file in files {
         documents.extend(file.documents);
@@ -449,40 +452,5 @@ pub fn know(folder: Folder, rules: &Rules) -> Known {
         documents,
         problems,
         aliases: folder.aliases,
-    }
-}
-
-/// A transcript (YAML or JSON) of the same name as a scan is used in its place: its values are
-/// marked as transcribed, and the scan is no longer something that was not read.
-fn put_transcripts(files: &mut [ReadFile]) {
-    let stem = |path: &str| path.rsplit_once('.').map(|(stem, _)| stem.to_string());
-    let mut transcripts: Vec<String> = Vec::new();
-    for file in files.iter() {
-        for document in &file.documents {
-            let typed = matches!(document.format, "yaml" | "json");
-            if typed && document.understood.kind.is_some() {
-                transcripts.extend(stem(&document.path));
-            }
-        }
-    }
-    let mut used: Vec<String> = Vec::new();
-    for file in files.iter_mut() {
-        let scan = file
-            .problems
-            .iter()
-            .find(|p| p.code == "no-text-layer")
-            .and_then(|p| stem(&p.path))
-            .filter(|s| transcripts.contains(s));
-        let Some(scan) = scan else { continue };
-        for problem in &mut file.problems {
-            problem.give_way_to_transcript();
-        }
-        file.documents.clear();
-        used.push(scan);
-    }
-    for document in files.iter_mut().flat_map(|f| &mut f.documents) {
-        if stem(&document.path).is_some_and(|s| used.contains(&s)) {
-            document.transcribed = true;
-        }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const NAMES: &str = "greenlane yaml headings CNAS GB ASTM HS CIQ CPSIA EN ISO PDF CSV XLSX XLS DOC DOCX \
     JSON XML YAML HTML EU FDA FSMA UKCA CE NZS AS read suggest FILE check waive init template explain \
     UTF GBK Excel Word STEM Single Window lab register pilot list sha lang valid CHCC ROHS REACH OCR \
-    parameters manifest DOZ";
+    parameters manifest DOZ out html confirm";
 
 /// The keys whose values are said as the papers and packs have them.
 const QUOTED: [&str; 21] = [

@@ -1,7 +1,7 @@
 //! What a program read from a picture passes no rule until a person confirmed it: in shipments that
 //! pass, cells are marked as read from a picture.
 
-use crate::run::root;
+use crate::run::{check, greenlane, root, stdout};
 use greenlane::extract::Hint;
 use greenlane::judge::{Settings, Waivers, judge};
 use greenlane::model::{
@@ -9,7 +9,8 @@ use greenlane::model::{
     Verdict,
 };
 use greenlane::{Folder, Input, Known, Rules, know};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| greenlane::app::builtin_rules().unwrap());
@@ -283,4 +284,130 @@ fn what_two_engines_agree_on_counts_where_the_pack_says_so() {
         let report = judged(lane, &known, &rules);
         assert_eq!(report.verdict, Verdict::Undecided, "{number}");
     }
+}
+
+/// A copy of a shipment whose report was read from a picture, and the transcript `read` makes of it.
+fn with_transcript() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let from = root().join("fixtures/shipments/infant-read-off-picture");
+    for file in std::fs::read_dir(from).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|e| e != "yaml") {
+            std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    let report = folder.path().join("report.pdf");
+    let made = greenlane(&["read", report.to_str().unwrap(), "--format", "yaml"]);
+    (folder, stdout(&made))
+}
+
+/// What the shipment comes to, and the codes of its problems.
+fn comes_to(folder: &Path) -> (String, Vec<String>) {
+    let (report, _) = check(folder, &["--as-of", "2026-06-15"]);
+    let shipment = &report["shipments"][0];
+    let verdict = shipment["verdict"].as_str().unwrap();
+    let codes = shipment["problems"].as_array().unwrap().iter();
+    let codes = codes.map(|p| p["code"].as_str().unwrap().to_string());
+    (verdict.to_string(), codes.collect())
+}
+
+fn confirmed(transcript: &str) -> String {
+    assert!(transcript.contains("\nconfirmed: \n"), "{transcript}");
+    transcript.replace("\nconfirmed: \n", "\nconfirmed: 李娜 2026-06-03\n")
+}
+
+#[test]
+fn a_confirmed_transcript_counts_for_its_scan_and_for_no_other() {
+    let (folder, transcript) = with_transcript();
+    let at = folder.path().join("report.yaml");
+    let scan = folder.path().join("report.pdf");
+    let put = |text: &str| std::fs::write(&at, text).unwrap();
+    let has = |codes: &[String], code: &str| codes.iter().any(|c| c == code);
+
+    put(&transcript);
+    let (verdict, codes) = comes_to(folder.path());
+    assert_eq!(verdict, "undecided");
+    assert!(has(&codes, "transcript-unconfirmed"), "{codes:?}");
+
+    for nobody in ["2026-06-03", "李娜", "李娜 soon"] {
+        put(&transcript.replace("\nconfirmed: \n", &format!("\nconfirmed: {nobody}\n")));
+        assert_eq!(comes_to(folder.path()).0, "undecided", "{nobody}");
+    }
+
+    put(&confirmed(&transcript));
+    assert_eq!(comes_to(folder.path()).0, "eligible");
+
+    // The person found another letter in the picture.
+    put(&confirmed(&transcript).replace("BH-870", "BH-87O"));
+    assert_eq!(comes_to(folder.path()).0, "not-eligible");
+
+    put(&confirmed(&transcript));
+    let bytes = std::fs::read(&scan).unwrap();
+    std::fs::write(&scan, [&bytes[..], b"\n"].concat()).unwrap();
+    let (verdict, codes) = comes_to(folder.path());
+    assert_eq!(verdict, "undecided");
+    assert!(has(&codes, "transcript-of-another"), "{codes:?}");
+
+    std::fs::remove_file(&scan).unwrap();
+    let (verdict, codes) = comes_to(folder.path());
+    assert_eq!(verdict, "undecided");
+    assert!(has(&codes, "transcript-alone"), "{codes:?}");
+}
+
+#[test]
+fn the_page_to_confirm_with_holds_the_transcript() {
+    let (folder, transcript) = with_transcript();
+    let report = folder.path().join("report.pdf");
+    let page = folder.path().join("confirm.html");
+    let out = format!("html={}", page.display());
+    greenlane(&["read", report.to_str().unwrap(), "--out", &out]);
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(!page.contains("http://") && !page.contains("https://"));
+    let between = |from: &str, to: &str| {
+        let rest = page.split_once(from).unwrap().1;
+        rest.split_once(to).unwrap().0.to_string()
+    };
+    // As the page itself fills its template.
+    let data = between(
+        "<script class=\"data\" type=\"application/json\">",
+        "</script>",
+    );
+    let data: Value = serde_json::from_str(&data).unwrap();
+    assert_eq!(data["name"], "report.yaml");
+    let value = |slot: &str| {
+        let own = between(&format!("data-slot=\"0.{slot}\""), "</textarea>");
+        own.split_once(">\n")
+            .unwrap()
+            .1
+            .replace("&lt;", "<")
+            .replace("&amp;", "&")
+    };
+    let parts = data["papers"][0]
+        .as_str()
+        .unwrap()
+        .split(data["held"].as_str().unwrap());
+    let filled: String = parts
+        .enumerate()
+        .map(|(n, part)| match n % 2 {
+            0 => part.to_string(),
+            _ if part == data["who"] => json!("李娜 2026-06-03").to_string(),
+            _ => json!(value(part)).to_string(),
+        })
+        .collect();
+    let read = |text: &str| -> Value { serde_yaml::from_str(text).unwrap() };
+    assert_eq!(read(&filled), read(&confirmed(&transcript)));
+}
+
+#[test]
+fn what_is_exported_of_a_picture_is_no_surer_for_it() {
+    let folder = root().join("fixtures/shipments/infant-read-off-picture");
+    let out = tempfile::tempdir().unwrap();
+    let at = out.path().join("export.json");
+    greenlane(&[
+        "export",
+        folder.to_str().unwrap(),
+        "--out",
+        at.to_str().unwrap(),
+    ]);
+    assert_eq!(comes_to(out.path()).0, "undecided");
 }

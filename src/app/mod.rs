@@ -8,6 +8,7 @@ mod builtin;
 mod check;
 mod compare;
 mod config;
+mod crops;
 mod demo;
 mod explain;
 mod export;

@@ -6,6 +6,7 @@ use super::evidence::{At, Detail, Outcome, Weight};
 use super::why::{Why, why};
 use super::{Ctx, Subject};
 use crate::link::{Group, Value};
+use crate::model::recognised::SURE;
 use crate::model::{FieldId, Letter};
 
 /// The parameter of a pack that says when such values count.
@@ -13,12 +14,6 @@ pub const PARAMETER: &str = "recognised";
 
 /// What it may be: when a person confirmed them, or when two engines read them alike as well.
 pub const CHOICES: [&str; 2] = ["confirm", "agreed"];
-
-/// So probable is each character of a value two engines agree on.
-const SURE: f32 = 0.90;
-
-/// So probable is another character that is worth a word.
-const SHARE: f32 = 0.02;
 
 /// So many more places are shown.
 const SHOWN: usize = 3;
@@ -115,23 +110,15 @@ fn least(group: &Group<'_>, value: &Value) -> f32 {
 
 /// The characters of a value that may be others that look like them.
 fn alike(group: &Group<'_>, value: &Value) -> Vec<Why> {
-    let Some((_, letters)) = group.letters(value) else {
-        return Vec::new();
-    };
     let groups = &group.vocabulary.words.read_alike;
-    let mut found = Vec::new();
-    for (letter, position) in letters.iter().zip(1usize..) {
-        let other = letter.second.filter(|(_, share)| *share >= SHARE);
-        let Some((other, share)) = other else {
-            continue;
-        };
-        let read = letter.read;
-        if groups.iter().any(|g| g.contains(read) && g.contains(other)) {
-            let percent = percent(share);
-            found.push(why!("recognised-alike"; read, position, other, percent));
-        }
-    }
-    found
+    let letters = group.letters(value).map_or(&[][..], |(_, letters)| letters);
+    let numbered = letters.iter().zip(1usize..);
+    let found = numbered.filter_map(|(letter, position)| {
+        let (other, share) = letter.alike(groups)?;
+        let (read, percent) = (letter.read, percent(share));
+        Some(why!("recognised-alike"; read, position, other, percent))
+    });
+    found.collect()
 }
 
 fn percent(share: f32) -> String {

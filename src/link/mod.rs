@@ -22,6 +22,7 @@ mod related;
 mod reports;
 pub mod says;
 mod shipments;
+pub mod transcripts;
 mod versions;
 
 pub use aliases::{Alias, Aliases, Joins, of_document};

@@ -39,10 +39,9 @@ impl Drop for Restore {
 
 /// The documents some cell of which a program read from a picture, in order.
 pub(super) fn find(documents: &[Document]) -> Vec<u32> {
-    let read = |d: &Document| d.grid.cells.iter().any(|c| c.marks.has(Marks::RECOGNISED));
     let numbered = (0u32..).zip(documents);
     numbered
-        .filter(|(_, d)| read(d))
+        .filter(|(_, d)| d.grid.is_pictured())
         .map(|(number, _)| number)
         .collect()
 }
@@ -100,14 +99,6 @@ impl Group<'_> {
 
     /// How a value was read, where that is known, with the characters of the value alone.
     pub fn letters(&self, value: &Value) -> Option<(&Recognised, &[Letter])> {
-        let document = self.document(value.document)?;
-        let read = document.grid.recognised_of(value.field.cell)?;
-        let own = document.grid.cells.get(value.field.cell as usize)?;
-        let before = value.field.start.saturating_sub(own.start);
-        let seen = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
-        let first = seen(document.grid.slice(own.start, before));
-        let count = seen(document.raw(&value.field));
-        let letters = read.letters.get(first..first + count)?;
-        Some((read, letters))
+        self.document(value.document)?.letters(&value.field)
     }
 }

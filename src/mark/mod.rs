@@ -203,7 +203,9 @@ impl Marked {
             Some(Err(why)) => instead = Some(Say::new(why.to_string(), "该文件无法直接标注")),
             None => {}
         }
-        if read.documents.is_empty() {
+        // A workbook would not say that its values were read from a picture.
+        let read_off = |d: &Document| d.grid.is_pictured() || d.transcript.is_some();
+        if read.documents.is_empty() || read.documents.iter().any(read_off) {
             return Ok(None);
         }
         let bytes = plain::book(&read.documents, &self.marks)?;

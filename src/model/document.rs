@@ -1,6 +1,6 @@
 //! A document: one paper, what was read of it and what was understood.
 
-use super::{Field, FieldId, Grid, Problem, Say, Spot};
+use super::{Field, FieldId, Grid, Letter, Problem, Recognised, Say, Spot};
 
 /// One paper: a lab report, a declaration, one sheet of a workbook.
 #[derive(Clone, Debug)]
@@ -17,7 +17,23 @@ pub struct Document {
     pub whole: bool,
     /// True when a person typed it from a scan.
     pub transcribed: bool,
+    /// What it says of itself, where it is a transcript of what a program read.
+    pub transcript: Option<Box<Transcript>>,
     pub understood: Understood,
+}
+
+/// The key under which a transcript says what it was made from.
+pub const SCAN: &str = "_scan";
+/// The key under which a transcript says who compared it with the picture, and when.
+pub const CONFIRMED: &str = "confirmed";
+
+/// What a transcript says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transcript {
+    /// The SHA-256 of the file it was made from; none where a person typed all of it.
+    pub scan: Option<String>,
+    /// Who compared it with the picture, and when: `Li Na 2026-06-03`.
+    pub confirmed: Option<String>,
 }
 
 /// What extraction made of a document.
@@ -181,6 +197,18 @@ impl Document {
         self.understood.kind.as_deref() == Some(kind)
     }
 
+    /// How a field was read from a picture, where that is known, with the characters of the field alone.
+    pub fn letters(&self, field: &Field) -> Option<(&Recognised, &[Letter])> {
+        let read = self.grid.recognised_of(field.cell)?;
+        let own = self.grid.cells.get(field.cell as usize)?;
+        let before = field.start.saturating_sub(own.start);
+        let seen = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+        let first = seen(self.grid.slice(own.start, before));
+        let count = seen(self.raw(field));
+        let letters = read.letters.get(first..first + count)?;
+        Some((read, letters))
+    }
+
     /// The name of its file, without folders.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
@@ -248,6 +276,7 @@ impl Document {
             grid: Grid::new(super::Layout::Lines),
             whole: false,
             transcribed: false,
+            transcript: None,
             understood: Understood::default(),
         }
     }

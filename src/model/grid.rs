@@ -306,6 +306,11 @@ impl Grid {
         self.mark_last(Marks::RECOGNISED);
     }
 
+    /// Whether some of it was read from a picture by a program.
+    pub fn is_pictured(&self) -> bool {
+        self.cells.iter().any(|c| c.marks.has(Marks::RECOGNISED))
+    }
+
     /// How a cell was read from a picture.
     pub fn recognised_of(&self, cell: u32) -> Option<&Recognised> {
         let found = self

@@ -18,7 +18,8 @@ pub mod work;
 
 pub use carton::{CartonCell, CartonRun, NumberedCartons};
 pub use document::{
-    Account, Document, DocumentInfo, Header, LeftOut, ReadFile, Record, Understood,
+    Account, CONFIRMED, Document, DocumentInfo, Header, LeftOut, ReadFile, Record, SCAN,
+    Transcript, Understood,
 };
 pub use drawn::{Draw, Drawn, DrawnCell, DrawnRow, DrawnValue};
 pub use field::{

@@ -344,6 +344,57 @@ impl Problem {
         );
     }
 
+    /// A transcript of what a program read, that names nobody who compared it with the picture.
+    pub fn transcript_unconfirmed(path: &str) -> Problem {
+        Problem::new(
+            "transcript-unconfirmed",
+            Level::Warning,
+            path,
+            Say::new(
+                "a program read this from a scan, and nobody has confirmed it: nothing passes by it",
+                "内容由程序从扫描件识别，尚未经人工确认，不能据此判为通过",
+            ),
+            Say::new(
+                "Compare each value with the picture, then write your name and the day: `confirmed: NAME 2026-06-03`.",
+                "请逐项对照图像核对，然后写上姓名和日期：confirmed: 姓名 2026-06-03。",
+            ),
+        )
+    }
+
+    /// A transcript that was made from another file than the scan beside it.
+    pub fn transcript_of_another(path: &str) -> Problem {
+        Problem::new(
+            "transcript-of-another",
+            Level::Warning,
+            path,
+            Say::new(
+                "it was made from another file than the scan of its name, and is not used",
+                "该录入文件依据的并非旁边的同名扫描件，不予采用",
+            ),
+            Say::new(
+                "Read the scan again and confirm what is read of it: each scan needs its own confirmation.",
+                "请重新识别该扫描件并确认：每份扫描件须单独确认。",
+            ),
+        )
+    }
+
+    /// A transcript of what a program read, without the scan.
+    pub fn transcript_alone(path: &str) -> Problem {
+        Problem::new(
+            "transcript-alone",
+            Level::Warning,
+            path,
+            Say::new(
+                "the scan it was made from is not beside it: nothing passes by it",
+                "所依据的扫描件不在旁边，不能据此判为通过",
+            ),
+            Say::new(
+                "Supply the scan under the same name.",
+                "请提供同名的扫描件。",
+            ),
+        )
+    }
+
     pub fn undecodable_text(path: &str, page: u32) -> Problem {
         Problem::new(
             "undecodable-text",

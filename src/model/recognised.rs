@@ -49,7 +49,26 @@ pub struct Recognised {
     pub inked: bool,
 }
 
+/// So probable is each character of a value two engines agree on.
+pub const SURE: f32 = 0.90;
+
+/// So probable is another character that is worth a word.
+const SHARE: f32 = 0.02;
+
 impl Letter {
+    /// The character it may be instead, of those that are read for each other (a group a text), and
+    /// how probable that is.
+    pub fn alike(&self, groups: &[String]) -> Option<(char, f32)> {
+        let (other, share) = self.second.filter(|(_, share)| *share >= SHARE)?;
+        let both = |g: &String| g.contains(self.read) && g.contains(other);
+        groups.iter().any(both).then_some((other, share))
+    }
+
+    /// Whether somebody should look at it: not sure, or perhaps another that looks like it.
+    pub fn is_doubtful(&self, groups: &[String]) -> bool {
+        self.probability < SURE || self.alike(groups).is_some()
+    }
+
     /// The least probability of some characters; 0 where there are none.
     pub fn least(letters: &[Letter]) -> f32 {
         let least = letters.iter().map(|l| l.probability).fold(1.0, f32::min);

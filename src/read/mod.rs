@@ -216,6 +216,7 @@ fn document(path: &str, part: Option<&str>, format: &'static str, grid: Grid) ->
         grid,
         whole: true,
         transcribed: false,
+        transcript: None,
         understood: Understood::default(),
     }
 }

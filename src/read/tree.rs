@@ -2,7 +2,7 @@
 //! objects become tables, and every cell keeps its pointer.
 
 use super::document;
-use crate::model::{CellKind, Document, Grid, Layout};
+use crate::model::{CONFIRMED, CellKind, Document, Grid, Layout, SCAN, Transcript};
 use crate::normalize::text::squeeze;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -146,16 +146,46 @@ pub fn documents(
     unwrap_values(&mut root, "", &mut inner);
     papers(root, "", names, Pointers::Json)
         .into_iter()
-        .map(|(part, pointer, node)| {
+        .map(|(part, pointer, mut node)| {
+            let transcript = of_itself(&mut node, format);
             let mut grid = grid(&node, &pointer, Pointers::Json);
             for pointer in grid.pointers.iter_mut().filter(|_| !inner.is_empty()) {
                 if let Some(key) = inner.get(&**pointer) {
                     *pointer = format!("{pointer}/{key}").into();
                 }
             }
-            document(path, part.as_deref(), format, grid)
+            Document {
+                transcript: transcript.map(Box::new),
+                ..document(path, part.as_deref(), format, grid)
+            }
         })
         .collect()
+}
+
+/// What a transcript says of itself, taken out of it.
+fn of_itself(node: &mut Node, format: &str) -> Option<Transcript> {
+    let NodeKind::Map(pairs) = &mut node.kind else {
+        return None;
+    };
+    let made = pairs.iter().any(|(key, _)| key == SCAN);
+    if !made && format != "yaml" {
+        return None;
+    }
+    let mut transcript = Transcript::default();
+    pairs.retain(|(key, value)| match key.as_str() {
+        SCAN => {
+            let digest = value.get("sha256").and_then(Node::text);
+            transcript.scan = Some(digest.unwrap_or_default().trim().to_lowercase());
+            false
+        }
+        CONFIRMED => {
+            let said = value.text().map(|text| text.trim().to_string());
+            transcript.confirmed = said.filter(|text| !text.is_empty());
+            false
+        }
+        _ => true,
+    });
+    (transcript != Transcript::default()).then_some(transcript)
 }
 
 /// Keys under which a program keeps a value among what it knows of it, the text as written first.
@@ -263,7 +293,7 @@ fn without_remarks(node: Node) -> Node {
         NodeKind::Map(pairs) => NodeKind::Map(
             pairs
                 .into_iter()
-                .filter(|(key, _)| !key.starts_with('_'))
+                .filter(|(key, _)| !key.starts_with('_') || key == SCAN)
                 .map(|(key, value)| (key, without_remarks(value)))
                 .collect(),
         ),

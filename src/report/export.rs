@@ -41,6 +41,8 @@ pub struct ManifestOut<'a> {
     schema: &'static str,
     #[serde(rename = "_source")]
     source: Source<'a>,
+    #[serde(rename = "_scan", skip_serializing_if = "Option::is_none")]
+    scan: Option<Scan<'a>>,
     #[serde(flatten)]
     sections: Map<String, Value>,
 }
@@ -54,6 +56,8 @@ pub struct RecordsOut<'a> {
     schema: &'static str,
     #[serde(rename = "_source")]
     source: Source<'a>,
+    #[serde(rename = "_scan", skip_serializing_if = "Option::is_none")]
+    scan: Option<Scan<'a>>,
     /// What stands above the table besides fields: the form's title.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     title: Vec<&'a str>,
@@ -79,6 +83,13 @@ pub struct RecordsOut<'a> {
     /// Where every value stood, under the value's own keys.
     #[serde(rename = "_places")]
     places: Map<String, Value>,
+}
+
+/// The scan a paper was read from by a program: nothing passes by it until somebody confirmed it.
+#[derive(Serialize, JsonSchema)]
+struct Scan<'a> {
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
+    sha256: &'a str,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -207,11 +218,15 @@ impl<'a> Paper<'a> {
             part: self.document.part.as_deref(),
             sha256: &self.document.sha256,
         };
+        let scan = self.document.grid.is_pictured().then_some(Scan {
+            sha256: &self.document.sha256,
+        });
         if kind == MANIFEST {
             return Out::Manifest(ManifestOut {
                 kind,
                 schema: SCHEMA,
                 source,
+                scan,
                 sections: self.tree(),
             });
         }
@@ -241,12 +256,15 @@ impl<'a> Paper<'a> {
             kind,
             schema: SCHEMA,
             source,
+            scan,
             title: self.title(is_report),
             header,
             lines,
             totals,
             items,
-            other_text: self.other_text(kind),
+            other_text: besides(self.document)
+                .map(|cell| self.document.grid.cell_text(cell).trim().into())
+                .collect(),
             places,
         })
     }
@@ -346,34 +364,23 @@ impl<'a> Paper<'a> {
         root.shift_remove("kind");
         root.into_iter().map(|(k, v)| (k, with_lists(v))).collect()
     }
+}
 
-    /// What a report says besides its fields: wording is looked for there too.
-    fn other_text(&self, kind: &str) -> Vec<Value> {
-        let grid = &self.document.grid;
-        if kind != "lab-report" {
-            return Vec::new();
-        }
-        let understood = &self.document.understood;
-        let claimed: BTreeSet<u32> = understood
-            .header
-            .fields
-            .iter()
-            .chain(&understood.fields)
-            .map(|f| f.cell)
-            .collect();
-        let headings: BTreeSet<usize> = understood.columns.iter().map(|c| c.1).collect();
-        grid.cells
-            .iter()
-            .enumerate()
-            .filter(|(i, c)| {
-                let taken = claimed.contains(&crate::model::grid::index(*i));
-                !taken && !headings.contains(i) && c.kind != CellKind::Key
-            })
-            .map(|(_, c)| grid.slice(c.start, c.len).trim())
-            .filter(|text| !text.is_empty())
-            .map(Value::from)
-            .collect()
-    }
+/// The cells of a report that say something besides its fields: wording is looked for there too.
+pub fn besides(document: &Document) -> impl Iterator<Item = usize> {
+    let (grid, understood) = (&document.grid, &document.understood);
+    let header = understood.header.fields.iter();
+    let claimed = header.chain(&understood.fields).map(|f| f.cell);
+    let claimed: BTreeSet<u32> = claimed.collect();
+    let headings: BTreeSet<usize> = understood.columns.iter().map(|c| c.1).collect();
+    let is_report = document.is("lab-report");
+    let cells = grid.cells.iter().enumerate().filter(move |(i, c)| {
+        let taken = claimed.contains(&crate::model::grid::index(*i));
+        is_report && !taken && !headings.contains(i) && c.kind != CellKind::Key
+    });
+    cells
+        .map(|(i, _)| i)
+        .filter(|i| !grid.cell_text(*i).trim().is_empty())
 }
 
 /// Maps whose keys count from 0 are the lists they were.

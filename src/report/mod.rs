@@ -5,6 +5,7 @@
 mod annotations;
 pub mod cases;
 pub mod compared;
+pub mod confirm;
 pub mod escape;
 pub mod export;
 mod html;

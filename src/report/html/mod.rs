@@ -15,7 +15,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 /// Of more shipments those that are eligible stand in the overview alone, and of the others all but
 /// the first: a page of more is none a browser opens.
@@ -26,13 +26,19 @@ const CHOICES: usize = 500;
 
 /// The page; it opens in the language asked for.
 pub fn render(report: &Report, lang: Lang) -> String {
+    let title = format!("greenlane: {}", line(&summary::line(report, lang)));
+    page(&title, &body(report).into_string(), STYLE, SCRIPT, lang)
+}
+
+/// A page that needs nothing beside itself.
+pub(super) fn page(title: &str, body: &str, style: &str, script: &str, lang: Lang) -> String {
     // The last door: attributes too say nothing that is not seen.
-    let body = lines(&body(report).into_string());
+    let body = lines(body);
     let digest = Sha256::digest(body.as_bytes());
     // Known only when all that stands in the page is fixed: no document can name it.
     let nonce: String = digest.iter().map(|b| format!("{b:02x}")).collect();
     let policy = format!(
-        "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; img-src data:; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'"
     );
     let code = lang.say("en", "zh");
     html! {
@@ -44,17 +50,37 @@ pub fn render(report: &Report, lang: Lang) -> String {
                 meta http-equiv="Content-Security-Policy" content=(policy);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
-                title { "greenlane: " (line(&summary::line(report, lang))) }
-                style nonce=(nonce) { (PreEscaped(STYLE)) }
+                title { (title) }
+                style nonce=(nonce) { (PreEscaped(style)) }
             }
-            body { (PreEscaped(body)) script nonce=(nonce) { (PreEscaped(SCRIPT)) } }
+            body { (PreEscaped(body)) script nonce=(nonce) { (PreEscaped(script)) } }
         }
     }
     .into_string()
 }
 
+/// A picture (PNG) as a part of the page.
+pub(super) fn picture(png: &[u8]) -> Markup {
+    html! { img alt="" src={"data:image/png;base64," (base64(png))}; }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for three in bytes.chunks(3) {
+        let part = |n: usize| u32::from(three.get(n).copied().unwrap_or(0));
+        let bits = part(0) << 16 | part(1) << 8 | part(2);
+        for n in 0..4 {
+            let letter = LETTERS.get((bits >> (18 - 6 * n) & 63) as usize);
+            let letter = letter.filter(|_| n <= three.len());
+            text.push(letter.map_or('=', |l| char::from(*l)));
+        }
+    }
+    text
+}
+
 /// A text in both languages, one of which is shown.
-fn both(text: &Say) -> Markup {
+pub(super) fn both(text: &Say) -> Markup {
     let (en, zh) = (line(&text.en), line(&text.zh));
     html! {
         @if en == zh { (en) } @else {
@@ -64,7 +90,7 @@ fn both(text: &Say) -> Markup {
     }
 }
 
-fn say(en: &str, zh: &str) -> Markup {
+pub(super) fn say(en: &str, zh: &str) -> Markup {
     both(&Say::new(en, zh))
 }
 
