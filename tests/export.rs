@@ -15,6 +15,9 @@ fn said(folder: &Path, args: &[&str]) -> (Vec<String>, i32) {
         .map(|f| {
             // A formula without a value has no text; an export must say so in one.
             let lost = f["rule"] == "doc/cell-error";
+            // Which of several unconfirmed values comes first is a matter of their order.
+            let reason = f["reason"].as_str().unwrap_or("");
+            let lost = lost || reason.starts_with("recognised-");
             let found = f["found"].as_str().filter(|_| !lost).unwrap_or("");
             // A line found whole has its label in front; an export has the two apart.
             let found = found.strip_prefix("检验结论：").unwrap_or(found);
