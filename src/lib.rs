@@ -11,6 +11,7 @@
 //! | [`model`] | the nouns: place, grid, document, field, finding, problem | a noun is missing |
 //! | [`normalize`] | raw text → normal form and steps, grades; one file per type | a spelling is not understood |
 //! | [`page`] | runs of text and ruling lines → lines, cells, rows | a printed page is cut wrongly |
+//! | `ocr` | pictures of pages → runs of text with the probability of each character | a picture is read wrongly |
 //! | [`read`] | bytes → documents as grids of cells; one file per format | a format or encoding is not read |
 //! | [`extract`] | grids → fields: kind, heading row, labels, table rows | a layout is not understood |
 //! | [`link`] | fields → shipments: lines, packing rows, reports, batches, indexed | things are paired wrongly |
@@ -40,6 +41,8 @@ pub mod link;
 pub mod mark;
 pub mod model;
 pub mod normalize;
+#[cfg(feature = "ocr")]
+pub mod ocr;
 pub mod pack;
 pub mod page;
 pub mod read;

@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The rooms, in the order of the map in `src/lib.rs`.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "model",
     "normalize",
     "page",
+    "ocr",
     "read",
     "extract",
     "link",

@@ -39,6 +39,10 @@ pub struct Config {
     pub waivers: Option<PathBuf>,
     pub fail_on: Option<FailOnArg>,
     pub lang: Option<LangArg>,
+    /// The folder of the models that read scans.
+    pub models: Option<PathBuf>,
+    /// Another program reads scans too.
+    pub second: bool,
     /// Keys that count for nothing, because the file lies beside the papers.
     pub not_used: Vec<&'static str>,
     /// Files this run writes: no documents, whatever stood there before.
@@ -79,6 +83,23 @@ pub struct ConfigFile {
     fail_on: Option<FailOnArg>,
     /// Language of messages.
     lang: Option<LangName>,
+    /// How scans are read.
+    ocr: OcrEntry,
+}
+
+#[derive(Deserialize, Default, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct OcrEntry {
+    /// The folder of the models (default: where `greenlane ocr add` puts them)
+    models: Option<PathBuf>,
+    /// A program of the user's that reads each value once more
+    second: Option<SecondName>,
+}
+
+#[derive(Clone, Copy, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum SecondName {
+    Tesseract,
 }
 
 #[derive(Deserialize, Default, schemars::JsonSchema)]
@@ -339,6 +360,8 @@ impl ConfigFile {
                 LangName::En => LangArg::En,
                 LangName::Zh => LangArg::Zh,
             }),
+            models: self.ocr.models.map(|p| folder.join(p)),
+            second: matches!(self.ocr.second, Some(SecondName::Tesseract)),
             file: name,
             not_used: Vec::new(),
             written_now: Vec::new(),

@@ -17,6 +17,7 @@ mod inventory;
 mod lanes;
 mod lines;
 mod marked;
+mod ocr;
 mod open;
 mod output;
 mod pack;
@@ -30,7 +31,7 @@ mod sum;
 mod template;
 mod waive;
 
-use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg};
+use crate::cli::{Cli, ColorArg, Command, CommonArgs, LangArg, OcrCommand};
 use crate::model::{Lang, work};
 use crate::report::table::Look;
 use clap::{CommandFactory, Parser};
@@ -145,6 +146,9 @@ fn run(command: Command) -> anyhow::Result<u8> {
         Command::Lanes(args) => lanes::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Pack { command } => pack::run(&command),
+        Command::Ocr { command } => match command {
+            OcrCommand::Add(args) => ocr::add(&args),
+        },
         Command::Init(args) => init::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Across(args) => across::run(&args),

@@ -149,7 +149,11 @@ fn load(
         limits,
         papers: Arc::new(vocabulary.papers()),
         budget: Arc::default(),
+        pages: Arc::default(),
+        patience: Arc::default(),
         encoding: None,
+        #[cfg(feature = "ocr")]
+        ocr: super::ocr::reader(config),
     };
     let rules = Rules {
         vocabulary,

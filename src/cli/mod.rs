@@ -47,6 +47,11 @@ pub enum Command {
         #[command(subcommand)]
         command: PackCommand,
     },
+    /// The models that read scans and photographs
+    Ocr {
+        #[command(subcommand)]
+        command: OcrCommand,
+    },
     /// Writes a commented greenlane.yaml
     Init(InitArgs),
     /// Writes an example shipment with two mistakes and checks it
@@ -354,6 +359,21 @@ pub enum PackCommand {
     Schema(SchemaArgs),
     /// Runs the cases of rules; exit 1 when one comes out otherwise
     Test(PackTestArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum OcrCommand {
+    /// Takes the models out of the wheel of RapidOCR, or a folder with them, and keeps them
+    Add(OcrAddArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct OcrAddArgs {
+    /// The wheel (`pip download --no-deps rapidocr==3.10.0`), or a folder
+    #[arg(value_name = "WHEEL_OR_FOLDER")]
+    pub from: PathBuf,
+    #[command(flatten)]
+    pub common: CommonArgs,
 }
 
 #[derive(Debug, Args)]

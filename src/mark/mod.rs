@@ -179,8 +179,8 @@ impl Marked {
         let edited = match format {
             Some("xlsx") => Some(xlsx::mark(bytes, &self.marks, limits)),
             Some("docx") => Some(docx::mark(bytes, &self.marks, limits)),
-            Some("pdf") => Some(pdf::mark(bytes, &self.marks, limits)),
-            None if bytes.starts_with(b"%PDF") => Some(pdf::mark(bytes, &self.marks, limits)),
+            Some("pdf") => Some(pdf::mark(bytes, &self.marks, manner)),
+            None if bytes.starts_with(b"%PDF") => Some(pdf::mark(bytes, &self.marks, manner)),
             Some(_) | None => None,
         };
         let mut instead = None;

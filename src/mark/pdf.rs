@@ -3,7 +3,7 @@
 
 use super::{AUTHOR, Mark, SIGN, Tint};
 use crate::model::{Document, Spot};
-use crate::read::{Limits, printed_places};
+use crate::read::{Manner, printed_places};
 use anyhow::{Context, bail};
 use pdfboss_core::object::{Dict, Name, ObjRef, Object};
 use pdfboss_core::{Document as Pdf, Page, Rect, XrefKind};
@@ -16,14 +16,14 @@ const SIGN_SIZE: f32 = 18.0;
 ///
 /// # Errors
 /// It is encrypted or damaged.
-pub fn mark(bytes: &[u8], marks: &[Mark], limits: &Limits) -> anyhow::Result<Vec<u8>> {
+pub fn mark(bytes: &[u8], marks: &[Mark], manner: &Manner) -> anyhow::Result<Vec<u8>> {
     let pdf = Pdf::load(bytes.to_vec())?;
     if pdf.is_encrypted() {
         bail!("it is encrypted");
     }
     let newest = pdf.xref().newest_section();
     let newest = newest.context("its table of objects is damaged")?;
-    let (read, places) = printed_places(bytes, limits);
+    let (read, places) = printed_places(bytes, manner);
     let document = read.documents.first();
     let mut update = Update::after(&pdf, bytes)?;
     for (number, marks) in by_page(marks, pdf.page_count()) {

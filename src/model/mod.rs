@@ -36,7 +36,7 @@ pub use grid::{
 pub use inventory::{Held, HeldFamily, HeldModel, Hold, Inventory};
 pub use place::{NTH_DOCUMENT, Place, Role, Spot, Story, column_letters};
 pub use problem::{Level, Problem};
-pub use recognised::{Area, Engine, Letter, Recognised, UNCONFIRMED};
+pub use recognised::{Area, Engine, Letter, Recognised, Setting, UNCONFIRMED};
 pub use say::{Lang, Say};
 pub use seal::{
     Matched, SEAL_NOTICE, SEAL_SCHEMA, Seal, SealedFile, SealedFinding, SealedLane, SealedLine,

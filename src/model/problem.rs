@@ -241,8 +241,8 @@ impl Problem {
                 format!("{}，未读取", what.zh),
             ),
             Say::new(
-                "If it holds a report or a list, supply that as PDF with text, XLSX, CSV or a transcript.",
-                "如果里面是报告或清单，请提供带文字的 PDF、XLSX、CSV 或抄录文件。",
+                "If it holds a report or a list, supply that as PDF with text, XLSX, CSV or a transcript; pictures of pages are read after `greenlane ocr add`.",
+                "如果里面是报告或清单，请提供带文字的 PDF、XLSX、CSV 或抄录文件；添加识别模型（命令“greenlane ocr add”）后可识别页面图像。",
             ),
         )
     }
@@ -326,10 +326,7 @@ impl Problem {
             Level::Error,
             path,
             Say::new(en, zh),
-            Say::new(
-                "Ask the lab for the original PDF, or type it into a transcript (.yaml) of the same name, or run OCR elsewhere and save the text.",
-                "请向实验室索取原始 PDF，或按同名 .yaml 抄录内容，或用其他软件做文字识别后保存。",
-            ),
+            read_it(),
         )
         .at(None, spot)
     }
@@ -456,6 +453,33 @@ impl Problem {
                 "请对照图像核对数值：识别的文字可能有误。",
             ),
         )
+    }
+
+    /// A page, or a whole file, that was read from its picture.
+    pub fn read_from_picture(path: &str, page: Option<u32>) -> Problem {
+        let (en, zh) = match page.map(|page| page + 1) {
+            Some(page) => (
+                format!("page {page} is a picture: its text was recognised"),
+                format!("第 {page} 页是图像，文字由程序识别"),
+            ),
+            None => (
+                "it is a picture: its text was recognised".to_string(),
+                "这是图像，文字由程序识别".to_string(),
+            ),
+        };
+        let spot = page.map_or(Spot::Whole, |page| Spot::PageLine { page, line: 0 });
+        let hint = Say::new(
+            "Compare the values with the picture: recognised text can hold wrong characters.",
+            "请对照图像核对数值：识别的文字可能有误。",
+        );
+        Problem::new(
+            "recognised-text",
+            Level::Warning,
+            path,
+            Say::new(en, zh),
+            hint,
+        )
+        .at(None, spot)
     }
 
     pub fn page_incomplete(path: &str, page: u32, why: &str) -> Problem {
@@ -1139,4 +1163,25 @@ fn more(count: usize) -> Say {
             format!("，其下另有 {more} 处"),
         ),
     }
+}
+
+/// What to do with a page that is a picture.
+fn read_it() -> Say {
+    let (en, zh) = if cfg!(feature = "ocr") {
+        (
+            "Let greenlane read it (`greenlane ocr add`)",
+            "请用命令“greenlane ocr add”添加识别模型",
+        )
+    } else {
+        (
+            "Let greenlane read it (build it with its feature `ocr`)",
+            "请使用带 ocr 功能编译的 greenlane 识别",
+        )
+    };
+    Say::new(
+        format!(
+            "{en}, or ask the lab for the original PDF, or type it into a transcript (.yaml) of the same name."
+        ),
+        format!("{zh}，或向实验室索取原始 PDF，或按同名 .yaml 抄录内容。"),
+    )
 }

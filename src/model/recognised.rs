@@ -14,6 +14,15 @@ pub struct Area {
     pub bottom: u32,
 }
 
+/// How the picture of a page, as its file has it, is set upright: turned clockwise by quarters, then
+/// by an angle about its middle, growing so that it holds all.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Setting {
+    pub quarters: u8,
+    /// Radians, clockwise.
+    pub skew: f32,
+}
+
 /// One character that was read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Letter {
@@ -41,6 +50,7 @@ pub struct Recognised {
     /// Where it stands in the picture of its page, as that was read: upright, at `dpi`.
     pub area: Area,
     pub dpi: u32,
+    pub setting: Setting,
     /// In the order of the text; spaces between words are none.
     pub letters: Vec<Letter>,
     /// What a second engine read there, where one was asked.
@@ -91,5 +101,22 @@ impl Recognised {
         let wanted: f64 = self.letters.iter().map(em).sum::<f64>() * height;
         // An area is drawn with some room around its text.
         width <= wanted * 1.6 && width >= wanted * 0.4
+    }
+
+    /// Adds what was read behind it, in the same cell.
+    pub fn join(&mut self, next: &Recognised) {
+        let (own, other) = (self.area, next.area);
+        self.area = Area {
+            left: own.left.min(other.left),
+            top: own.top.min(other.top),
+            right: own.right.max(other.right),
+            bottom: own.bottom.max(other.bottom),
+        };
+        self.letters.extend_from_slice(&next.letters);
+        self.inked |= next.inked;
+        self.second = match (self.second.take(), &next.second) {
+            (Some(own), Some(other)) => Some(format!("{own} {other}")),
+            _ => None,
+        };
     }
 }

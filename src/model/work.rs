@@ -60,6 +60,13 @@ pub fn counted() -> u64 {
     STEPS.load(Ordering::Relaxed)
 }
 
+/// Gives this thread so much more time.
+pub fn more(time: Duration) {
+    let mut allowed = ALLOWED.get();
+    allowed.until = allowed.until.and_then(|until| until.checked_add(time));
+    ALLOWED.set(allowed);
+}
+
 /// Whether what breaks on this thread is caught and told, and is not to be printed.
 pub fn is_guarded() -> bool {
     ALLOWED.get().guarded

@@ -249,5 +249,6 @@ fn join_text(cell: &mut Segment, more: &Segment) {
     cell.x0 = cell.x0.min(more.x0);
     cell.x1 = cell.x1.max(more.x1);
     cell.low = cell.low.max(more.low);
+    super::joined(&mut cell.read, more.read.as_deref());
     cell.marks = cell.marks.with(more.marks);
 }

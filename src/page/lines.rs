@@ -30,6 +30,7 @@ pub fn chain(runs: Vec<Run>, rules: &Rules) -> Vec<Run> {
             if alike && touches && !parted() {
                 last.text.push_str(&run.text);
                 last.x1 = last.x1.max(run.x1);
+                super::joined(&mut last.read, run.read.as_deref());
                 continue;
             }
         }
@@ -174,6 +175,7 @@ pub fn join(line: Vec<Run>, number: u32, rules: &Rules, columns: &Columns) -> Ve
             ruled: None,
             line: number,
             marks: run.marks,
+            read: None,
         };
         segment.take(&run, false);
         segments.push(segment);
@@ -205,5 +207,6 @@ impl Segment {
         into.push_str(&run.text);
         self.x1 = self.x1.max(run.x1);
         self.marks = self.marks.with(run.marks);
+        super::joined(&mut self.read, run.read.as_deref());
     }
 }

@@ -7,6 +7,7 @@ mod overprint;
 mod rules;
 
 use crate::model::grid::index;
+use crate::model::recognised::Recognised;
 use crate::model::{Aside, AsideKind, CellKind, Grid, Marks, RowSpan, Spot};
 pub use covered::covered;
 pub use rules::Rules;
@@ -22,6 +23,8 @@ pub struct Run {
     /// A line goes through it.
     pub struck: bool,
     pub marks: Marks,
+    /// How it was read from a picture.
+    pub read: Option<Box<Recognised>>,
 }
 
 /// What stands on a page and in none of its lines.
@@ -94,6 +97,7 @@ struct Segment {
     ruled: Option<[f32; 4]>,
     line: u32,
     marks: Marks,
+    read: Option<Box<Recognised>>,
 }
 
 fn push_rows(grid: &mut Grid, page: u32, rows: Vec<Vec<Segment>>) -> Vec<[f32; 4]> {
@@ -123,6 +127,15 @@ fn push_rows(grid: &mut Grid, page: u32, rows: Vec<Vec<Segment>>) -> Vec<[f32; 4
     laid
 }
 
+/// What was read from a picture in two places of one cell.
+fn joined(into: &mut Option<Box<Recognised>>, next: Option<&Recognised>) {
+    match (into, next) {
+        (Some(own), Some(next)) => own.join(next),
+        (own, Some(next)) => *own = Some(Box::new(next.clone())),
+        (_, None) => {}
+    }
+}
+
 /// A cell all of which is struck keeps its text and says so; of another, what is left counts.
 fn push_cell(grid: &mut Grid, page: u32, segment: Segment) {
     // A ruled box says better than the text how wide its column is.
@@ -138,6 +151,9 @@ fn push_cell(grid: &mut Grid, page: u32, segment: Segment) {
     };
     grid.push_cell(shown, tenths(x0), tenths(x1), CellKind::Text);
     grid.mark_last(segment.marks.with(mark));
+    if let Some(how) = segment.read {
+        grid.recognise_last(*how);
+    }
     if !struck.is_empty() {
         let line = segment.line;
         grid.asides.push(Aside {

@@ -72,6 +72,7 @@ mod tests {
             size: 10.0,
             struck: false,
             marks: crate::model::Marks::NONE,
+            read: None,
         }
     }
 

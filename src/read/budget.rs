@@ -73,6 +73,8 @@ pub fn cost(format: Format, bytes: &[u8], limits: &Limits) -> u64 {
         }
         Format::Xls | Format::Csv | Format::Text => size.saturating_mul(6),
         Format::Json | Format::Yaml | Format::Html | Format::Xml => size.saturating_mul(24),
+        // Pages are counted one by one when they are read.
+        Format::Picture => size,
         Format::Empty | Format::Encrypted | Format::Unsupported { .. } | Format::Other { .. } => 0,
     }
 }

@@ -44,6 +44,14 @@ pub struct Limits {
     pub stream_bytes: u64,
     /// Pages of a PDF.
     pub pages: usize,
+    /// Seconds a page may take that is read from its picture.
+    pub scan_seconds: u64,
+    /// Pages of a file that are read from their pictures.
+    pub scan_pages: usize,
+    /// Pixels of a picture.
+    pub pixels: u64,
+    /// Lines of text in a picture.
+    pub boxes: usize,
     /// Pieces of text on a page.
     pub spans: usize,
     /// Bytes of a written document's part after inflating, of a web page, of an XML file.
@@ -79,6 +87,10 @@ impl Default for Limits {
             memory: 2 << 30,
             stream_bytes: 64 << 20,
             pages: 2_000,
+            scan_seconds: 120,
+            scan_pages: 100,
+            pixels: 80_000_000,
+            boxes: 2_000,
             spans: 200_000,
             document_bytes: 256 << 20,
             nodes: 5_000_000,

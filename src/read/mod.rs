@@ -19,7 +19,13 @@ mod limits;
 mod look;
 mod markup;
 mod ods;
+mod patience;
 mod pdf;
+#[cfg(feature = "ocr")]
+mod scans;
+#[cfg(not(feature = "ocr"))]
+#[path = "scans_off.rs"]
+mod scans;
 mod shape;
 mod sheet;
 mod sniff;
@@ -41,6 +47,7 @@ pub use fault::{At, LoadError, Source, told};
 pub use limits::{Limits, stated};
 pub use markup::attribute;
 pub use pdf::{COMMENTS_BY, placed as printed_places};
+pub use scans::{PagePicture, page_picture};
 pub use shape::{allowed_words, did_you_mean, free, from_yaml, own_yaml, shape};
 pub use tree::{Node, NodeKind};
 pub use written::{Entry, Is, Written, parse as parse_written, parse_table};
@@ -63,8 +70,15 @@ pub struct Manner {
     pub papers: Arc<BTreeSet<String>>,
     /// What is taken of the memory all files may take together.
     pub budget: Arc<budget::Budget>,
+    /// What is taken of the memory for pages that are read from their pictures.
+    pub pages: Arc<budget::Budget>,
+    /// How much longer than its size lets it the file may take.
+    pub patience: Arc<patience::Patience>,
     /// The encoding of a text, where the user says it.
     pub encoding: Option<&'static Encoding>,
+    /// What reads pictures, where the user has it.
+    #[cfg(feature = "ocr")]
+    pub ocr: Option<Arc<crate::ocr::Ocr>>,
 }
 
 /// Reads one file. Never fails: what could not be read is a problem in the result.
@@ -119,7 +133,12 @@ pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, manner: &Manner) -> ReadFi
         return failed(Problem::too_large(path, &limit));
     };
     let (send, receive) = mpsc::channel();
-    let (name, content, own) = (path.to_string(), Arc::clone(bytes), manner.clone());
+    let patience = Arc::new(patience::Patience::default());
+    let (name, content) = (path.to_string(), Arc::clone(bytes));
+    let own = Manner {
+        patience: Arc::clone(&patience),
+        ..manner.clone()
+    };
     // Nobody waits any more when it took too long.
     let work = move || {
         let file = work::within(time, || read(&name, &content, &own));
@@ -129,10 +148,10 @@ pub fn read_in_time(path: &str, bytes: &Arc<Vec<u8>>, manner: &Manner) -> ReadFi
     if std::thread::Builder::new().spawn(work).is_err() {
         return read(path, bytes, manner);
     }
-    match receive.recv_timeout(time) {
+    match patience.await_it(&receive, time) {
         Ok(Ok(file)) => file,
         Ok(Err(Stop::OutOfTime)) | Err(RecvTimeoutError::Timeout) => {
-            failed(Problem::too_large(path, &stated("seconds", time.as_secs())))
+            failed(Problem::too_large(path, &patience.limit(time)))
         }
         Ok(Err(Stop::Broke)) | Err(RecvTimeoutError::Disconnected) => failed(Problem::damaged(
             path,
@@ -156,9 +175,10 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], manner: &Manner) -> ReadFi
         Format::Ods => ods::read(path, bytes, limits),
         Format::Docx => docx::read(path, bytes, limits),
         Format::Pdf => match streams::inflated(bytes, limits) {
-            Ok(_) => pdf::read(path, bytes, limits),
+            Ok(_) => pdf::read(path, bytes, manner),
             Err(limit) => failed(Problem::too_large(path, &limit)),
         },
+        Format::Picture => scans::picture(path, bytes, manner),
         Format::Csv | Format::Text | Format::Json | Format::Yaml | Format::Html | Format::Xml => {
             read_text(format, path, bytes, manner)
         }

@@ -18,6 +18,8 @@ pub enum Format {
     Text,
     Json,
     Yaml,
+    /// A picture of a kind that can hold a page: PNG, JPEG, TIFF, BMP.
+    Picture,
     /// An office file behind a password.
     Encrypted,
     /// A document format that is not read; what to save it as instead.
@@ -48,6 +50,7 @@ impl Format {
             Format::Text => "text",
             Format::Json => "json",
             Format::Yaml => "yaml",
+            Format::Picture => "picture",
             Format::Encrypted => "encrypted office file",
             Format::Unsupported { name, .. } => name,
             Format::Other { en, .. } => en,
@@ -72,11 +75,11 @@ const BINARY: Format = Format::Other {
 pub const OLD_EXCEL: &str = "an Excel sheet of version 4 or older";
 
 const MAGIC: &[(&[u8], Format)] = &[
-    (b"\x89PNG", PICTURE),
-    (b"\xff\xd8\xff", PICTURE),
+    (b"\x89PNG", Format::Picture),
+    (b"\xff\xd8\xff", Format::Picture),
     (b"GIF8", PICTURE),
-    (b"II*\0", PICTURE),
-    (b"MM\0*", PICTURE),
+    (b"II*\0", Format::Picture),
+    (b"MM\0*", Format::Picture),
     (b"Rar!", ARCHIVE),
     (b"7z\xbc\xaf", ARCHIVE),
     (b"\x1f\x8b", ARCHIVE),
@@ -115,7 +118,7 @@ pub fn sniff(path: &str, bytes: &[u8]) -> Format {
         return Format::Pdf;
     }
     if bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0, 0, 0, 0]) {
-        return PICTURE;
+        return Format::Picture;
     }
     if encoding::utf16(bytes).is_none() && memchr::memchr(0, head).is_some() {
         return BINARY;

@@ -9,7 +9,8 @@ mod placed;
 mod strikes;
 mod turned;
 
-use super::{Limits, document, failed, stated};
+use super::scans::{self, Scanned};
+use super::{Limits, Manner, document, failed, stated};
 use crate::model::grid::index;
 use crate::model::{AsideKind, Grid, Layout, Marks, Problem, ReadFile, Say};
 use crate::page::{Apart, Page, Run};
@@ -24,17 +25,18 @@ use placed::{Placed, Upright};
 /// Where each cell of a document stands: in its order, the boxes on the pages as they are written.
 pub type Places = Vec<Rect>;
 
-pub fn read(path: &str, bytes: &[u8], limits: &Limits) -> ReadFile {
-    reading(path, bytes, limits, &mut Places::new())
+pub fn read(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
+    reading(path, bytes, manner, &mut Places::new())
 }
 
 /// A document with where its cells stand.
-pub fn placed(bytes: &[u8], limits: &Limits) -> (ReadFile, Places) {
+pub fn placed(bytes: &[u8], manner: &Manner) -> (ReadFile, Places) {
     let mut places = Places::new();
-    (reading("", bytes, limits, &mut places), places)
+    (reading("", bytes, manner, &mut places), places)
 }
 
-fn reading(path: &str, bytes: &[u8], limits: &Limits, places: &mut Places) -> ReadFile {
+fn reading(path: &str, bytes: &[u8], manner: &Manner, places: &mut Places) -> ReadFile {
+    let limits = &manner.limits;
     let pdf = match Pdf::load(bytes.to_vec()) {
         Ok(pdf) => pdf,
         Err(pdfboss_core::Error::Encrypted) => return failed(Problem::encrypted(path)),
@@ -57,7 +59,7 @@ fn reading(path: &str, bytes: &[u8], limits: &Limits, places: &mut Places) -> Re
         places,
         problems: Vec::new(),
         remarks: Vec::new(),
-        blank: Vec::new(),
+        waiting: Vec::new(),
     };
     if pages > limits.pages {
         let limit = stated("pages", limits.pages);
@@ -69,22 +71,20 @@ fn reading(path: &str, bytes: &[u8], limits: &Limits, places: &mut Places) -> Re
             reading.problems.push(problem);
         }
     }
+    reading.scans(bytes, manner);
     let Reading {
         grid,
         mut problems,
         remarks,
-        blank,
         ..
     } = reading;
     if is_cut(bytes) {
         let why = "it is cut off: its end is missing";
         problems.push(Problem::damaged(path, "pdf", why));
     }
-    if grid.rows.is_empty() && problems.is_empty() {
+    let unread = |p: &Problem| p.code == "no-text-layer";
+    if grid.rows.is_empty() && problems.iter().all(unread) {
         return failed(Problem::no_text_layer(path, None));
-    }
-    for page in blank {
-        problems.push(Problem::no_text_layer(path, Some(page)));
     }
     let mut made = document(path, None, "pdf", grid);
     made.whole = problems.is_empty();
@@ -113,8 +113,14 @@ struct Reading<'a> {
     /// What makes the document less than whole.
     problems: Vec<Problem>,
     remarks: Vec<Problem>,
-    /// Pages without text that show a picture.
-    blank: Vec<u32>,
+    /// From the first page without text on that shows a picture: all pages.
+    waiting: Vec<Waiting>,
+}
+
+/// A page that waits for those before it.
+enum Waiting {
+    Printed(Page, Upright),
+    Scanned(u32),
 }
 
 impl Reading<'_> {
@@ -161,17 +167,53 @@ impl Reading<'_> {
         if seen == 0 {
             // A page with neither text nor picture is an empty sheet, not a scan.
             if !pictures.is_empty() {
-                self.blank.push(own);
+                self.waiting.push(Waiting::Scanned(own));
+                return Ok(());
             }
         } else if odd * 5 > seen {
             self.problems.push(Problem::undecodable_text(path, own));
             // What says nothing is no value.
             page.runs.retain(|run| !run.text.chars().all(is_odd));
         }
-        let laid = page.lay_out(&mut self.grid);
-        self.places
-            .extend(laid.into_iter().map(|e| upright.back(e)));
+        match self.waiting.is_empty() {
+            true => self.lay_out(page, |edges| upright.back(edges)),
+            false => self.waiting.push(Waiting::Printed(page, upright)),
+        }
         Ok(())
+    }
+
+    fn lay_out(&mut self, page: Page, back: impl Fn([f32; 4]) -> Rect) {
+        let laid = page.lay_out(&mut self.grid);
+        self.places.extend(laid.into_iter().map(back));
+    }
+
+    /// Reads the pages that are pictures, and lays out those that wait for them.
+    fn scans(&mut self, bytes: &[u8], manner: &Manner) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let wanted = waiting.iter().filter_map(|page| match page {
+            Waiting::Scanned(number) => Some(*number),
+            Waiting::Printed(..) => None,
+        });
+        let wanted: Vec<u32> = wanted.collect();
+        let mut read = scans::pages(self.path, (self.pdf, bytes), &wanted, manner).into_iter();
+        for page in waiting {
+            match page {
+                Waiting::Printed(page, upright) => self.lay_out(page, |e| upright.back(e)),
+                Waiting::Scanned(number) => match read.next() {
+                    Some(Ok(scanned)) => self.scanned(number, scanned),
+                    Some(Err(problem)) => self.problems.push(problem),
+                    None => {}
+                },
+            }
+        }
+    }
+
+    fn scanned(&mut self, number: u32, mut scanned: Scanned) {
+        scanned.page.settle();
+        let remark = Problem::read_from_picture(self.path, Some(number));
+        self.remarks.push(remark);
+        let back = scanned.back();
+        self.lay_out(scanned.page, back);
     }
 
     /// Parts what is read from what stands apart: outside the visible page, unseen, turned,

@@ -187,6 +187,7 @@ impl Placed {
                     size: self.size,
                     struck: through,
                     marks: self.marks,
+                    read: None,
                 }),
             }
             blanks = 0;
