@@ -183,6 +183,7 @@ fn reading(text: &str, doubt: Option<(usize, char, f32)>) -> Recognised {
             bottom: 123,
         },
         dpi: 200,
+        setting: greenlane::model::Setting::default(),
         letters,
         second: None,
         inked: false,

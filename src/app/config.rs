@@ -40,8 +40,10 @@ pub struct Config {
     pub fail_on: Option<FailOnArg>,
     pub lang: Option<LangArg>,
     /// The folder of the models that read scans.
+    #[cfg_attr(not(feature = "ocr"), expect(dead_code))]
     pub models: Option<PathBuf>,
     /// Another program reads scans too.
+    #[cfg_attr(not(feature = "ocr"), expect(dead_code))]
     pub second: bool,
     /// Keys that count for nothing, because the file lies beside the papers.
     pub not_used: Vec<&'static str>,

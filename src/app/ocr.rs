@@ -1,6 +1,5 @@
 //! The models that read scans: where they lie, `greenlane ocr add`, and the second reader.
 
-use super::config::Config;
 use crate::cli::OcrAddArgs;
 
 /// `greenlane ocr add`.
@@ -16,7 +15,8 @@ pub use with_models::{add, reader};
 
 #[cfg(feature = "ocr")]
 mod with_models {
-    use super::{Config, OcrAddArgs};
+    use super::OcrAddArgs;
+    use crate::app::config::Config;
     use crate::app::language;
     use crate::app::output::write_whole;
     use crate::cli::ColorArg;
