@@ -118,6 +118,10 @@ pub enum AsideKind {
     OutsidePage,
     /// Text in no colour, or under a picture.
     Unseen,
+    /// A red seal in the picture of a page, with what could be read of it.
+    Seal,
+    /// What stands in the picture of a page and was not read.
+    Unread,
 }
 
 impl AsideKind {
@@ -128,12 +132,14 @@ impl AsideKind {
             | AsideKind::PageHeader
             | AsideKind::PageFooter
             | AsideKind::Annotation
-            | AsideKind::Watermark => true,
+            | AsideKind::Watermark
+            | AsideKind::Seal => true,
             AsideKind::Comment
             | AsideKind::StruckPart
             | AsideKind::Picture
             | AsideKind::OutsidePage
-            | AsideKind::Unseen => false,
+            | AsideKind::Unseen
+            | AsideKind::Unread => false,
         }
     }
 
@@ -149,6 +155,8 @@ impl AsideKind {
             AsideKind::Picture => "picture",
             AsideKind::OutsidePage => "outside-page",
             AsideKind::Unseen => "unseen",
+            AsideKind::Seal => "seal",
+            AsideKind::Unread => "unread",
         }
     }
 
@@ -165,6 +173,8 @@ impl AsideKind {
             AsideKind::Picture => ("a picture", "图片"),
             AsideKind::OutsidePage => ("text outside the visible page", "页面可见范围之外的文字"),
             AsideKind::Unseen => ("text that nobody sees", "看不见的文字"),
+            AsideKind::Seal => ("a red seal", "红色印章"),
+            AsideKind::Unread => ("a part that was not read", "未能识读之处"),
         };
         Say::new(en, zh)
     }

@@ -842,6 +842,23 @@ impl Problem {
         )
     }
 
+    /// What stands in the picture of a page and was not read.
+    pub fn not_read_there(path: &str, what: &Say) -> Problem {
+        Problem::new(
+            "not-read-there",
+            Level::Warning,
+            path,
+            Say::new(
+                format!("{}: handwriting, a drawing, or too faint", what.en),
+                format!("{}：手写、图形或过于模糊", what.zh),
+            ),
+            Say::new(
+                "Look whether it changes what the cells say.",
+                "请查看是否改变单元格的内容。",
+            ),
+        )
+    }
+
     /// More of it than is told one by one.
     pub fn more_beside_the_cells(path: &str, count: usize) -> Problem {
         let what = Say::new(

@@ -5,6 +5,7 @@ use super::letters::{self, Placed};
 use super::models::Models;
 use super::rulings::{Dark, Strokes};
 use super::upright::{Setting, Turned, apply, moved, pixels};
+use super::words::{Word, words};
 use super::{Picture, Second, detect, median, png, setting};
 use crate::model::recognised::{Area, Recognised};
 use crate::model::{AsideKind, Marks};
@@ -38,6 +39,11 @@ pub fn read(
         inks = Inks::of(&pixels);
         boxes = boxes.into_iter().map(|b| moved(setting, b, size)).collect();
     }
+    for own in &mut boxes {
+        // Which way round a box reads, the page says.
+        let half = std::f32::consts::PI;
+        own.angle -= (own.angle / half).round() * half;
+    }
     single_letters(&mut boxes);
     let (boxes, askew): (Vec<Turned>, Vec<Turned>) =
         boxes.into_iter().partition(|b| b.angle.abs() < ASKEW);
@@ -60,10 +66,10 @@ pub fn read(
         sheet.line(own, line);
     }
     for own in &askew {
-        sheet.unread(own.around());
+        sheet.apart(AsideKind::Unread, "", own.around());
     }
-    for stamp in inks.stamps() {
-        sheet.apart(AsideKind::Picture, "red stamp", stamp);
+    for edges in inks.stamps().into_iter().take(SEALS) {
+        sheet.red(edges)?;
     }
     let rules = sheet.rules(dpi);
     let Sheet { runs, apart, .. } = sheet;
@@ -113,66 +119,29 @@ impl Sheet<'_> {
     /// A line of text: one run, or several where wide gaps part it.
     fn line(&mut self, own: &Turned, line: Vec<Placed>) {
         let edges = own.around();
-        let (mut sum, mut count) = (0.0, 0.0_f32);
-        for placed in line.iter().filter(|l| l.letter.read != ' ') {
-            sum += placed.letter.probability;
-            count += 1.0;
-        }
-        if sum / count.max(1.0) < READABLE {
-            self.unread(edges);
+        if mean(&line) < READABLE {
+            self.apart(AsideKind::Unread, "", edges);
             return;
         }
-        let size = SIZE * own.height;
-        let gaps = self.gaps(own, GAP * size);
-        let left = own.at(0.0, 0.5).0;
-        let mut parts: Vec<Vec<Placed>> = vec![Vec::new()];
-        let mut last = left;
-        for placed in line {
-            let x = left + placed.at * own.width;
-            // Full-width punctuation has a blank of its own.
-            let before = parts.last().and_then(|part| part.last());
-            let narrow = before.is_some_and(|p| WIDE.contains(&p.letter.read));
-            let least = if narrow { 1.2 * size } else { 0.0 };
-            let parted = gaps.iter().any(|(a, b)| {
-                let middle = f32::midpoint(*a, *b);
-                last < middle && middle < x && b - a > least
-            });
-            if placed.letter.read != ' ' {
-                if parted {
-                    parts.push(Vec::new());
-                }
-                last = x;
-            }
-            if let Some(part) = parts.last_mut() {
-                part.push(placed);
-            }
-        }
-        for part in parts {
-            self.run(own, size, &gaps, &part);
+        let chinese = line.iter().any(|p| p.letter.read >= '\u{2e80}');
+        let size = own.height * if chinese { SIZE.0 } else { SIZE.1 };
+        let [left, top, right, bottom] = edges;
+        let rim = 0.15 * (bottom - top);
+        let inner = [left, top + rim, right, bottom - rim].map(|edge| edge.max(0.0));
+        let [left, ..] = inner.map(f32::round);
+        let profile = self
+            .dark
+            .profile(inner.map(|edge| pixels(edge + 0.001) as usize));
+        for word in words(&line, own, size, &profile, left) {
+            self.run(own, size, word);
         }
     }
 
-    fn run(&mut self, own: &Turned, size: f32, gaps: &[(f32, f32)], part: &[Placed]) {
-        let text: String = part.iter().map(|p| p.letter.read).collect();
-        let letters = part.iter().map(|p| p.letter).filter(|l| l.read != ' ');
-        let letters: Vec<_> = letters.collect();
-        let seen = || part.iter().filter(|p| p.letter.read != ' ');
-        let (Some(first), Some(last)) = (seen().next(), seen().next_back()) else {
-            return;
-        };
-        let [left, top, right, bottom] = own.around();
-        let place = |placed: &Placed| own.at(placed.at, 0.5).0;
-        let before = gaps
-            .iter()
-            .rev()
-            .find(|(_, end)| *end <= place(first) + 0.2 * size);
-        let after = gaps
-            .iter()
-            .find(|(start, _)| *start >= place(last) - 0.2 * size);
-        let x0 = before.map_or(left, |gap| gap.1);
-        let x1 = after.map_or(right, |gap| gap.0).max(x0 + 1.0);
-        let middle = own.at(0.5, 0.5).1 + own.angle.tan() * (f32::midpoint(x0, x1) - own.x);
-        let edges = [x0, top, x1, bottom];
+    fn run(&mut self, own: &Turned, size: f32, word: Word) {
+        let [_, top, _, bottom] = own.around();
+        let middle =
+            own.at(0.5, 0.5).1 + own.angle.tan() * (f32::midpoint(word.x0, word.x1) - own.x);
+        let edges = [word.x0, top, word.x1, bottom];
         let [left, top, right, bottom] = edges.map(pixels);
         let area = Area {
             left,
@@ -186,14 +155,14 @@ impl Sheet<'_> {
             area,
             dpi: self.dpi,
             setting: self.setting,
-            letters,
+            letters: word.letters,
             second: self.second.and_then(|read| read(&png(self.picture, area)?)),
             inked: self.inks.over(edges),
         };
         self.runs.push(Run {
-            text: text.trim().to_string(),
-            x0: x0 * self.scale,
-            x1: x1 * self.scale,
+            text: word.text,
+            x0: word.x0 * self.scale,
+            x1: word.x1 * self.scale,
             y: (middle + 0.35 * size) * self.scale,
             size: size * self.scale,
             struck: false,
@@ -202,30 +171,41 @@ impl Sheet<'_> {
         });
     }
 
-    /// The gaps of a line at least so wide, with the blank before and after it.
-    fn gaps(&self, own: &Turned, least: f32) -> Vec<(f32, f32)> {
-        let [left, top, right, bottom] = own.around();
-        let rim = 0.15 * (bottom - top);
-        let edges = [left, top + rim, right, bottom - rim].map(|edge| pixels(edge) as usize);
-        let profile = self.dark.profile(edges);
-        let first = edges.first().copied().unwrap_or(0) as f32;
-        let mut gaps = Vec::new();
-        let mut start = 0;
-        let ends = profile.iter().map(|count| *count > 1).chain([true]);
-        for (at, ink) in ends.enumerate() {
-            if ink {
-                let edge = start == 0 || at == profile.len();
-                if (at - start) as f32 >= least || edge {
-                    gaps.push((first + start as f32, first + at as f32));
-                }
-                start = at + 1;
+    /// What stands in red: a line of text by itself is one of the page's; else it is a seal, with
+    /// what could be read of it.
+    fn red(&mut self, edges: [f32; 4]) -> Result<(), String> {
+        let red = &self.inks.red;
+        let (wide, high) = red.dimensions();
+        let [left, top, right, bottom] = edges.map(|edge| edge.max(0.0).round());
+        let (x, y) = (pixels(left) - 1, pixels(top) - 1);
+        let (w, h) = (
+            pixels(right - left).min(wide - x),
+            pixels(bottom - top).min(high - y),
+        );
+        let part = image::imageops::crop_imm(red, x, y, w, h).to_image();
+        let (boxes, _) = detect::boxes(&self.models.finder, &part, SEAL)?;
+        let level = boxes.into_iter().filter(|b| b.angle.abs() < TILTED);
+        let level: Vec<Turned> = level.collect();
+        let lines = letters::read(self.models, &part, &level)?;
+        let alone = match level.as_slice() {
+            [one] => one.angle.abs() < ASKEW && one.height > 0.45 * (bottom - top),
+            _ => false,
+        };
+        let mut said = Vec::new();
+        for (mut own, line) in level.into_iter().zip(lines) {
+            if mean(&line) < READABLE {
+                continue;
             }
+            if alone {
+                own.x += x as f32;
+                own.y += y as f32;
+                self.line(&own, line);
+                return Ok(());
+            }
+            said.push(line.iter().map(|p| p.letter.read).collect::<String>());
         }
-        gaps
-    }
-
-    fn unread(&mut self, edges: [f32; 4]) {
-        self.apart(AsideKind::Picture, "not read", edges);
+        self.apart(AsideKind::Seal, said.join(" ").trim(), edges);
+        Ok(())
     }
 
     fn apart(&mut self, what: AsideKind, text: &str, [_, top, _, bottom]: [f32; 4]) {
@@ -239,7 +219,7 @@ impl Sheet<'_> {
     fn rules(&self, dpi: f32) -> Rules {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let least = (dpi * 0.25) as usize;
-        let Strokes { level, upright } = self.dark.strokes(least);
+        let Strokes { level, upright } = self.dark.strokes(least, THICKEST * dpi);
         let points = |strokes: Vec<super::rulings::Stroke>| {
             let lines = strokes.into_iter();
             lines
@@ -250,9 +230,23 @@ impl Sheet<'_> {
     }
 }
 
-/// Punctuation that takes the place of a character.
-const WIDE: [char; 8] = ['，', '。', '、', '；', '：', '）', '》', '”'];
-/// The size of letters in a box of this height.
-const SIZE: f32 = 0.75;
-/// A gap at least this part of the letter size parts a line.
-const GAP: f32 = 0.6;
+/// The mean probability of the characters of a line.
+fn mean(line: &[Placed]) -> f32 {
+    let seen = line.iter().filter(|p| p.letter.read != ' ');
+    let (mut sum, mut count) = (0.0, 0.0_f32);
+    for placed in seen {
+        sum += placed.letter.probability;
+        count += 1.0;
+    }
+    sum / count.max(1.0)
+}
+
+/// The thickest ruling line, in inches: what is thicker is a bar, or the edge of the paper.
+const THICKEST: f32 = 0.035;
+/// The size of letters in a box of this height: with Chinese characters, without.
+const SIZE: (f32, f32) = (0.75, 0.85);
+/// So many places with red ink are looked at, and so many lines of each.
+const SEALS: usize = 6;
+const SEAL: usize = 12;
+/// Text in a seal may be tilted by this much, in radians.
+const TILTED: f32 = 0.3;

@@ -9,6 +9,7 @@ pub mod models;
 pub mod picture;
 pub mod rulings;
 pub mod upright;
+pub mod words;
 
 use crate::model::{Area, Say};
 use crate::page::Page;

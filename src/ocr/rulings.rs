@@ -39,11 +39,11 @@ impl Dark {
         Dark { rows, columns }
     }
 
-    /// The strokes at least so many pixels long.
-    pub fn strokes(&self, least: usize) -> Strokes {
+    /// The strokes at least so many pixels long and no thicker than that.
+    pub fn strokes(&self, least: usize, thickest: f32) -> Strokes {
         Strokes {
-            level: strokes(&self.rows, least),
-            upright: strokes(&self.columns, least),
+            level: strokes(&self.rows, least, thickest),
+            upright: strokes(&self.columns, least, thickest),
         }
     }
 
@@ -134,11 +134,8 @@ fn pieces(line: &[bool], least: usize) -> Vec<(usize, usize)> {
     pieces
 }
 
-/// The thickest ruling line, in pixels: what is thicker is a bar or a picture.
-const THICKEST: f32 = 14.0;
-
 /// Pieces of neighbouring lines that lie side by side are one stroke.
-fn strokes(lines: &[Vec<bool>], least: usize) -> Vec<Stroke> {
+fn strokes(lines: &[Vec<bool>], least: usize, thickest: f32) -> Vec<Stroke> {
     // A line that is not quite level is made of shorter pieces of several rows.
     let short = (least / 3).max(8);
     let mut open: Vec<Open> = Vec::new();
@@ -159,7 +156,7 @@ fn strokes(lines: &[Vec<bool>], least: usize) -> Vec<Stroke> {
     done.extend(open);
     let long = |stroke: &Open| stroke.to - stroke.from >= least;
     let strokes = done.iter().filter(|o| long(o)).map(Open::stroke);
-    strokes.filter(|s| s.thick <= THICKEST).collect()
+    strokes.filter(|s| s.thick <= thickest).collect()
 }
 
 /// A stroke that is still being put together.

@@ -19,9 +19,13 @@ pub fn said(document: &Document) -> Vec<Problem> {
         .take(SHOWN)
         .map(|aside| {
             let what = aside.what.says();
-            let mut problem = Problem::beside_the_cells(&document.path, &what, aside.text.trim());
-            if aside.what == AsideKind::Unseen {
-                // Nobody was told anything by it: that it is not taken is worth knowing.
+            let mut problem = match aside.text.trim() {
+                "" => Problem::not_read_there(&document.path, &what),
+                text => Problem::beside_the_cells(&document.path, &what, text),
+            };
+            // Nobody was told anything by what is unseen: that it is not taken is worth knowing. A
+            // seal stands on every report.
+            if matches!(aside.what, AsideKind::Unseen | AsideKind::Seal) {
                 problem.level = Level::Remark;
             }
             problem.at(part, aside.spot.clone())
@@ -37,8 +41,10 @@ pub fn said(document: &Document) -> Vec<Problem> {
 
 /// Page numbers and the like: digits, and the words a page number stands with.
 fn is_furniture(what: AsideKind, text: &str) -> bool {
-    if !matches!(what, AsideKind::PageHeader | AsideKind::PageFooter) {
-        return text.trim().is_empty();
+    match what {
+        AsideKind::PageHeader | AsideKind::PageFooter => {}
+        AsideKind::Seal | AsideKind::Unread => return false,
+        _ => return text.trim().is_empty(),
     }
     let lower = text.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphabetic());

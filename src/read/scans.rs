@@ -82,17 +82,46 @@ pub fn picture(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
 /// The picture of a page as it was read: upright, with the places of [`Recognised`] on it.
 ///
 /// [`Recognised`]: crate::model::Recognised
-pub struct PagePicture(RgbImage);
+pub struct PagePicture {
+    pixels: RgbImage,
+    /// Of a page of a PDF: its sheet, and how that is turned.
+    sheet: Option<(Rect, i32)>,
+}
 
 impl PagePicture {
     /// A part of it, as a PNG file.
     pub fn crop(&self, area: Area) -> Option<Vec<u8>> {
-        png(&self.0, area)
+        png(&self.pixels, area)
     }
 
     /// Its width and height.
     pub fn size(&self) -> (u32, u32) {
-        self.0.dimensions()
+        self.pixels.dimensions()
+    }
+
+    /// Where a box of the sheet of a PDF stands on it, as the sheet is printed.
+    pub fn area(&self, own: &Rect) -> Option<Area> {
+        let (sheet, rotate) = self.sheet?;
+        let (width, height) = (sheet.width(), sheet.height());
+        let point = |x: f32, y: f32| {
+            let (x, y) = (x - sheet.x0, y - sheet.y0);
+            match rotate.rem_euclid(360) {
+                90 => (y, x),
+                180 => (width - x, y),
+                270 => (height - y, width - x),
+                _ => (x, height - y),
+            }
+        };
+        let long = self.pixels.width().max(self.pixels.height()) as f32;
+        let scale = long / width.max(height).max(1.0);
+        let ((ax, ay), (bx, by)) = (point(own.x0, own.y0), point(own.x1, own.y1));
+        let edge = |at: f32| crate::ocr::upright::pixels((at * scale).max(0.0));
+        Some(Area {
+            left: edge(ax.min(bx)),
+            top: edge(ay.min(by)),
+            right: edge(ax.max(bx)),
+            bottom: edge(ay.max(by)),
+        })
     }
 }
 
@@ -103,12 +132,18 @@ pub fn page_picture(
     setting: Setting,
     limits: &Limits,
 ) -> Option<PagePicture> {
-    let pixels = match sniff("", bytes) {
-        Format::Picture => decode(bytes, page as usize, limits.pixels).ok()?,
-        Format::Pdf => drawn("", bytes, page, limits).ok()?.pixels,
+    let (pixels, sheet) = match sniff("", bytes) {
+        Format::Picture => (decode(bytes, page as usize, limits.pixels).ok()?, None),
+        Format::Pdf => {
+            let pdf = Pdf::load(bytes.to_vec()).ok()?;
+            let sheet = pdf.page(page as usize).ok()?;
+            let pixels = drawn("", bytes, page, limits).ok()?.pixels;
+            (pixels, Some((sheet.crop_box, sheet.rotate)))
+        }
         _ => return None,
     };
-    Some(PagePicture(apply(setting, pixels)))
+    let pixels = apply(setting, pixels);
+    Some(PagePicture { pixels, sheet })
 }
 
 /// The page of a PDF that was read, and how it stands on its sheet.

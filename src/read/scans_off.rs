@@ -22,6 +22,11 @@ impl PagePicture {
         match *self {}
     }
 
+    /// Where a box of the sheet of a PDF stands on it.
+    pub fn area(&self, _: &Rect) -> Option<Area> {
+        match *self {}
+    }
+
     /// Its width and height.
     pub fn size(&self) -> (u32, u32) {
         match *self {}
