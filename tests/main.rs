@@ -32,6 +32,8 @@ mod marks;
 mod markup;
 mod names;
 mod normal_forms;
+#[cfg(feature = "ocr")]
+mod ocr;
 mod output;
 mod outputs;
 mod packs;
@@ -45,5 +47,7 @@ mod seal;
 mod sentences;
 mod signatures;
 mod spreadsheets;
+#[cfg(feature = "ocr")]
+mod truth;
 mod waivers;
 mod wordings;

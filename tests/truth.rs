@@ -30,6 +30,8 @@ pub struct Read {
     /// The least probability of its characters, and whether other ink lies over it.
     pub least: f32,
     pub inked: bool,
+    /// It is known to have been read from a picture.
+    pub recognised: bool,
 }
 
 impl Read {
@@ -103,24 +105,21 @@ pub fn measure(folder: &Path, name: &str, truth: &Truth, rules: &Rules) -> Figur
             Value::One(one) => std::slice::from_ref(one),
             Value::Several(all) => all,
         };
-        let mut found: Vec<(String, f32, bool)> = Vec::new();
+        let mut found: Vec<(String, Option<&Recognised>)> = Vec::new();
         for document in &file.documents {
             found.extend(values(document, field, rules));
         }
         for stands in stand {
-            let best = found
-                .iter()
-                .min_by_key(|(read, ..)| strsim::levenshtein(&bare(read), &bare(stands)));
-            let (read, least, inked) = match best {
-                Some((read, least, inked)) => (Some(read.clone()), *least, *inked),
-                None => (None, 0.0, false),
-            };
+            let far = |read: &String| strsim::levenshtein(&bare(read), &bare(stands));
+            let best = found.iter().min_by_key(|(read, _)| far(read));
+            let how = best.and_then(|(_, how)| *how);
             figures.values.push(Read {
                 field: field.clone(),
                 stands: stands.clone(),
-                read,
-                least,
-                inked,
+                read: best.map(|(read, _)| read.clone()),
+                least: how.map_or(0.0, Recognised::least),
+                inked: how.is_some_and(|h| h.inked),
+                recognised: how.is_some(),
             });
         }
     }
@@ -146,22 +145,27 @@ fn missed(line: &str, cell: &str) -> usize {
 }
 
 /// The values of a field, each of several in one cell by itself.
-fn values(document: &Document, field: &str, rules: &Rules) -> Vec<(String, f32, bool)> {
+fn values<'a>(
+    document: &'a Document,
+    field: &str,
+    rules: &Rules,
+) -> Vec<(String, Option<&'a Recognised>)> {
     let Some(id) = rules.vocabulary.fields.find(field) else {
         return Vec::new();
     };
     let own = document.understood.header.all(id);
     let own = own.chain(document.understood.fields.iter().filter(|f| f.id == id));
-    own.flat_map(|f| {
-        let how = document.grid.recognised_of(f.cell);
-        let least = how.map_or(0.0, Recognised::least);
-        let inked = how.is_some_and(|h| h.inked);
-        let parts = document
-            .raw(f)
-            .split(" / ")
-            .map(str::to_string)
-            .collect::<Vec<_>>();
-        parts.into_iter().map(move |part| (part, least, inked))
-    })
-    .collect()
+    let mut values = Vec::new();
+    for own in own {
+        let how = document.grid.recognised_of(own.cell);
+        let raw = document.raw(own);
+        let several = field == "model" && raw.contains('/');
+        let parts: Vec<&str> = if several {
+            raw.split('/').collect()
+        } else {
+            vec![raw]
+        };
+        values.extend(parts.into_iter().map(|part| (part.trim().to_string(), how)));
+    }
+    values
 }

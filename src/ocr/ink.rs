@@ -75,8 +75,25 @@ impl Inks {
 
     /// The places of stamps: parts of the page where red ink lies close together.
     pub fn stamps(&self) -> Vec<[f32; 4]> {
-        self.cells.groups()
+        let mut stamps: Vec<[f32; 4]> = Vec::new();
+        for own in self.cells.groups() {
+            match stamps.iter_mut().find(|other| meet(other, &own)) {
+                Some([left, top, right, bottom]) => {
+                    *left = left.min(own[0]);
+                    *top = top.min(own[1]);
+                    *right = right.max(own[2]);
+                    *bottom = bottom.max(own[3]);
+                }
+                None => stamps.push(own),
+            }
+        }
+        stamps
     }
+}
+
+/// Whether two boxes have a part in common.
+fn meet(a: &[f32; 4], b: &[f32; 4]) -> bool {
+    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }
 
 /// How bright a pixel is.

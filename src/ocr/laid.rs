@@ -12,8 +12,8 @@ use crate::model::{AsideKind, Marks};
 use crate::page::{Apart, Page, Rules, Run};
 use image::RgbImage;
 
-/// Below this mean probability of its characters a line is not read.
-const READABLE: f32 = 0.6;
+/// Below this mean probability of its characters a line is not read; under red ink, below the second.
+const READABLE: (f32, f32) = (0.6, 0.85);
 
 /// Reads a picture.
 ///
@@ -119,7 +119,12 @@ impl Sheet<'_> {
     /// A line of text: one run, or several where wide gaps part it.
     fn line(&mut self, own: &Turned, line: Vec<Placed>) {
         let edges = own.around();
-        if mean(&line) < READABLE {
+        // Of letters in red ink something is left where that was taken away.
+        let least = match self.inks.over(edges) {
+            true => READABLE.1,
+            false => READABLE.0,
+        };
+        if mean(&line) < least {
             self.apart(AsideKind::Unread, "", edges);
             return;
         }
@@ -193,7 +198,7 @@ impl Sheet<'_> {
         };
         let mut said = Vec::new();
         for (mut own, line) in level.into_iter().zip(lines) {
-            if mean(&line) < READABLE {
+            if mean(&line) < READABLE.1 {
                 continue;
             }
             if alone {

@@ -135,3 +135,62 @@ fn directories(bytes: &[u8]) -> Vec<u32> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Refused, decode, pages};
+    use image::{GrayImage, ImageFormat};
+    use std::io::Cursor;
+
+    fn file(picture: &GrayImage, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        picture
+            .write_to(&mut Cursor::new(&mut bytes), format)
+            .unwrap();
+        bytes
+    }
+
+    #[test]
+    fn what_is_no_page_or_too_large_is_refused_before_its_pixels_are_taken() {
+        let strip = file(&GrayImage::new(1, 100_000), ImageFormat::Png);
+        assert_eq!(decode(&strip, 0, 1 << 30), Err(Refused::NoPage(1, 100_000)));
+        let page = file(&GrayImage::new(600, 800), ImageFormat::Jpeg);
+        assert_eq!(decode(&page, 0, 479_999), Err(Refused::TooLarge(600, 800)));
+        assert_eq!(decode(&page, 0, 480_000).unwrap().dimensions(), (600, 800));
+        let half = page.get(..page.len() / 2).unwrap();
+        assert!(
+            decode(half, 0, 1 << 30).is_ok_and(|p| p.width() == 600)
+                || matches!(decode(half, 0, 1 << 30), Err(Refused::Broken(_)))
+        );
+        let head = page.get(..100).unwrap();
+        assert!(matches!(decode(head, 0, 1 << 30), Err(Refused::Broken(_))));
+        // 50,000 pixels each way, told by a header alone.
+        let mut bomb = vec![
+            b'B', b'M', 54, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0,
+        ];
+        bomb.extend(50_000_i32.to_le_bytes());
+        bomb.extend(50_000_i32.to_le_bytes());
+        bomb.extend([1, 0, 24, 0]);
+        bomb.extend([0; 24]);
+        assert_eq!(
+            decode(&bomb, 0, 80_000_000),
+            Err(Refused::TooLarge(50_000, 50_000))
+        );
+    }
+
+    #[test]
+    fn pages_of_a_tiff_file_are_counted_once() {
+        let mut own = file(&GrayImage::new(64, 64), ImageFormat::Tiff);
+        assert_eq!(pages(&own), 1);
+        // Its description names itself as the next: a ring.
+        let at = u32::from_le_bytes(own.get(4..8).unwrap().try_into().unwrap()) as usize;
+        let entries = usize::from(u16::from_le_bytes(
+            own.get(at..at + 2).unwrap().try_into().unwrap(),
+        ));
+        let next = at + 2 + 12 * entries;
+        own.get_mut(next..next + 4)
+            .unwrap()
+            .copy_from_slice(&(at as u32).to_le_bytes());
+        assert_eq!(pages(&own), 1);
+    }
+}
