@@ -1,5 +1,7 @@
 //! What was read of the pictures of `fixtures/scans/make.py`, beside what stands on them.
 
+#![allow(dead_code, reason = "the test and the bench each look at parts of it")]
+
 use greenlane::model::{Document, Recognised};
 use greenlane::{Input, Rules, understand_one};
 use serde::Deserialize;

@@ -4,9 +4,7 @@ use super::upright::Turned;
 use crate::model::work;
 use image::GrayImage;
 use rten::{FloatOperators, Model};
-use rten_imageproc::{
-    Point, Polygon, RetrievalMode, RotatedRect, Vec2, find_contours, min_area_rect,
-};
+use rten_imageproc::{Point, PointF, Polygon, RetrievalMode, RotatedRect, Vec2, find_contours};
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, NdTensorView, Tensor};
 
@@ -87,8 +85,7 @@ fn thickened(map: &NdTensorView<f32, 2>) -> NdTensor<bool, 2> {
 
 /// The box around a place, if it is sure to hold text.
 fn one(polygon: &[Point], map: &NdTensorView<f32, 2>) -> Option<RotatedRect> {
-    let points: Vec<_> = polygon.iter().map(|p| p.to_f32()).collect();
-    let core = min_area_rect(&points)?;
+    let core = smallest(&hull(polygon))?;
     if core.width().min(core.height()) < 3.0 {
         return None;
     }
@@ -113,6 +110,59 @@ fn one(polygon: &[Point], map: &NdTensorView<f32, 2>) -> Option<RotatedRect> {
     Some(core.expanded(2.0 * grown, 2.0 * grown))
 }
 
+/// The corners of the smallest convex shape around points, in order; whole numbers, so that none is
+/// lost to rounding.
+fn hull(points: &[Point]) -> Vec<(i64, i64)> {
+    let mut all: Vec<(i64, i64)> = points
+        .iter()
+        .map(|p| (i64::from(p.x), i64::from(p.y)))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    let half = |points: &mut dyn Iterator<Item = (i64, i64)>| {
+        let mut chain: Vec<(i64, i64)> = Vec::new();
+        for c in points {
+            while let [.., a, b] = chain.as_slice() {
+                if (b.0 - a.0) * (c.1 - a.1) - (b.1 - a.1) * (c.0 - a.0) > 0 {
+                    break;
+                }
+                chain.pop();
+            }
+            chain.push(c);
+        }
+        chain.pop();
+        chain
+    };
+    let mut hull = half(&mut all.iter().copied());
+    hull.extend(half(&mut all.iter().rev().copied()));
+    hull
+}
+
+/// The smallest box around a convex shape: one of its sides lies on one of the shape's.
+fn smallest(hull: &[(i64, i64)]) -> Option<RotatedRect> {
+    let mut best: Option<RotatedRect> = None;
+    for (a, b) in hull.iter().zip(hull.iter().cycle().skip(1)) {
+        let along = Vec2::from_yx((b.1 - a.1) as f32, (b.0 - a.0) as f32).normalized();
+        let across = Vec2::from_yx(along.x, -along.y);
+        let first = (f32::MAX, f32::MIN, f32::MAX, f32::MIN);
+        let (l, r, t, d) = hull.iter().fold(first, |(l, r, t, d), p| {
+            let to = Vec2::from_yx((p.1 - a.1) as f32, (p.0 - a.0) as f32);
+            let (x, y) = (along.dot(to), across.dot(to));
+            (l.min(x), r.max(x), t.min(y), d.max(y))
+        });
+        let area = (r - l) * (d - t);
+        if best.is_none_or(|best| area < best.area()) {
+            let (x, y) = (f32::midpoint(l, r), f32::midpoint(t, d));
+            let middle = PointF::from_yx(
+                a.1 as f32 + along.y * x + across.y * y,
+                a.0 as f32 + along.x * x + across.x * y,
+            );
+            best = Some(RotatedRect::new(middle, across, r - l, d - t));
+        }
+    }
+    best
+}
+
 /// A box in the picture that was shrunk by these parts. Text runs along its longer side.
 fn scaled(own: RotatedRect, (across, down): (f32, f32)) -> Turned {
     let mut own = own.orient_towards(Vec2::from_yx(-1.0, 0.0));
@@ -130,5 +180,29 @@ fn scaled(own: RotatedRect, (across, down): (f32, f32)) -> Turned {
         width: own.width() * stretch(along_x, along_y),
         height: own.height() * stretch(up.x * across, up.y * down),
         angle: along_y.atan2(along_x),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Point, hull, smallest};
+
+    #[test]
+    fn the_smallest_box_around_a_long_thin_shape_holds_all_of_it() {
+        // A strip 400 long and 10 high that sinks by 4, with ragged edges.
+        let points = (0..=400).flat_map(|x| {
+            let down = x / 100 + i32::from(x % 7 == 0);
+            [Point::from_yx(50 + down, x), Point::from_yx(60 + down, x)]
+        });
+        let points: Vec<Point> = points.collect();
+        let found = smallest(&hull(&points)).unwrap();
+        let (long, high) = (
+            found.width().max(found.height()),
+            found.width().min(found.height()),
+        );
+        assert!((long - 400.0).abs() < 2.0, "{long}");
+        assert!((10.0..13.0).contains(&high), "{high}");
+        let middle = found.center();
+        assert!((middle.x - 200.0).abs() < 2.0 && (middle.y - 57.0).abs() < 2.0);
     }
 }

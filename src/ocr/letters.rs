@@ -19,8 +19,9 @@ pub struct Placed {
 const HIGH: u32 = 48;
 const NARROW: u32 = 320;
 const WIDE: u32 = 3200;
-/// Lines read in one go.
+/// Lines read in one go, and how wide they may be together: each column is as large as the alphabet.
 const BATCH: usize = 8;
+const TOGETHER: u32 = 2400;
 /// And how much wider the widest of them may be than the narrowest.
 const ALIKE: f32 = 1.25;
 
@@ -40,10 +41,8 @@ pub fn read(
     let mut rest = order.as_slice();
     while let Some((first, _)) = rest.first() {
         let widest = ((*first).max(NARROW) as f32) * ALIKE;
-        let alike = rest
-            .iter()
-            .take(BATCH)
-            .take_while(|(w, _)| *w as f32 <= widest);
+        let alike = rest.iter().zip(1..).take(BATCH);
+        let alike = alike.take_while(|((w, _), n)| *w as f32 <= widest && *w * n <= TOGETHER);
         let (batch, after) = rest.split_at(alike.count().max(1));
         rest = after;
         read.extend(read_batch(models, picture, boxes, batch)?);
@@ -81,7 +80,7 @@ fn read_batch(
     let found = found.map_err(|e| e.to_string())?;
     let found: NdTensor<f32, 3> = found.try_into().map_err(|_| "another shape")?;
     let [_, columns, letters] = found.shape();
-    let found = found.to_vec();
+    let found = found.into_data();
     let mut lines = Vec::new();
     for ((width, number), line) in batch.iter().zip(found.chunks(columns * letters)) {
         let part = *width as f32 / widest as f32;
