@@ -93,7 +93,7 @@ pub fn read(
                 stacks.push((n, stack.clone()));
                 return only(kind, *first);
             }
-            of_column(view, heading, n, column, number, kind)
+            of_column(view, column, number, kind)
         })
         .collect();
     let mut table = Table {
@@ -148,6 +148,7 @@ pub fn read(
             reading.open.extend(table.open(n, &chosen));
         }
     }
+    table.stand_in(&mut reading);
     stacks.retain(|(n, _)| reading.taken.iter().any(|t| t.column == *n));
     reading.stacks = stacks;
     reading
@@ -174,14 +175,7 @@ fn stack_of(view: &View<'_>, column: &Column, number: usize, kind: &Kind) -> Vec
     }
 }
 
-fn of_column(
-    view: &View<'_>,
-    heading: &Heading,
-    n: usize,
-    column: &Column,
-    number: usize,
-    kind: &Kind,
-) -> Vec<f32> {
+fn of_column(view: &View<'_>, column: &Column, number: usize, kind: &Kind) -> Vec<f32> {
     let words = view.words_of(&column.text, number, kind);
     let mut scores: Vec<f32> = kind
         .fields
@@ -241,7 +235,6 @@ fn of_column(
     if let Some(given) = view.given(&column.text, number) {
         scores = only(kind, given);
     }
-    let _ = (heading, n);
     scores
 }
 
@@ -309,6 +302,29 @@ impl Table<'_> {
             .filter_map(|f| self.id(f))
             .collect();
         Some(Open { column, may_be })
+    }
+
+    /// A field that no column is or may be, and that another of the table can stand in for.
+    fn stand_in(&self, reading: &mut Reading) {
+        for field in &self.kind.fields {
+            let Some(wanted) = field.stands_in_for else {
+                continue;
+            };
+            let has = reading.taken.iter().any(|t| t.field == wanted);
+            let open = reading.open.iter().any(|o| o.may_be.contains(&wanted));
+            let fits = |t: &&mut Taken| {
+                let column = self.heading.columns.get(t.column);
+                let wanted = self.kind.field(wanted);
+                t.field == field.id
+                    && column
+                        .zip(wanted)
+                        .is_some_and(|(c, f)| c.look.fits(f) > 0.0)
+            };
+            let own = reading.taken.iter_mut().find(fits);
+            if let Some(taken) = own.filter(|_| !has && !open) {
+                taken.field = wanted;
+            }
+        }
     }
 
     /// The only column of verdicts is the verdict, though its heading says result.

@@ -150,6 +150,40 @@ pub fn beside(view: &View<'_>, header: &Header, number: usize, kind: &Kind) -> V
     found
 }
 
+/// The heading at a row read as one further up that says the same: on each page it means the same.
+pub fn again(view: &View<'_>, row: usize, before: &Header) -> Option<Header> {
+    let (first, own) = (view.heading_at(before.row), view.heading_at(row));
+    let twin = |column: &Column| first.columns.iter().find(|c| c.text == column.text);
+    let mut header = Header {
+        row: own.first,
+        last: own.last,
+        columns: Vec::new(),
+        open: Vec::new(),
+        headed: own.columns.iter().map(|c| (c.x0, c.x1)).collect(),
+        ..before.clone()
+    };
+    if first.columns.len() != own.columns.len() {
+        return None;
+    }
+    for column in &own.columns {
+        let (twin, cell) = (twin(column)?, *column.cells.last()?);
+        let of_twin = |c: usize| twin.cells.contains(&c);
+        if let Some(taken) = before.columns.iter().find(|c| of_twin(c.cell)) {
+            header.columns.push(TakenColumn {
+                cell,
+                x0: column.x0,
+                x1: column.x1,
+                ..*taken
+            });
+        }
+        let open = before.open.iter().find(|(c, _)| of_twin(*c));
+        header
+            .open
+            .extend(open.map(|(_, may_be)| (cell, may_be.clone())));
+    }
+    Some(header)
+}
+
 /// Whether a row stands like a heading.
 pub fn stands_like_heading(view: &View<'_>, row: usize) -> bool {
     view.grid.layout == Layout::Tree || heading::structure(view, row) >= LIKELY

@@ -6,8 +6,9 @@ use super::recognise::{View, label_text};
 use super::values::{Look, Shape};
 use crate::model::grid::index;
 use crate::model::{CellKind, Grid};
-use crate::normalize::quantity;
+use crate::normalize::carton::{self, Cartons};
 use crate::normalize::text::squeeze;
+use crate::normalize::{pages, quantity};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -458,6 +459,7 @@ fn joined(grid: &Grid, cells: &[usize]) -> String {
 fn sample(view: &View<'_>, last: usize, columns: &mut [Column]) {
     let grid = view.grid;
     let mut texts: Vec<HashMap<String, u32>> = vec![HashMap::new(); columns.len()];
+    let mut ranges: Vec<Vec<Cartons>> = vec![Vec::new(); columns.len()];
     let mut looked = 0;
     for row in last + 1..grid.rows.len() {
         if looked >= SAMPLE {
@@ -474,8 +476,9 @@ fn sample(view: &View<'_>, last: usize, columns: &mut [Column]) {
                 Some((column_at(columns, cell.x0, cell.x1)?, *c))
             })
             .collect();
-        // A line of one cell is a remark; what names another heading ends the table.
-        if placed.len() < 2.min(columns.len()) {
+        // A line of one cell is a remark, one of a label and its value the head of the next page; what
+        // names another heading ends the table.
+        if placed.len() < 2.min(columns.len()) || is_of_head(grid, &cells) {
             continue;
         }
         if looked > 0 && structure_again(view, &cells) {
@@ -492,13 +495,17 @@ fn sample(view: &View<'_>, last: usize, columns: &mut [Column]) {
             column
                 .numbers
                 .push(quantity::parse(grid.cell_text(cell)).map(|q| q.value));
+            if let Some(ranges) = ranges.get_mut(n) {
+                ranges.extend(range(grid.cell_text(cell)));
+            }
             if let Some(known) = texts.get_mut(n) {
                 *known.entry(squeeze(grid.cell_text(cell))).or_default() += 1;
             }
         }
     }
-    for (column, known) in columns.iter_mut().zip(texts) {
+    for ((column, known), ranges) in columns.iter_mut().zip(texts).zip(ranges) {
         column.numbers.resize(looked, None);
+        column.look.follows = follow(&ranges);
         column.keys = known.keys().cloned().collect();
         column.keys.sort_unstable();
         column.look.constant = column.look.filled > 2 && known.len() == 1;
@@ -513,6 +520,32 @@ fn sample(view: &View<'_>, last: usize, columns: &mut [Column]) {
 }
 
 /// Most of a row's cells are listed labels: another heading.
+/// A range of numbers.
+fn range(text: &str) -> Option<Cartons> {
+    let dashed = text.contains(['-', '~', '～', '—', '–', '至']) || text.contains(" to ");
+    let parsed = Some(text).filter(|_| dashed && text.len() < 40);
+    match parsed.and_then(carton::cartons)?.as_slice() {
+        [one] if one.first < one.last => Some(one.clone()),
+        _ => None,
+    }
+}
+
+/// Whether most ranges begin right behind the one above.
+fn follow(ranges: &[Cartons]) -> bool {
+    let next = |w: &&[Cartons]| matches!(w, [a, b] if a.prefix == b.prefix && b.first.checked_sub(a.last) == Some(1));
+    let going_on = ranges.windows(2).filter(next).count();
+    going_on > 0 && going_on * 3 >= (ranges.len() - 1) * 2
+}
+
+/// Printed labels with their values, or a page mark.
+fn is_of_head(grid: &Grid, cells: &[usize]) -> bool {
+    let of_head = |cell: &usize| {
+        let text = grid.cell_text(*cell).trim();
+        text.ends_with([':', '：']) || text.len() < 60 && pages::mark(text).is_some()
+    };
+    grid.is_prose() && cells.iter().any(of_head)
+}
+
 fn structure_again(view: &View<'_>, cells: &[usize]) -> bool {
     let known = cells.iter().filter(|c| view.is_line_label(**c)).count();
     known >= 3 && known * 2 > cells.len()

@@ -11,7 +11,7 @@ use crate::model::{
     CellKind, Document, Field, FieldId, FieldType, Kind, Layout, Record, Understood, Words, work,
 };
 use crate::normalize::text::is_cjk;
-use crate::normalize::{placeholder, verdict};
+use crate::normalize::{pages, placeholder, verdict};
 
 /// A label with one value.
 #[derive(Clone, Debug)]
@@ -598,11 +598,11 @@ pub fn fill(
     }
     table.sort_unstable();
     let heading = |cell: usize| understood.columns.iter().any(|(_, c)| *c == cell);
-    let heading_rows: Vec<usize> = understood
-        .columns
-        .iter()
-        .map(|(_, c)| view.grid.row_of(*c))
-        .collect();
+    let again = understood.left_out.iter();
+    let again = again.filter(|l| l.reason == "heading again");
+    let rows = understood.columns.iter();
+    let rows = rows.map(|(_, c)| view.grid.row_of(*c));
+    let heading_rows: Vec<usize> = rows.chain(again.map(|l| l.row)).collect();
     let mut header = Vec::new();
     let mut single = Vec::new();
     let totals: Vec<usize> = understood.totals.iter().map(|r| r.row as usize).collect();
@@ -805,12 +805,20 @@ fn without_address(raw: &str) -> &str {
     raw.get(..end).map_or(raw, str::trim_end)
 }
 
+/// A page mark and nothing before it.
+fn is_page_mark(raw: &str) -> bool {
+    let text = raw.trim_start();
+    let first = text.get(..4).unwrap_or("");
+    let begins = first.eq_ignore_ascii_case("page") || text.starts_with(['共', '第']);
+    begins && pages::mark(text).is_some()
+}
+
 /// Values that cannot be what the label says are not taken: a date without digits. A placeholder
 /// is: somebody has to fill it in.
 fn plausible(document: &Document, pair: &Pair, field_type: FieldType, words: &Words) -> bool {
     let raw = document.grid.slice(pair.start, pair.len);
     let (x0, x1) = extent(&document.grid, pair.cell);
-    if x1 < x0 || raw.trim().is_empty() {
+    if x1 < x0 || raw.trim().is_empty() || is_page_mark(raw) {
         return false;
     }
     let has_digit = raw

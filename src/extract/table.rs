@@ -128,7 +128,8 @@ impl<'a> Reader<'a> {
             if row < view.looked
                 && row > header.last
                 && looks_like_heading(view, row, number)
-                && let Some(next) = columns::header_at(view, row, number, kind, false)
+                && let Some(next) = columns::again(view, row, header)
+                    .or_else(|| columns::header_at(view, row, number, kind, false))
             {
                 self.new_heading(&next);
                 row = next.last + 1;

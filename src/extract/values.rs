@@ -495,6 +495,8 @@ pub struct Look {
     pub constant: bool,
     /// Whole numbers that rise by one.
     pub rising: bool,
+    /// Ranges that each begin where the one above ends.
+    pub follows: bool,
 }
 
 /// Values count less than words: above one they make precision fall.
@@ -510,6 +512,8 @@ const RARE: f32 = 1.5;
 const GOODS_CODE: f32 = 2.5;
 /// Whole numbers from one that rise by one number the rows.
 const NUMBERING: f32 = 3.0;
+/// Ranges that go on from each other number cartons, and nothing else.
+const FOLLOWING: f32 = 4.0;
 /// A column with a heading and nothing under it.
 const EMPTY: f32 = -0.8;
 
@@ -565,6 +569,12 @@ impl Look {
                 _ if field.id == FieldId::LINE_NO => NUMBERING,
                 FieldType::Carton => 0.0,
                 _ => -NUMBERING,
+            };
+        }
+        if self.follows {
+            score += match field.field_type {
+                FieldType::Carton => FOLLOWING,
+                _ => -FOLLOWING,
             };
         }
         score

@@ -10,9 +10,11 @@ use crate::model::{
     Bound, FieldId, FieldType, Fields, ItemVerdict, Kind, KindField, Letterhead, Multiple, Say,
     Words,
 };
+use crate::normalize::placeholder;
 use crate::normalize::sentence::Sentences;
 use crate::normalize::text::{fold, is_cjk, squeeze};
 use crate::read::{LoadError, Written, did_you_mean, from_yaml, own_yaml, parse_written, shape};
+use aho_corasick::AhoCorasick;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -48,6 +50,7 @@ pub struct Vocabulary {
     looked_up: Memory<Hits>,
     /// As labels that stand alone.
     alone: Memory<Hits>,
+    placeholders: OnceLock<Option<AhoCorasick>>,
 }
 
 /// The kinds and fields a heading may stand for.
@@ -95,6 +98,10 @@ struct FieldEntry {
     /// The field it is when it stands over a column instead of beside a value.
     #[serde(default)]
     as_column: Option<String>,
+    /// Where no column of a table is or may be this field, and the values fit, it is that one: what a
+    /// laboratory asks for names what it tested.
+    #[serde(default)]
+    stands_in_for: Option<String>,
     /// A paper may state several of it; of other fields two different values are a doubt.
     #[serde(default)]
     several: bool,
@@ -209,6 +216,7 @@ impl Vocabulary {
             titles: OnceLock::new(),
             looked_up: Memory::default(),
             alone: Memory::default(),
+            placeholders: OnceLock::new(),
         };
         let mut errors = Vec::new();
         for list in lists {
@@ -269,6 +277,10 @@ impl Vocabulary {
                 field_type: entry.field_type,
                 as_label: entry.as_label.as_deref().map(|n| self.fields.intern(n)),
                 as_column: entry.as_column.as_deref().map(|n| self.fields.intern(n)),
+                stands_in_for: entry
+                    .stands_in_for
+                    .as_deref()
+                    .map(|n| self.fields.intern(n)),
                 in_rows: matches!(entry.of, Of::Line | Of::Both) || entry.as_column.is_some(),
                 letterhead: entry.letterhead,
                 bare: entry.bare.iter().map(|w| fold(w)).collect(),
@@ -475,6 +487,17 @@ impl Vocabulary {
         })
     }
 
+    /// What may begin a placeholder of a template, searched for at once.
+    pub fn placeholders(&self) -> Option<&AhoCorasick> {
+        let build = || {
+            let words = self.words.placeholders.iter().map(String::as_str);
+            let mut builder = AhoCorasick::builder();
+            let builder = builder.ascii_case_insensitive(true);
+            builder.build(words.chain(placeholder::MARKS)).ok()
+        };
+        self.placeholders.get_or_init(build).as_ref()
+    }
+
     /// The titles of all kinds, searched for at once.
     pub fn titles(&self) -> &Titles {
         self.titles
@@ -570,11 +593,14 @@ fn without_brackets(text: &str) -> String {
     out
 }
 
+/// Where an entry of a field names another.
+const OTHERS: [&str; 3] = ["as_label", "as_column", "stands_in_for"];
+
 /// Names of fields, in a kind as written, that the kind does not have.
 fn dead_names(kind: &Written, names: &[&str]) -> Vec<LoadError> {
     let needs = kind.items_at(&["needs"]).iter().flat_map(|n| n.items());
     let others = kind.entries_at(&["fields"]).iter();
-    let others = others.flat_map(|f| [f.value.get("as_label"), f.value.get("as_column")]);
+    let others = others.flat_map(|f| OTHERS.map(|key| f.value.get(key)));
     let named = needs.chain(kind.items_at(&["record_begins"]));
     let named = named.chain(others.flatten());
     let named = named.chain(kind.items_at(&["usual"]));

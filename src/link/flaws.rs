@@ -3,7 +3,7 @@
 use super::{Group, Value};
 use crate::model::{CellKind, Document, Field, Marks};
 use crate::normalize::placeholder;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use aho_corasick::AhoCorasick;
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,18 +25,14 @@ pub struct Flaw {
 /// All of them, by document and record. Each cell once.
 pub fn find(group: &Group<'_>) -> Vec<Flaw> {
     let words = &group.vocabulary.words.placeholders;
-    let patterns = words.iter().map(String::as_str).chain(placeholder::MARKS);
-    let finder = AhoCorasickBuilder::new()
-        .ascii_case_insensitive(true)
-        .build(patterns)
-        .ok();
+    let finder = group.vocabulary.placeholders();
     let mut flaws = Vec::new();
     for (number, document) in group.documents.iter().enumerate() {
         if document.understood.kind.is_some() {
             in_document(
                 crate::model::grid::index(number),
                 document,
-                finder.as_ref(),
+                finder,
                 words,
                 &mut flaws,
             );

@@ -130,6 +130,8 @@ pub struct KindField {
     pub as_label: Option<FieldId>,
     /// The field it is when it stands over a column.
     pub as_column: Option<FieldId>,
+    /// Where no column of a table is or may be this field, it is the one.
+    pub stands_in_for: Option<FieldId>,
     /// Stands as a column of a table.
     pub in_rows: bool,
     /// Stands as a label with a value.

@@ -1,6 +1,6 @@
 //! Grades: how close two spellings are, and in one line why they differ.
 
-use super::differ::{LONGEST, difference};
+use super::differ::{LONGEST, difference, fewest_slips};
 use super::look_alike;
 use super::stated::is_unstated;
 use super::text::{Step, clean, is_cjk, squeeze};
@@ -228,11 +228,20 @@ fn cores(a: &company::Parts, b: &company::Parts, words: &Words) -> Compared {
 
 /// Why two names may be one name miswritten; nothing when they may not.
 fn near_names(a: &str, b: &str, words: &Words) -> Option<Say> {
-    let whole = difference(a, b)?;
-    if whole.all_slips() == 0 {
+    let fewest = fewest_slips(a, b)?;
+    let chinese = a.chars().chain(b.chars()).any(is_cjk);
+    if chinese && fewest > 1 {
+        return None;
+    }
+    // Words may be abbreviations: of those that differ more, word by word.
+    let whole = match fewest {
+        0 | 1 => Some(difference(a, b)?),
+        _ => None,
+    };
+    if let Some(whole) = whole.as_ref().filter(|w| w.all_slips() == 0) {
         return Some(whole.reason());
     }
-    if a.chars().chain(b.chars()).any(is_cjk) {
+    if let Some(whole) = whole.filter(|_| chinese) {
         let telling = whole
             .slipped()
             .any(|c| words.telling_characters.contains(&c));
@@ -286,6 +295,9 @@ fn near_words(a: &str, b: &str, words: &Words) -> Option<(Say, bool)> {
     if bare_a == bare_b || cut_short || joined_by_list {
         let reason = Say::new(format!("{a} for {b}"), format!("{a} 与 {b}"));
         return Some((reason, false));
+    }
+    if fewest_slips(bare_a, bare_b)? > 2 && singular(bare_a) != singular(bare_b) {
+        return None;
     }
     let difference = difference(bare_a, bare_b)?;
     let reason = || {

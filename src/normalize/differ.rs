@@ -96,6 +96,27 @@ pub fn difference(a: &str, b: &str) -> Option<Difference> {
     Some(difference)
 }
 
+/// How many characters at least are other, missing or too many, by counting alone; nothing for texts
+/// too long to be names.
+pub fn fewest_slips(a: &str, b: &str) -> Option<usize> {
+    let shapes = |text: &str| -> Vec<char> {
+        let units = units(text).into_iter().filter(|u| !is_like_dash(u.c));
+        let mut shapes: Vec<char> = units.filter_map(|u| u.shape).collect();
+        shapes.sort_unstable();
+        shapes
+    };
+    if a.chars().count() > LONGEST || b.chars().count() > LONGEST {
+        return None;
+    }
+    let (a, b) = (shapes(a), shapes(b));
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        shared += usize::from(x == y);
+        (i, j) = (i + usize::from(x <= y), j + usize::from(y <= x));
+    }
+    Some(a.len().max(b.len()) - shared)
+}
+
 fn step_cost(unit: Option<&Unit>) -> u32 {
     match unit {
         Some(u) if u.shape.is_none() => SEPARATOR,
