@@ -2,6 +2,7 @@
 
 use super::check::{Tell, fail_on, finish, outputs, settings};
 use super::config::Config;
+use super::crops::Crops;
 use super::{marked, paths, rules};
 use crate::cli::AuditArgs;
 use crate::judge::exit_code;
@@ -29,7 +30,7 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
         settings.waivers.count(shipment, 1, &mut met);
     }
     let findings = settings.waivers.findings(&met, settings.as_of);
-    let report = Report {
+    let mut report = Report {
         idle: Vec::new(),
         as_of: settings.as_of.to_string(),
         of_reports: true,
@@ -46,6 +47,9 @@ pub fn run(args: &AuditArgs) -> anyhow::Result<u8> {
         problems,
     };
     let copied = marked::write(&asked.out, &report, &config, &rules, lang);
+    if asked.out.draws() {
+        Crops::new(&rules.manner.limits).add(&mut report);
+    }
     let code = finish(asked, &report, outputs, &tell, lang)?;
     copied.map(|()| code)
 }

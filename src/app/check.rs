@@ -2,6 +2,7 @@
 
 use super::baseline::Baseline;
 use super::config::Config;
+use super::crops::Crops;
 use super::lines::Lines;
 use super::output::Outputs;
 use super::paths::Found;
@@ -62,6 +63,9 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<u8> {
         report.exit_code = exit_code(&report.shipments, &report.findings, fail_on);
     }
     let copied = marked::write(&asked.out, &report, &config, &rules, lang);
+    if asked.out.draws() {
+        Crops::new(&rules.manner.limits).add(&mut report);
+    }
     let code = finish(asked, &report, outputs, &tell, lang)?;
     copied.map(|()| code)
 }

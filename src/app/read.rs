@@ -39,7 +39,7 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
                 .collect::<Vec<_>>()
                 .join("---\n"),
             Format::Html => {
-                let crops = Crops::default();
+                let mut crops = Crops::new(limits);
                 let mut sheets = Vec::new();
                 for (file, input) in files.iter().zip(&inputs) {
                     let bytes = input.content.as_ref().ok();

@@ -121,8 +121,9 @@ fn alike(group: &Group<'_>, value: &Value) -> Vec<Why> {
     found.collect()
 }
 
+/// A share of a hundred, never more than it is.
 fn percent(share: f32) -> String {
-    format!("{:.0}", f64::from(share) * 100.0)
+    format!("{:.0}", (f64::from(share) * 100.0).floor())
 }
 
 /// Whether the pack lets values count that two engines agree on.

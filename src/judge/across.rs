@@ -181,6 +181,8 @@ fn place(cell: &CartonCell, first: bool) -> Place {
         steps: clean.steps.iter().map(|s| s.say()).collect(),
         near: None,
         transcribed: false,
+        pictured: None,
+        crop: None,
     }
 }
 

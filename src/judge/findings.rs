@@ -6,7 +6,8 @@ use crate::facts::wording::filled;
 use crate::link::{Group, Value};
 use crate::model::grid::Layout;
 use crate::model::{
-    Document, FieldId, Finding, Grade, Lang, OutcomeKind, Place, Role, Say, Severity, Spot,
+    Document, FieldId, Finding, Grade, Lang, Letter, OutcomeKind, Pictured, Place, Role, Say,
+    Severity, Sight, Spot,
 };
 use crate::normalize::differ::{LONGEST, difference};
 use crate::normalize::{model, text};
@@ -273,6 +274,8 @@ fn place(group: &Group<'_>, evidence: &Evidence) -> Option<Place> {
         steps: Vec::new(),
         near: None,
         transcribed: false,
+        pictured: None,
+        crop: None,
     })
 }
 
@@ -295,7 +298,25 @@ fn value_place(group: &Group<'_>, role: Role, value: &Value) -> Place {
         transcribed: group
             .document(value.document)
             .is_some_and(|d| d.transcribed),
+        pictured: pictured(group, value),
+        crop: None,
     }
+}
+
+/// How a program read a value from a picture, if one did.
+fn pictured(group: &Group<'_>, value: &Value) -> Option<Pictured> {
+    if !group.is_pictured(value) {
+        return None;
+    }
+    let read = group.letters(value);
+    Some(Pictured {
+        probability: read.map(|(_, letters)| Letter::least(letters)),
+        sight: read.map(|(read, _)| Sight {
+            page: read.page,
+            area: read.area,
+            setting: read.setting,
+        }),
+    })
 }
 
 /// Characters of what stands near a value.

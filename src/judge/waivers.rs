@@ -300,6 +300,8 @@ impl Waiver {
                 steps: Vec::new(),
                 near: None,
                 transcribed: false,
+                pictured: None,
+                crop: None,
             }],
             lines: Vec::new(),
             fingerprint: hex_digest(identity.as_bytes()).chars().take(16).collect(),

@@ -17,6 +17,7 @@ use crate::model::{
 use crate::read::{self, Manner};
 use crate::report::escape::lines;
 use crate::report::{table, words};
+pub use pdf::Printed;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@
 //! stay as they are.
 
 use super::{AUTHOR, Mark, SIGN, Tint};
-use crate::model::{Document, Spot};
-use crate::read::{Manner, printed_places};
+use crate::model::{Document, ReadFile, Spot};
+use crate::read::{Limits, Manner, printed_places};
 use anyhow::{Context, bail};
 use pdfboss_core::object::{Dict, Name, ObjRef, Object};
 use pdfboss_core::{Document as Pdf, Page, Rect, XrefKind};
@@ -32,7 +32,7 @@ pub fn mark(bytes: &[u8], marks: &[Mark], manner: &Manner) -> anyhow::Result<Vec
         let mut added = Vec::new();
         let mut taken: Vec<(f32, f32)> = Vec::new();
         for (nth, mark) in marks.into_iter().enumerate() {
-            let boxes = document.map_or(Vec::new(), |d| boxes(d, &places, mark));
+            let boxes = document.map_or(Vec::new(), |d| boxes(d, &places, &mark.spot, &mark.raw));
             for rect in &boxes {
                 added.push(update.highlight(own, rect, mark.tint));
             }
@@ -74,15 +74,15 @@ fn by_page(marks: &[Mark], pages: usize) -> BTreeMap<usize, Vec<&Mark>> {
     by
 }
 
-/// The boxes of the cells a mark is of.
-fn boxes(document: &Document, places: &[Rect], mark: &Mark) -> Vec<Rect> {
-    if mark.raw.is_empty() || mark.spot == Spot::Whole {
+/// The boxes of the cells a text at a place is of.
+fn boxes(document: &Document, places: &[Rect], spot: &Spot, raw: &str) -> Vec<Rect> {
+    if raw.is_empty() || *spot == Spot::Whole {
         return Vec::new();
     }
     let grid = &document.grid;
     let bare = |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
-    let raw = bare(&mark.raw);
-    let own = (0..grid.cells.len()).filter(|n| grid.spot(*n) == mark.spot);
+    let raw = bare(raw);
+    let own = (0..grid.cells.len()).filter(|n| grid.spot(*n) == *spot);
     let own: Vec<(usize, String)> = own.map(|n| (n, bare(grid.cell_text(n)))).collect();
     let mut best: Vec<&(usize, String)> = own.iter().filter(|(_, t)| *t == raw).collect();
     if best.is_empty() {
@@ -95,6 +95,58 @@ fn boxes(document: &Document, places: &[Rect], mark: &Mark) -> Vec<Rect> {
     best.iter()
         .filter_map(|(n, _)| places.get(*n).copied())
         .collect()
+}
+
+/// A printed document, to find again where its texts stand.
+pub struct Printed {
+    read: ReadFile,
+    places: Vec<Rect>,
+    /// The visible box of each page that stands upright.
+    sheets: Vec<Option<Rect>>,
+}
+
+impl Printed {
+    /// Reads it; nothing where it cannot be read.
+    pub fn of(bytes: &[u8], limits: &Limits) -> Option<Printed> {
+        let pdf = Pdf::load(bytes.to_vec()).ok()?;
+        // What is a picture is not read again.
+        let manner = Manner {
+            limits: limits.clone(),
+            ..Manner::default()
+        };
+        let (read, places) = printed_places(bytes, &manner);
+        let sheet = |number| pdf.page(number).ok().filter(|page| page.rotate == 0);
+        let sheets = (0..pdf.page_count()).map(|number| sheet(number).map(|page| page.crop_box));
+        Some(Printed {
+            read,
+            places,
+            sheets: sheets.collect(),
+        })
+    }
+
+    /// The page a text stands on and where, in parts of its width and height: left, upper, right and
+    /// lower edge.
+    pub fn find(&self, spot: &Spot, raw: &str) -> Option<(u32, [f32; 4])> {
+        let Spot::PageLine { page, .. } = spot else {
+            return None;
+        };
+        let sheet = (*self.sheets.get(*page as usize)?)?;
+        let boxes = boxes(self.read.documents.first()?, &self.places, spot, raw);
+        let one = boxes.into_iter().reduce(|a, b| Rect {
+            x0: a.x0.min(b.x0),
+            y0: a.y0.min(b.y0),
+            x1: a.x1.max(b.x1),
+            y1: a.y1.max(b.y1),
+        })?;
+        let (width, height) = (sheet.width().max(1.0), sheet.height().max(1.0));
+        let edges = [
+            (one.x0 - sheet.x0) / width,
+            (sheet.y1 - one.y1) / height,
+            (one.x1 - sheet.x0) / width,
+            (sheet.y1 - one.y0) / height,
+        ];
+        Some((*page, edges.map(|edge| edge.clamp(0.0, 1.0))))
+    }
 }
 
 /// Where the sign of a note stands: at the edge of the page beside its words, signs apart.

@@ -34,7 +34,7 @@ pub use grid::{
     Aside, AsideKind, Cell, CellKind, Grid, GridRow, Layout, Marks, Merge, Origin, RowSpan,
 };
 pub use inventory::{Held, HeldFamily, HeldModel, Hold, Inventory};
-pub use place::{NTH_DOCUMENT, Place, Role, Spot, Story, column_letters};
+pub use place::{NTH_DOCUMENT, Pictured, Place, Role, Sight, Spot, Story, column_letters};
 pub use problem::{Level, Problem};
 pub use recognised::{Area, Engine, Letter, Recognised, Setting, UNCONFIRMED};
 pub use say::{Lang, Say};

@@ -1,6 +1,7 @@
 //! Where a value stands in a document, in the terms a person uses to find it again.
 
-use super::{Lang, Say};
+use super::{Area, Lang, Say, Setting};
+use std::sync::Arc;
 
 /// Which flow of text of a written document something stands in.
 #[derive(
@@ -182,7 +183,7 @@ pub enum Role {
 }
 
 /// One end of a finding: a document, a spot, and what stands there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Place {
     pub role: Role,
     /// Index into the shipment's documents; `None` when the shipment as a whole is meant.
@@ -198,6 +199,28 @@ pub struct Place {
     pub near: Option<Say>,
     /// True when a person typed the value from a scan.
     pub transcribed: bool,
+    /// How a program read it from a picture, where one did.
+    pub pictured: Option<Pictured>,
+    /// The picture of it (PNG), for pages that show it.
+    pub crop: Option<Arc<Vec<u8>>>,
+}
+
+/// A place whose value a program read from a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pictured {
+    /// How probable its least probable character is, where the program said so.
+    pub probability: Option<f32>,
+    /// Where it stands in the picture of its page.
+    pub sight: Option<Sight>,
+}
+
+/// A part of the picture of a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sight {
+    /// 0-based.
+    pub page: u32,
+    pub area: Area,
+    pub setting: Setting,
 }
 
 impl Place {

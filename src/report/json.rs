@@ -262,6 +262,12 @@ fn place<'a>(place: &'a Place, documents: &'a [DocumentInfo], lang: Lang) -> Pla
         clean: &place.clean,
         steps: place.steps.iter().map(|s| s.get(lang)).collect(),
         transcribed: place.transcribed,
+        pictured: place.pictured.is_some(),
+        // Two digits, as they are said.
+        probability: place
+            .pictured
+            .and_then(|p| p.probability)
+            .map(|p| (f64::from(p) * 100.0).round() / 100.0),
     };
     match &place.spot {
         Spot::Whole => {}

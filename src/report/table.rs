@@ -427,5 +427,8 @@ pub fn place_text(place: &Place, documents: &[DocumentInfo], lang: Lang) -> Opti
     if place.transcribed {
         text.push_str(lang.say(" (typed from a scan)", "（由扫描件录入）"));
     }
+    if let Some(read) = &place.pictured {
+        text.push_str(words::pictured(read).get(lang));
+    }
     Some(text)
 }

@@ -54,8 +54,9 @@ pub struct Draft {
 
 /// A value of a transcript.
 pub struct Slot {
-    /// The name of its field.
+    /// The name of its field, and its heading on such a paper.
     pub name: String,
+    pub heading: String,
     /// The row it stands in, counted from 1; 0 for the head of the paper.
     pub row: usize,
     pub text: String,
@@ -93,6 +94,11 @@ impl Draft {
             );
             return draft;
         };
+        let own = kinds.iter().find(|k| k.name == *kind);
+        let heading = |field: &Field| {
+            own.and_then(|k| k.field(field.id))
+                .map(|f| f.heading.clone())
+        };
         let hold = |field: &Field, name: &str, row: usize, slots: &mut Vec<Slot>| {
             let text = document.raw(field).trim();
             if !pictured && escape::is_harmless(text) && !text.contains(HELD) {
@@ -100,6 +106,10 @@ impl Draft {
             }
             slots.push(Slot {
                 name: name.to_string(),
+                heading: match name {
+                    OTHER_TEXT => name.to_string(),
+                    name => heading(field).unwrap_or_else(|| name.to_string()),
+                },
                 row,
                 text: text.to_string(),
                 field: *field,
@@ -206,7 +216,7 @@ fn doubt(document: &Document, field: &Field, alike: &[String]) -> String {
     let Some((_, letters)) = document.letters(field) else {
         return String::new();
     };
-    let percent = |share: f32| format!("{:.0} %", f64::from(share) * 100.0);
+    let percent = |share: f32| format!("{:.0} %", (f64::from(share) * 100.0).floor());
     let mut text = percent(Letter::least(letters));
     if letters.iter().any(|l| l.is_doubtful(alike)) {
         text.push_str(": ");

@@ -1,7 +1,7 @@
 //! Words of reports in the reader's language: verdicts, subjects, weights.
 
 use crate::model::{
-    Confidence, DocumentInfo, Finding, Grade, Lang, OutcomeKind, Say, Severity, Verdict,
+    Confidence, DocumentInfo, Finding, Grade, Lang, OutcomeKind, Pictured, Say, Severity, Verdict,
 };
 
 /// A verdict.
@@ -96,5 +96,19 @@ pub fn subject(text: &str, lang: Lang) -> String {
     match text.rsplit_once(" line ") {
         Some((file, line)) => format!("{file} 第 {line} 行"),
         None => text.to_string(),
+    }
+}
+
+/// That a program read a value from a picture, and how surely.
+pub fn pictured(read: &Pictured) -> Say {
+    match read.probability {
+        None => Say::new(" (read from a picture)", "（由程序从图像识别）"),
+        Some(share) => {
+            let percent = format!("{:.0}", (f64::from(share) * 100.0).floor());
+            Say::new(
+                format!(" (read from a picture, {percent} %)"),
+                format!("（由程序从图像识别，{percent}%）"),
+            )
+        }
     }
 }

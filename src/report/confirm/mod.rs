@@ -85,7 +85,7 @@ fn value(id: &str, slot: &Slot, picture_of: Option<&Option<Vec<u8>>>) -> Markup 
     };
     html! { div class=(class) {
         label for=(format!("v{id}")) {
-            (line(&slot.name))
+            (line(&slot.heading))
             @if slot.row > 0 { " · " (super::html::both(&row)) }
         }
         @if let Some(Some(png)) = picture_of { (picture(png)) }

@@ -359,7 +359,9 @@ fn end(
                 None => (both(&at)),
             }
             @if place.transcribed { " " (say("(typed from a scan)", "（由扫描件录入）")) }
+            @if let Some(read) = &place.pictured { (both(&words::pictured(read))) }
         }
+        @if let Some(png) = &place.crop { div.crop { (picture(png)) } }
         @if !place.raw.trim().is_empty() {
             span.raw { (differing(&place.raw, other.map(|o| o.raw.as_str()))) }
         }

@@ -270,6 +270,13 @@ pub struct PlaceOut<'a> {
     /// Typed by a person from a scan.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub transcribed: bool,
+    /// Read by a program from a picture.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pictured: bool,
+    /// How probable the least probable of its characters is, where the program said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub probability: Option<f64>,
 }
 
 #[derive(Serialize, JsonSchema)]
