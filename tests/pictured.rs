@@ -5,8 +5,8 @@ use crate::run::{check, greenlane, root, stdout};
 use greenlane::extract::Hint;
 use greenlane::judge::{Settings, Waivers, judge};
 use greenlane::model::{
-    Area, Document, Draw, Engine, Finding, Letter, Marks, OutcomeKind, Recognised, Setting,
-    ShipmentReport, Verdict,
+    Area, Document, Draw, Engine, Finding, Letter, Marks, OutcomeKind, Recognised, ShipmentReport,
+    Verdict,
 };
 use greenlane::{Folder, Input, Known, Rules, know};
 use serde_json::{Value, json};
@@ -183,7 +183,6 @@ fn reading(text: &str, doubt: Option<(usize, char, f32)>) -> Recognised {
             bottom: 123,
         },
         dpi: 200,
-        setting: Setting::default(),
         setting: greenlane::model::Setting::default(),
         letters,
         second: None,
