@@ -142,7 +142,9 @@ pub fn beside(view: &View<'_>, header: &Header, number: usize, kind: &Kind) -> V
     let mut found = Vec::new();
     for block in heading.blocks.iter().skip(1) {
         let own = Header::of(view, &heading.part(block.clone()), number, kind, false);
-        let again = |c: &&TakenColumn| header.columns.iter().any(|h| h.field == c.field);
+        // A column parted from its own table by an empty one is read already.
+        let twin = |c: &TakenColumn, h: &TakenColumn| h.field == c.field && h.cell != c.cell;
+        let again = |c: &&TakenColumn| header.columns.iter().any(|h| twin(c, h));
         if own.columns.iter().filter(again).count() >= 2 {
             found.push(own);
         }

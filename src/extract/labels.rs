@@ -717,17 +717,48 @@ pub fn fill(
         return;
     }
     if understood.records.is_empty() && distinct(&single) >= 2 {
-        let row = single
-            .first()
-            .map_or(0, |f| view.grid.row_of(f.cell as usize));
-        let first = crate::model::grid::index(understood.fields.len());
-        let count = crate::model::grid::index(single.len());
-        understood.fields.extend(single);
-        understood.records.push(Record {
-            row: crate::model::grid::index(row),
-            first,
-            count,
-        });
+        for card in cards(document, single) {
+            let row = card
+                .first()
+                .map_or(0, |f| view.grid.row_of(f.cell as usize));
+            let first = crate::model::grid::index(understood.fields.len());
+            let count = crate::model::grid::index(card.len());
+            understood.fields.extend(card);
+            understood.records.push(Record {
+                row: crate::model::grid::index(row),
+                first,
+                count,
+            });
+        }
+    }
+}
+
+/// The goods of a paper without a table: one block of labels, or blocks that begin with the same
+/// label and say other things.
+fn cards(document: &Document, single: Vec<Field>) -> Vec<Vec<Field>> {
+    let begins = single.first().map(|f| f.id);
+    let mut cards: Vec<Vec<Field>> = Vec::new();
+    for field in &single {
+        match cards.last_mut() {
+            Some(card) if Some(field.id) != begins => card.push(*field),
+            _ => cards.push(vec![*field]),
+        }
+    }
+    // A head that stands on every page says one thing; a total below the last is no block.
+    let said = |card: &[Field]| -> Vec<String> {
+        let texts = card.iter().map(|f| document.raw(f).trim().to_string());
+        texts.collect()
+    };
+    let all: Vec<Vec<String>> = cards.iter().map(|c| said(c)).collect();
+    let apart = all
+        .iter()
+        .enumerate()
+        .all(|(n, card)| !all.iter().take(n).any(|c| c == card));
+    let most = cards.iter().map(Vec::len).max().unwrap_or(0);
+    let alike = cards.iter().all(|card| card.len() * 2 >= most);
+    match cards.len() > 1 && most > 2 && apart && alike {
+        true => cards,
+        false => vec![single],
     }
 }
 

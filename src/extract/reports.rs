@@ -32,12 +32,13 @@ pub fn titled(document: &Document, vocabulary: &Vocabulary) -> Vec<Document> {
         if cells.len() > 2 {
             continue;
         }
-        for cell in cells {
+        let is_label = |cell: usize| {
+            let text = label_text(grid.cell_text(cell));
+            !vocabulary.look_up(text).is_empty()
+        };
+        // A label that names a paper is no title (`合同协议号`), nor what stands beside one.
+        for cell in cells.into_iter().take_while(|cell| !is_label(*cell)) {
             let text = grid.cell_text(cell);
-            // A label that names a paper is no title: `合同协议号`.
-            if !vocabulary.look_up(label_text(text)).is_empty() {
-                continue;
-            }
             let squeezed = squeeze(&vocabulary.simplified(text));
             let found = vocabulary.titles().find(&squeezed, text).into_iter();
             let sure = found.filter(|t| t.points >= SURE_TITLE);

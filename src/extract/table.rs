@@ -520,7 +520,7 @@ impl Reader<'_> {
     fn counts(&self) -> bool {
         let number = |f: &Field| {
             let text = self.grid.slice(f.start, f.len);
-            self.is_number(f.id) && text.chars().any(|c| c.is_ascii_digit())
+            self.is_number(f.id) && text.chars().any(char::is_numeric)
         };
         self.scratch.iter().any(number)
     }
@@ -676,6 +676,10 @@ impl Reader<'_> {
         // What is printed at the head and foot of a page is no row.
         let marked = |f: &Field| pages::mark(self.grid.slice(f.start, f.len)).is_some();
         if self.grid.is_prose() && self.scratch.iter().any(marked) {
+            return false;
+        }
+        // Nor is a label of the paper with its value, where nothing is counted.
+        if self.labelled.contains(&row) && !self.counts() {
             return false;
         }
         if self.grid.is_prose() && self.kind.name == "lab-report" {

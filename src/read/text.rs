@@ -63,12 +63,22 @@ pub(super) fn pieces(line: &str) -> Vec<(usize, &str)> {
         let piece = line.get(from..to).unwrap_or("");
         let lead = piece.chars().take_while(|c| c.is_whitespace());
         let lead: usize = lead.map(|c| c.width().unwrap_or(0)).sum();
-        let text = piece.trim();
+        let text = without_leader(piece.trim());
         if !text.is_empty() && !is_rule(text) {
             pieces.push((column + lead, text));
         }
     };
+    let mut led = 0;
     for (at, c) in line.char_indices() {
+        if is_leader(c) {
+            led += 1;
+        } else if led >= LEADER {
+            // The dots that lead from a label to its value belong to neither.
+            push(start, at, start_column);
+            (start, start_column, gap, led) = (at, column, 0, 0);
+        } else {
+            led = 0;
+        }
         if matches!(c, ' ' | '\u{3000}' | '\u{a0}') {
             gap += if c == '\u{3000}' { 2 } else { 1 };
         } else {
@@ -83,6 +93,24 @@ pub(super) fn pieces(line: &str) -> Vec<(usize, &str)> {
     }
     push(start, line.len(), start_column);
     pieces
+}
+
+/// So many dots lead the eye from a label to its value.
+const LEADER: usize = 4;
+
+fn is_leader(c: char) -> bool {
+    matches!(c, '.' | '…' | '·' | '．' | '‥')
+}
+
+/// A text without the dots that lead on from it.
+fn without_leader(text: &str) -> &str {
+    let bare = text.trim_end_matches(is_leader);
+    let dots = text.get(bare.len()..).unwrap_or("").chars().count();
+    if dots >= LEADER {
+        bare.trim_end()
+    } else {
+        text
+    }
 }
 
 /// A drawn line: nothing but dashes, boxes, the marks of a Markdown table. (`----` is an empty
@@ -120,6 +148,15 @@ mod tests {
         assert!(pieces("├──┼────┤").is_empty());
         assert!(pieces("|:-----:|-----|").is_empty());
         assert_eq!(pieces("----"), [(0, "----")]);
+    }
+
+    #[test]
+    fn dots_lead_from_a_label_to_its_value() {
+        let texts: Vec<&str> = pieces("件数...... 480 (see 4.3.5)...")
+            .into_iter()
+            .map(|(_, t)| t)
+            .collect();
+        assert_eq!(texts, ["件数", "480 (see 4.3.5)..."]);
     }
 
     #[test]
