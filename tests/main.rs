@@ -49,5 +49,6 @@ mod signatures;
 mod spreadsheets;
 #[cfg(feature = "ocr")]
 mod truth;
+mod templates;
 mod waivers;
 mod wordings;

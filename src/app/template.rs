@@ -12,9 +12,10 @@ pub fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
     let here = std::path::Path::new(".");
     let config = Config::load(args.common.config.as_deref(), Some(here))?;
     let rules = rules::load_all(&args.common, &config)?;
-    let kinds = &rules.vocabulary.kinds;
-    let names: Vec<&str> = kinds.iter().map(|k| k.name.as_str()).collect();
-    let Some(kind) = kinds.iter().find(|k| k.name == args.kind) else {
+    // Nobody fills in what is set aside.
+    let kinds = rules.vocabulary.kinds.iter().filter(|k| !k.set_aside);
+    let names: Vec<&str> = kinds.clone().map(|k| k.name.as_str()).collect();
+    let Some(kind) = kinds.clone().find(|k| k.name == args.kind) else {
         let near = did_you_mean(&args.kind, &names);
         anyhow::bail!(
             "no kind of document is called `{}`{near}; there are {}",
@@ -42,11 +43,12 @@ pub fn run(args: &TemplateArgs) -> anyhow::Result<u8> {
 
 /// Title, labels, column headings: the rows of a form.
 fn rows(kind: &Kind) -> Vec<Vec<String>> {
-    let (labels, columns) = transcript::headings(kind);
+    let (above, columns) = transcript::layout(kind);
     let mut rows = vec![vec![format!("{} {}", kind.title.zh, kind.title.en)]];
-    rows.extend(labels.iter().map(|l| vec![(*l).to_string(), String::new()]));
+    let labels = above.iter().map(|f| vec![f.heading.clone(), String::new()]);
+    rows.extend(labels);
     if !columns.is_empty() {
-        rows.push(columns.iter().map(|c| (*c).to_string()).collect());
+        rows.push(columns.iter().map(|f| f.heading.clone()).collect());
     }
     rows
 }

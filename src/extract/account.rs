@@ -53,8 +53,11 @@ pub fn of(
             set(cell, what);
         }
     }
-    if let Some(title) = understood.title {
+    for title in understood.title.into_iter().chain(view.stated_kind) {
         set(title, Account::Title);
+    }
+    if let Some(key) = view.stated_kind.and_then(|c| c.checked_sub(1)) {
+        set(key, Account::Label);
     }
     let open: HashSet<usize> = understood.open.iter().map(|(cell, _)| *cell).collect();
     let first_record = understood.records.first().map(|r| r.row as usize);

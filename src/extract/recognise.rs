@@ -36,6 +36,8 @@ pub struct View<'a> {
     /// Rows that stand like a heading, the likeliest first.
     pub likely: Vec<usize>,
     pub pairs: Vec<Pair>,
+    /// The cell of a tree that names its kind.
+    pub stated_kind: Option<usize>,
     shapes: RefCell<HashMap<usize, Option<Shape>>>,
     headings: RefCell<HashMap<usize, Rc<Heading>>>,
     stand: OnceCell<Stand>,
@@ -80,6 +82,7 @@ impl<'a> View<'a> {
             looked,
             likely: Vec::new(),
             pairs: Vec::new(),
+            stated_kind: None,
             shapes: RefCell::default(),
             headings: RefCell::default(),
             stand: OnceCell::new(),
@@ -87,6 +90,9 @@ impl<'a> View<'a> {
         };
         view.likely = columns::likely_rows(&view);
         view.pairs = labels::find(&view, vocabulary);
+        // The name of the kind is no field's value.
+        view.stated_kind = stated_kind(&view);
+        view.pairs.retain(|p| Some(p.cell) != view.stated_kind);
         view
     }
 
@@ -355,7 +361,10 @@ pub fn recognise(
     vocabulary: &Vocabulary,
     hint: &Hint,
 ) -> Recognised {
-    let stated = hint.kind.clone().or_else(|| stated_kind(view));
+    let stated = hint.kind.clone().or_else(|| {
+        let cell = view.stated_kind?;
+        Some(view.grid.cell_text(cell).to_string())
+    });
     let stated_row = hint.header_row.and_then(|row| {
         let wanted = row.checked_sub(1)?;
         view.grid.rows.iter().position(|r| r.number == wanted)
@@ -426,8 +435,8 @@ pub fn recognise(
     Recognised { best, nearest }
 }
 
-/// A tree may name its kind: `kind: lab-report`.
-fn stated_kind(view: &View<'_>) -> Option<String> {
+/// A tree may name its kind: `kind: lab-report`. The cell of the name.
+fn stated_kind(view: &View<'_>) -> Option<usize> {
     if view.grid.layout != Layout::Tree {
         return None;
     }
@@ -435,7 +444,8 @@ fn stated_kind(view: &View<'_>) -> Option<String> {
         let mut cells = view.grid.row_cells(row);
         let key = cells.next()?;
         let value = cells.next()?;
-        (view.grid.cell_text(key) == "kind").then(|| view.grid.cell_text(value).to_string())
+        let is_kind = view.vocabulary.kind_number(view.grid.cell_text(value));
+        (view.grid.cell_text(key) == "kind" && is_kind.is_some()).then_some(value)
     })
 }
 

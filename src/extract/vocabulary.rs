@@ -105,6 +105,9 @@ struct FieldEntry {
     /// A paper may state several of it; of other fields two different values are a doubt.
     #[serde(default)]
     several: bool,
+    /// On an empty form it stands above the table, though it may be a column too.
+    #[serde(default)]
+    above: bool,
     #[serde(default = "one")]
     weight: u32,
     labels: Vec<String>,
@@ -286,6 +289,7 @@ impl Vocabulary {
                 bare: entry.bare.iter().map(|w| fold(w)).collect(),
                 several: entry.several,
                 in_header: matches!(entry.of, Of::Header | Of::Both),
+                above: entry.above,
                 weight: entry.weight,
                 heading: heading(&entry.labels),
                 labels: entry.labels.clone(),

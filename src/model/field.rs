@@ -136,6 +136,8 @@ pub struct KindField {
     pub in_rows: bool,
     /// Stands as a label with a value.
     pub in_header: bool,
+    /// Stands above the table of an empty form, though it may be a column.
+    pub above: bool,
     /// A paper may state several of it.
     pub several: bool,
     /// How strongly its heading speaks for the kind.

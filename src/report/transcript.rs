@@ -3,7 +3,7 @@
 use super::escape::{self, line};
 use crate::model::grid::index;
 use crate::model::{
-    Account, CONFIRMED, Document, Field, FieldId, Fields, Kind, Letter, ReadFile, SCAN,
+    Account, CONFIRMED, Document, Field, FieldId, Fields, Kind, KindField, Letter, ReadFile, SCAN,
 };
 use serde_yaml::{Mapping, Value};
 
@@ -253,39 +253,26 @@ fn add(map: &mut Mapping, name: &str, text: String) {
 
 /// An empty transcript of a kind.
 pub fn form(kind: &Kind, fields: &Fields) -> String {
+    let (above, rows) = layout(kind);
+    let line = |f: &KindField| format!("{}:   # {}\n", fields.name(f.id), f.heading);
     let mut text = format!("kind: {}\n", kind.name);
-    let line = |f: &crate::model::KindField| format!("{}:   # {}\n", fields.name(f.id), f.heading);
-    for field in kind.fields.iter().filter(|f| f.in_header) {
+    text.extend(above.into_iter().map(line));
+    for (n, field) in rows.into_iter().enumerate() {
+        let before = match n {
+            0 => format!("{}:\n  - ", rows_key(&kind.name)),
+            _ => "    ".to_string(),
+        };
+        text.push_str(&before);
         text.push_str(&line(field));
-    }
-    let mut first = true;
-    for field in kind.fields.iter().filter(|f| f.in_rows && !f.in_header) {
-        if first {
-            text.push_str(rows_key(&kind.name));
-            text.push_str(":\n");
-        }
-        text.push_str(if first { "  - " } else { "    " });
-        text.push_str(&line(field));
-        first = false;
     }
     text
 }
 
-/// The headings of an empty form: labels above, columns below.
-pub fn headings(kind: &Kind) -> (Vec<&str>, Vec<&str>) {
-    let columns: Vec<&str> = kind
-        .fields
-        .iter()
-        .filter(|f| f.in_rows)
-        .map(|f| f.heading.as_str())
-        .collect();
-    let labels = kind
-        .fields
-        .iter()
-        .filter(|f| f.in_header && !f.in_rows)
-        .map(|f| f.heading.as_str())
-        .collect();
-    (labels, columns)
+/// The fields of an empty form: those that stand above the table, and its columns.
+pub fn layout(kind: &Kind) -> (Vec<&KindField>, Vec<&KindField>) {
+    // An export alone has a field that is neither.
+    let used = kind.fields.iter().filter(|f| f.in_header || f.in_rows);
+    used.partition(|f| f.in_header && (f.above || !f.in_rows || f.as_column.is_some()))
 }
 
 /// Lines for `greenlane.yaml`: for every column that was not taken, the field it is most like.
