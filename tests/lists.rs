@@ -79,16 +79,23 @@ fn explain_names_the_list_with_its_date_and_source() {
     for (name, wanted) in [
         (
             "stem-astm-f963.terminals",
-            ["rules/lists/ports.csv", "meishan (Meishan 梅山)"],
+            [
+                "rules/lists/ports.csv",
+                "meishan (Meishan 梅山)",
+                "Reviewed 2026-11-01",
+            ],
         ),
         (
             "gacc-2026-pilot.headings",
-            ["rules/lists/headings.csv", "public HS"],
+            [
+                "rules/lists/headings.csv",
+                "public HS",
+                "Reviewed 2026-11-28",
+            ],
         ),
     ] {
         let said = stdout(&greenlane(&["explain", name]));
         let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(said.contains("Reviewed 2026-11-01"), "{said}");
         for words in wanted {
             assert!(said.contains(words), "{words}: {said}");
         }

@@ -25,6 +25,7 @@ mod growth;
 mod house;
 mod inert;
 mod inventory;
+mod languages;
 mod lines;
 mod lists;
 mod marked;
@@ -45,6 +46,7 @@ mod sameness;
 mod schemas;
 mod seal;
 mod sentences;
+mod settled;
 mod signatures;
 mod spreadsheets;
 #[cfg(feature = "ocr")]

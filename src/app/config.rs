@@ -5,6 +5,7 @@ use crate::check::Parameter;
 use crate::cli::{FailOnArg, LangArg};
 use crate::extract::Hint;
 use crate::link::{Alias, Aliases, Joins};
+use crate::model::place::column_number;
 use crate::model::{Problem, Spot};
 use crate::normalize::glob::fits;
 use crate::pack::Override;
@@ -180,9 +181,57 @@ struct FileEntry {
     skip_sheets: Vec<String>,
     #[serde(default)]
     header_row: Option<u32>,
+    /// Letter of a column → the field it holds, whatever stands over it.
+    #[serde(default)]
+    columns: IndexMap<String, String>,
+    /// Name of a sheet → what holds for it alone.
+    #[serde(default)]
+    sheets: IndexMap<String, SheetEntry>,
     /// The encoding of a text, such as `GB18030`.
     #[serde(default)]
     encoding: Option<String>,
+}
+
+#[derive(Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SheetEntry {
+    #[serde(default)]
+    kind: Option<String>,
+    #[serde(default)]
+    header_row: Option<u32>,
+    #[serde(default)]
+    columns: IndexMap<String, String>,
+}
+
+impl SheetEntry {
+    fn hint(self) -> Hint {
+        let columns = self.columns.into_iter();
+        Hint {
+            kind: self.kind,
+            header_row: self.header_row,
+            columns: columns
+                .filter_map(|(letters, field)| Some((column_number(&letters)?, field)))
+                .collect(),
+            ..Hint::default()
+        }
+    }
+}
+
+impl FileEntry {
+    fn hint(self) -> Hint {
+        let whole = SheetEntry {
+            kind: self.kind,
+            header_row: self.header_row,
+            columns: self.columns,
+        };
+        let sheets = self.sheets.into_iter();
+        Hint {
+            skip_sheets: self.skip_sheets,
+            sheets: sheets.map(|(name, own)| (name, own.hint())).collect(),
+            encoding: self.encoding.as_deref().and_then(named_encoding),
+            ..whole.hint()
+        }
+    }
 }
 
 #[derive(Clone, Copy, Deserialize, schemars::JsonSchema)]
@@ -342,15 +391,7 @@ impl ConfigFile {
             files: self
                 .files
                 .into_iter()
-                .map(|(pattern, entry)| {
-                    let hint = Hint {
-                        kind: entry.kind,
-                        skip_sheets: entry.skip_sheets,
-                        header_row: entry.header_row,
-                        encoding: entry.encoding.as_deref().and_then(named_encoding),
-                    };
-                    (pattern, hint)
-                })
+                .map(|(pattern, entry)| (pattern, entry.hint()))
                 .collect(),
             ignore: self.ignore,
             limits: self.limits,

@@ -27,6 +27,7 @@ mod rules;
 mod seal;
 mod session;
 mod shell;
+mod suggest;
 mod sum;
 mod template;
 mod waive;

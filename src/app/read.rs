@@ -4,6 +4,7 @@ use super::config::Config;
 use super::crops::Crops;
 use super::paths;
 use super::session::Session;
+use super::suggest;
 use crate::Input;
 use crate::cli::ReadArgs;
 use crate::report::confirm::{self, Sheet};
@@ -32,7 +33,7 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<u8> {
     let documents = || files.iter().flat_map(|f| &f.documents);
     begun.outputs.write(|format| {
         let text = match format {
-            _ if args.suggest => transcript::suggestions(&files, fields, kinds),
+            _ if args.suggest => suggest::lines(&inputs, &files, rules, lang),
             Format::Json => report::understood::json(&files, fields, lang),
             Format::Yaml => documents()
                 .map(|d| transcript::render(d, fields, kinds, alike))

@@ -6,9 +6,11 @@ use crate::Rules;
 use crate::cli::CommonArgs;
 use crate::extract::{KindSource, Vocabulary};
 use crate::facts::Wording;
+use crate::model::place::column_number;
 use crate::pack::{self, Pack, PackSource};
 use crate::read::{
-    At, Limits, LoadError, Manner, Source, Written, decode, did_you_mean, parse_written, told,
+    At, Entry, Limits, LoadError, Manner, Source, Written, decode, did_you_mean, parse_written,
+    told,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -290,10 +292,19 @@ fn configured(config: &Config, vocabulary: &mut Vocabulary) -> Vec<LoadError> {
         }
     }
     for file in written.entries_at(&["files"]) {
-        let kind = file.value.get("kind");
-        let name = kind.and_then(Written::text).unwrap_or("");
-        if let Some(kind) = kind.filter(|_| !kinds.contains(&name)) {
-            errors.push(no_kind(name, &kind.at));
+        let whole = file.value.get("kind").and_then(Written::text);
+        let sheets = file.value.get("sheets").map_or(&[][..], Written::entries);
+        let sheets = sheets.iter().map(|s| &s.value);
+        for sheet in std::iter::once(&file.value).chain(sheets) {
+            let kind = sheet.get("kind");
+            let name = kind.and_then(Written::text).or(whole).unwrap_or("");
+            if let Some(kind) = kind.filter(|_| !kinds.contains(&name)) {
+                errors.push(no_kind(name, &kind.at));
+            }
+            let columns = sheet.get("columns").map_or(&[][..], Written::entries);
+            for column in columns {
+                errors.extend(wrong_column(column, name, vocabulary));
+            }
         }
     }
     let folder = Path::new(&config.file).parent().unwrap_or(Path::new(""));
@@ -317,6 +328,27 @@ fn configured(config: &Config, vocabulary: &mut Vocabulary) -> Vec<LoadError> {
         }
     }
     errors
+}
+
+/// What is wrong with a column by its letter and the field it is given: of a kind, or of any.
+fn wrong_column(column: &Entry, kind: &str, vocabulary: &Vocabulary) -> Option<LoadError> {
+    if column_number(&column.key).is_none() {
+        let what = format!("`{}` is no column; columns are letters, like C", column.key);
+        return Some(column.key_at.error(what));
+    }
+    let number = vocabulary.kind_number(kind);
+    let kinds = (0..).take(vocabulary.kinds.len());
+    let own = kinds.filter(|n| number.is_none_or(|number| number == *n));
+    let names: Vec<&str> = own.flat_map(|n| vocabulary.field_names(n)).collect();
+    let field = column.value.text().unwrap_or("");
+    let known = names.contains(&field);
+    let near = did_you_mean(field, &names);
+    (!known).then(|| {
+        column
+            .value
+            .at
+            .error(format!("no field is called `{field}`{near}"))
+    })
 }
 
 /// An error of the configuration at an item of one of its lists; of no file when it stood in an

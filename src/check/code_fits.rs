@@ -1,12 +1,11 @@
 //! `code_fits`: a line's HS code and its description name the same goods, by a table of words per
 //! heading.
 
-use super::{Ctx, Detail, Goods, Judges, Outcome, SubjectKind};
+use super::{Ctx, Detail, Judges, Outcome, SubjectKind};
+use crate::facts::goods::{Spoken, spoken};
 use crate::facts::why::why;
 use crate::link::Line;
 use crate::model::Say;
-use crate::normalize::hs;
-use crate::normalize::text::fold;
 use serde::Deserialize;
 
 #[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
@@ -26,37 +25,15 @@ impl Judges for CodeFits {
     }
 
     fn line(&self, ctx: &Ctx<'_>, _: u32, line: &Line) -> Outcome {
-        let table = ctx.parameters.goods(&self.headings);
         // That a code is missing or short is the form's rule to say.
         let Some(code) = line.hs.filter(|_| line.hs_digits.len() >= 4) else {
             return Outcome::nothing(why!("no-code-to-compare"));
         };
-        let texts: Vec<String> = line
-            .descriptions(ctx.group)
-            .map(|v| fold(ctx.group.raw(&v)))
-            .collect();
         let Some(at) = line.descriptions(ctx.group).next() else {
             return Outcome::nothing(why!("no-words-to-compare"));
         };
-        let own: Vec<&Goods> = table
-            .iter()
-            .filter(|g| g.hs.iter().any(|p| hs::under(&line.hs_digits, p)))
-            .collect();
-        let named: Vec<&Goods> = texts
-            .iter()
-            .flat_map(|t| ctx.parameters.words(&self.headings).owners(t))
-            .filter_map(|n| table.get(usize::from(n)))
-            .collect();
-        let also = |g: &&Goods| {
-            g.words_also.iter().any(|w| {
-                let word = fold(w);
-                texts
-                    .iter()
-                    .any(|t| crate::normalize::text::find_word(t, &word).is_some())
-            })
-        };
-        let fits = |g: &&&Goods| named.iter().any(|n| n.key == g.key) || also(g);
-        if own.iter().find(fits).is_some() {
+        let Spoken { own, named, fits } = spoken(ctx, line, &self.headings);
+        if fits {
             return Outcome::pass(at);
         }
         let raw = ctx.group.raw(&code).trim();

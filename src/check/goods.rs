@@ -1,6 +1,7 @@
 //! `goods`: code and description of a line name goods the lane takes, and agree with each other.
 
 use super::{At, Ctx, Detail, Goods, Judges, Outcome, SubjectKind};
+use crate::facts::goods::spoken;
 use crate::facts::why::why;
 use crate::link::Line;
 use crate::model::Say;
@@ -12,15 +13,19 @@ use serde::Deserialize;
 pub struct GoodsCheck {
     /// A parameter of goods.
     table: String,
+    /// A parameter of headings with words: a code that holds nothing but goods of the lane is enough,
+    /// unless the words name another heading.
+    headings: Option<String>,
 }
 
 impl Judges for GoodsCheck {
     const SUBJECTS: &[SubjectKind] = &[SubjectKind::Line];
     const REASONS: &str = "another-subject code-contradicts-words code-not-of-goods goods-not-covered \
-        goods-not-known no-code-for-goods no-goods-named";
+        goods-not-known no-code-for-goods no-goods-named words-name-another-heading";
 
     fn parameters(&self) -> Vec<&str> {
-        vec![&self.table]
+        let headings = self.headings.iter().map(String::as_str);
+        std::iter::once(&*self.table).chain(headings).collect()
     }
 
     fn line(&self, ctx: &Ctx<'_>, number: u32, line: &Line) -> Outcome {
@@ -49,8 +54,24 @@ impl Judges for GoodsCheck {
             return Outcome::one(Detail::unknown(what, At::Document(line.document)));
         };
         let covered: Vec<&&Goods> = by_words.iter().filter(|g| g.covered).collect();
+        let whole = |g: &&&Goods| {
+            let mut codes = g.hs_whole.iter();
+            g.covered && codes.any(|p| hs::under(&line.hs_digits, p))
+        };
         if by_words.is_empty() {
-            let what = why!("goods-not-known"; code, description = text);
+            let headings = self.headings.as_deref().filter(|_| description.is_some());
+            let own = by_code.iter().find(whole).zip(headings);
+            let spoken = own.map(|(goods, headings)| (goods, spoken(ctx, line, headings)));
+            let what = match spoken {
+                Some((goods, words)) => match words.named.first().filter(|_| !words.fits) {
+                    None => return Outcome::pass(line),
+                    Some(other) => {
+                        why!("words-name-another-heading"; code, description = text,
+                            goods = goods.name, other = other.name)
+                    }
+                },
+                None => why!("goods-not-known"; code, description = text),
+            };
             let mut detail = Detail::unknown(what, at).found(text);
             if let Some(hs) = line.hs.filter(|_| description.is_some()) {
                 detail = detail.related(hs);

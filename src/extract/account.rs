@@ -59,7 +59,7 @@ pub fn of(
     if let Some(key) = view.stated_kind.and_then(|c| c.checked_sub(1)) {
         set(key, Account::Label);
     }
-    let open: HashSet<usize> = understood.open.iter().map(|(cell, _)| *cell).collect();
+    let open: HashSet<usize> = understood.open.iter().map(|o| o.cell).collect();
     let first_record = understood.records.first().map(|r| r.row as usize);
     let mut records = understood.records.iter().peekable();
     for row in 0..grid.rows.len() {
@@ -121,13 +121,13 @@ pub fn telling(document: &Document, needed: &[FieldId]) -> Vec<(usize, Vec<Field
     let taken = |id: &FieldId| {
         understood.header.get(*id).is_some() || understood.columns.iter().any(|(f, _)| f == id)
     };
-    let open = understood.open.iter().filter_map(|(cell, may_be)| {
-        let may_be: Vec<FieldId> = may_be
+    let open = understood.open.iter().filter_map(|open| {
+        let may_be: Vec<FieldId> = (open.may_be)
             .iter()
             .copied()
             .filter(|f| needed.contains(f) && !taken(f))
             .collect();
-        (!may_be.is_empty()).then_some((*cell, may_be))
+        (!may_be.is_empty()).then_some((open.cell, may_be))
     });
     open.collect()
 }

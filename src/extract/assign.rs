@@ -50,11 +50,12 @@ pub struct Taken {
     pub margin: f32,
 }
 
-/// A column that may be one of several fields, or a known one under an unknown heading.
+/// A column that may be one of several fields, or a known one under an unknown heading, and how well
+/// it reads as each.
 #[derive(Clone, Debug)]
 pub struct Open {
     pub column: usize,
-    pub may_be: Vec<FieldId>,
+    pub may_be: Vec<(FieldId, f32)>,
 }
 
 /// How a table was read.
@@ -88,6 +89,11 @@ pub fn read(
         .iter()
         .enumerate()
         .map(|(n, column)| {
+            // What the user gives wins over everything.
+            let given = view.given_column(column.x0, kind);
+            if let Some(given) = given.or_else(|| view.given(&column.text, number)) {
+                return only(kind, given);
+            }
             let stack = stack_of(view, column, number, kind);
             if let (Some(first), true) = (stack.first(), stack.len() > 1) {
                 stacks.push((n, stack.clone()));
@@ -231,10 +237,6 @@ fn of_column(view: &View<'_>, column: &Column, number: usize, kind: &Kind) -> Ve
     for (slot, points) in scores.iter_mut().zip(view.others.points(&texts, kind)) {
         *slot += points;
     }
-    // A heading the user gave wins over everything.
-    if let Some(given) = view.given(&column.text, number) {
-        scores = only(kind, given);
-    }
     scores
 }
 
@@ -295,11 +297,12 @@ impl Table<'_> {
         };
         // A heading that plainly reads as something else is none of them.
         let worded = |f: &usize| self.scores.score(column, Some(*f)) > NONE - 4.0;
-        let may_be: Vec<FieldId> = (0..self.kind.fields.len())
+        let scored = |f: usize| Some((self.id(f)?, self.scores.score(column, Some(f))));
+        let may_be = (0..self.kind.fields.len())
             .filter(free)
             .filter(fits)
             .filter(worded)
-            .filter_map(|f| self.id(f))
+            .filter_map(scored)
             .collect();
         Some(Open { column, may_be })
     }
@@ -395,9 +398,10 @@ impl Table<'_> {
         }
     }
 
-    /// What a total adds up is no price, and nothing of one carton.
+    /// What a total adds up is no price, nothing of one carton, and no carton's number.
     fn sums(&mut self) {
-        let each = [FieldId::PER_CARTON, FieldId::PRICE].map(|id| self.position(id));
+        let each = [FieldId::PER_CARTON, FieldId::PRICE, FieldId::CARTON_NO];
+        let each = each.map(|id| self.position(id));
         for (n, column) in self.heading.columns.iter().enumerate() {
             let numbers: Vec<f64> = column.numbers.iter().copied().flatten().collect();
             let Some((last, rows)) = numbers.split_last().filter(|(_, rows)| rows.len() > 1) else {

@@ -3,7 +3,7 @@
 use super::assign;
 use super::heading::{self, Column, Heading};
 use super::recognise::View;
-use crate::model::{CellKind, FieldId, Grid, Kind, Layout};
+use crate::model::{CellKind, FieldId, Grid, Kind, Layout, Open};
 
 /// How much a row must look like a heading for its words to count.
 const LIKELY: f32 = 2.5;
@@ -19,8 +19,8 @@ pub struct Header {
     pub columns: Vec<TakenColumn>,
     /// Columns that name several fields, whose values stand one under the other: `单价/总价/币制`.
     pub stacks: Vec<Vec<FieldId>>,
-    /// Columns that were not taken: a heading cell of each, and the fields it may be.
-    pub open: Vec<(usize, Vec<FieldId>)>,
+    /// Columns that were not taken: a heading cell of each.
+    pub open: Vec<Open>,
     /// Where all columns stand, taken or not.
     pub headed: Vec<(u32, u32)>,
     pub points: f32,
@@ -66,9 +66,14 @@ impl Header {
         );
         let parted = heading.blocks.len() > 1 && is_again(&heading.columns, &heading.blocks);
         let heading = if parted { &first } else { heading };
+        let heading_last = heading.last;
         let reading = assign::read(view, heading, number, kind, quick);
         let column = |n: usize| heading.columns.get(n);
-        let lowest = |n: usize| column(n).and_then(|c| c.cells.last()).copied();
+        let lowest = |n: usize| {
+            let own = column(n)?;
+            let heading = own.cells.last().copied();
+            heading.or_else(|| first_value(view.grid, heading_last, own.x0))
+        };
         let mut columns: Vec<TakenColumn> = reading
             .taken
             .iter()
@@ -101,12 +106,21 @@ impl Header {
                 .filter(|s| !is_one(s))
                 .collect(),
             open: open
-                .filter_map(|o| Some((lowest(o.column)?, o.may_be)))
+                .filter_map(|o| Some(Open::new(lowest(o.column)?, o.may_be)))
                 .collect(),
             headed: heading.columns.iter().map(|c| (c.x0, c.x1)).collect(),
             points,
         }
     }
+}
+
+/// The first cell under a heading row in a column that has no heading of its own.
+fn first_value(grid: &Grid, row: usize, x0: u32) -> Option<usize> {
+    (row + 1..grid.rows.len()).find_map(|row| {
+        let at = |c: &usize| grid.cells.get(*c).is_some_and(|c| c.x0 == x0);
+        let mut cells = grid.row_cells(row).filter(at);
+        cells.find(|c| !grid.cell_text(*c).trim().is_empty())
+    })
 }
 
 /// Whether the further blocks of a heading say what the first says.

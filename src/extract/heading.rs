@@ -283,7 +283,9 @@ impl Heading {
     /// The heading in rows `first..=last`, with what stands under its columns.
     pub fn new(view: &View<'_>, first: usize, last: usize) -> Heading {
         let mut columns = if view.grid.has_columns(first) {
-            of_file(view.grid, first, last)
+            let mut columns = of_file(view.grid, first, last);
+            add_stated(view, &mut columns);
+            columns
         } else {
             of_print(view.grid, first, last)
         };
@@ -369,6 +371,21 @@ fn of_file(grid: &Grid, first: usize, last: usize) -> Vec<Column> {
         });
     }
     columns
+}
+
+/// Adds the columns the user gives fields that have no heading.
+fn add_stated(view: &View<'_>, columns: &mut Vec<Column>) {
+    for (x0, _) in &view.stated_columns {
+        if !columns.iter().any(|c| (c.x0..=c.x1).contains(x0)) {
+            columns.push(Column {
+                x0: *x0,
+                x1: *x0,
+                parts: 1,
+                ..Column::default()
+            });
+        }
+    }
+    columns.sort_by_key(|c| c.x0);
 }
 
 /// A heading merged over several columns of a sheet has as many as values stand in: where the
@@ -494,7 +511,7 @@ fn sample(view: &View<'_>, last: usize, columns: &mut [Column]) {
             column.numbers.resize(slot, None);
             column
                 .numbers
-                .push(quantity::parse(grid.cell_text(cell)).map(|q| q.value));
+                .push(quantity::parse_in(grid, grid.cell_text(cell)).map(|q| q.value));
             if let Some(ranges) = ranges.get_mut(n) {
                 ranges.extend(range(grid.cell_text(cell)));
             }

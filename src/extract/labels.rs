@@ -607,7 +607,7 @@ pub fn fill(
     let mut single = Vec::new();
     let totals: Vec<usize> = understood.totals.iter().map(|r| r.row as usize).collect();
     let in_table = |pair: &Pair| {
-        totals.contains(&pair.row) && !view.grid.is_prose() && pair.label.is_some()
+        totals.contains(&pair.row) && view.grid.has_columns(pair.row) && pair.label.is_some()
             || table.binary_search(&pair.row).is_ok()
             || heading_rows.contains(&pair.row)
             || (pair.label.as_ref())

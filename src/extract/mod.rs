@@ -39,6 +39,7 @@ pub use vocabulary::{KindFile, KindSource, Vocabulary};
 use crate::model::{
     self, CellKind, Document, Field, Layout, Marks, Problem, Say, Understood, work,
 };
+use crate::normalize::quantity;
 use crate::read::Encoding;
 use std::time::Duration;
 
@@ -50,8 +51,29 @@ pub struct Hint {
     pub skip_sheets: Vec<String>,
     /// The heading row of its table, 1-based.
     pub header_row: Option<u32>,
+    /// The names of the fields its columns hold, by the column's number from 0.
+    pub columns: Vec<(u32, String)>,
+    /// What is said of single sheets.
+    pub sheets: Vec<(String, Hint)>,
     /// The encoding of a text.
     pub encoding: Option<&'static Encoding>,
+}
+
+impl Hint {
+    /// What is said of a sheet: its own words before those of the file.
+    fn of(&self, sheet: Option<&str>) -> Hint {
+        let own = self.sheets.iter().find(|(name, _)| Some(&**name) == sheet);
+        let own = own.map(|(_, hint)| hint.clone()).unwrap_or_default();
+        Hint {
+            kind: own.kind.or_else(|| self.kind.clone()),
+            header_row: own.header_row.or(self.header_row),
+            columns: match own.columns.is_empty() {
+                true => self.columns.clone(),
+                false => own.columns,
+            },
+            ..Hint::default()
+        }
+    }
 }
 
 /// A document that was understood, with what was not.
@@ -96,6 +118,7 @@ pub fn papers(
         problems.push(Problem::ignored(&document.label()));
         return Vec::new();
     }
+    document.grid.decimal_comma = quantity::has_decimal_comma(&document.grid);
     let merges = &mut document.grid.merges;
     merges.sort_unstable_by_key(|m| (m.top, m.left));
     let alone = Known::default();
@@ -122,8 +145,9 @@ fn understand(
     others: Others<'_>,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let view = recognise::View::new(&document.grid, vocabulary, others);
-    let recognised = recognise::recognise(document, &view, vocabulary, hint);
+    let hint = hint.of(document.part.as_deref());
+    let view = recognise::View::new(&document.grid, vocabulary, others, &hint);
+    let recognised = recognise::recognise(document, &view, vocabulary, &hint);
     document.understood = Understood::default();
     let Some(found) = recognised.best else {
         problems.push(Problem::unknown_kind(

@@ -38,6 +38,8 @@ pub struct View<'a> {
     pub pairs: Vec<Pair>,
     /// The cell of a tree that names its kind.
     pub stated_kind: Option<usize>,
+    /// The fields the user gives columns, by the column's number.
+    pub stated_columns: Vec<(u32, FieldId)>,
     shapes: RefCell<HashMap<usize, Option<Shape>>>,
     headings: RefCell<HashMap<usize, Rc<Heading>>>,
     stand: OnceCell<Stand>,
@@ -45,7 +47,13 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub fn new(grid: &'a Grid, vocabulary: &'a Vocabulary, others: Others<'a>) -> View<'a> {
+    pub fn new(
+        grid: &'a Grid,
+        vocabulary: &'a Vocabulary,
+        others: Others<'a>,
+        hint: &Hint,
+    ) -> View<'a> {
+        let stated = hint.columns.iter();
         // The keys of a tree may stand anywhere; its values are passed over.
         let looked = if grid.rows.len() <= SMALL || grid.layout == Layout::Tree {
             grid.rows.len()
@@ -83,6 +91,10 @@ impl<'a> View<'a> {
             likely: Vec::new(),
             pairs: Vec::new(),
             stated_kind: None,
+            stated_columns: stated
+                .filter(|_| matches!(grid.layout, Layout::Sheet | Layout::Csv | Layout::Html))
+                .filter_map(|(column, name)| Some((*column, vocabulary.fields.find(name)?)))
+                .collect(),
             shapes: RefCell::default(),
             headings: RefCell::default(),
             stand: OnceCell::new(),
@@ -187,6 +199,13 @@ impl<'a> View<'a> {
     /// How the words of a heading or label speak for each field of a kind.
     pub fn words_of(&self, text: &str, number: usize, kind: &Kind) -> Arc<Scores> {
         self.vocabulary.words_of(text, number, kind)
+    }
+
+    /// The field the user's configuration gives the column at a place.
+    pub fn given_column(&self, x0: u32, kind: &Kind) -> Option<FieldId> {
+        let own = self.stated_columns.iter().find(|(column, _)| *column == x0);
+        own.map(|(_, id)| *id)
+            .filter(|id| kind.field(*id).is_some())
     }
 
     /// The field the user's configuration gives a heading.

@@ -1,6 +1,7 @@
 //! What only the papers of one file together show: a sheet that goes on without its heading, and a
 //! sheet that is the source of another.
 
+use super::Hint;
 use super::account;
 use super::columns::{ColumnMap, Header, TakenColumn};
 use super::known::Known;
@@ -124,7 +125,7 @@ fn goes_on(last: &Document, document: &mut Document, vocabulary: &Vocabulary) ->
         last.part.as_deref().unwrap_or("")
     );
     let alone = Known::default();
-    let view = View::new(&document.grid, vocabulary, alone.to(0));
+    let view = View::new(&document.grid, vocabulary, alone.to(0), &Hint::default());
     read.account = account::of(document, &view, &read, &[]);
     document.understood = read;
     true

@@ -56,7 +56,7 @@ pub fn read(
     };
     understood.header_row = Some(header.row);
     understood.columns = header.named();
-    understood.columns_not_taken = header.open.iter().map(|(cell, _)| *cell).collect();
+    understood.columns_not_taken = header.open.iter().map(|o| o.cell).collect();
     understood.open.clone_from(&header.open);
     let reasons = header.columns.iter().map(|c| (c.field, c.score, c.margin));
     understood.margins = reasons.collect();

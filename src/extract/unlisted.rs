@@ -7,7 +7,7 @@ use super::known;
 use super::labels::{self, Label, Pair, push, push_whole, says, to_the_gap, value_beside};
 use super::recognise::{View, label_text};
 use super::values::{self, Look, Shape};
-use crate::model::{CellKind, FieldId, Kind, KindField, Layout};
+use crate::model::{CellKind, FieldId, Kind, KindField, Layout, Open};
 use crate::normalize::text::squeeze;
 
 /// A label is no longer than this, in characters.
@@ -175,9 +175,6 @@ pub fn is_short_name(view: &View<'_>, cell: usize) -> bool {
         && !sentence
 }
 
-/// A label that was not understood: its cell, and the fields it may be.
-type OpenLabel = (usize, Vec<FieldId>);
-
 /// Natural-log odds: a label is no field unless one reads better than this by the margin; what its
 /// words speak so much against, or its value, it is not even possibly.
 const ENOUGH: f32 = 1.6;
@@ -196,7 +193,7 @@ pub fn read(
     kind: &Kind,
     usable: impl Fn(&Pair) -> bool,
     taken: &[(FieldId, &str)],
-) -> (Vec<(usize, FieldId)>, Vec<OpenLabel>) {
+) -> (Vec<(usize, FieldId)>, Vec<Open>) {
     let free = |field: &KindField| {
         let of_head = field.in_header || field.as_label.is_some();
         of_head && !taken.iter().any(|(id, _)| *id == field.id)
@@ -232,7 +229,8 @@ pub fn read(
             .iter()
             .zip(&row)
             .filter(|(field, (score, fit))| free(field) && *fit >= POSSIBLE && *score >= UNLIKELY);
-        open.push((label.cell, may_be.map(|(field, _)| field.id).collect()));
+        let may_be = may_be.map(|(field, (score, _))| (field.id, *score));
+        open.push(Open::new(label.cell, may_be.collect()));
         let row = kind.fields.iter().zip(row);
         let row: Vec<f32> = row
             .map(|(field, (score, _))| if free(field) { score } else { FORBIDDEN })
@@ -294,7 +292,7 @@ pub fn read(
         let label = view.pairs.get(pair).and_then(|p| p.label.as_ref());
         label.map(|l| l.cell)
     };
-    open.retain(|(cell, _)| !read.iter().any(|(pair, _)| label_of(*pair) == Some(*cell)));
+    open.retain(|o: &Open| !read.iter().any(|(pair, _)| label_of(*pair) == Some(o.cell)));
     (read, open)
 }
 

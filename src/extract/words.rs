@@ -399,7 +399,10 @@ fn flush_latin(
         Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem.to_string(),
         _ => word,
     };
-    push(synonyms.latin(&stem).to_string(), depth);
+    // A compound stands for several: `Bruttogewicht`.
+    for word in synonyms.latin(&stem).split(' ') {
+        push(synonyms.latin(word).to_string(), depth);
+    }
 }
 
 fn half_width(c: char) -> char {

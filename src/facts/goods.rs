@@ -1,9 +1,9 @@
 //! The goods of a lane that a line's code and its words name.
 
-use super::Goods;
+use super::{Ctx, Goods};
 use crate::link::{Group, Line};
 use crate::normalize::hs;
-use crate::normalize::text::fold;
+use crate::normalize::text::{find_word, fold};
 use crate::normalize::words::WordFinder;
 use std::collections::HashMap;
 
@@ -21,6 +21,36 @@ impl Classified {
         let is = |n: &u16| usize::from(*n) == number;
         self.by_code.iter().any(is) || self.by_words.iter().any(is)
     }
+}
+
+/// What a line's words say beside its code, by a table of words per heading.
+pub struct Spoken<'g> {
+    /// The headings of the table the code falls under.
+    pub own: Vec<&'g Goods>,
+    /// The headings the words name.
+    pub named: Vec<&'g Goods>,
+    /// A word names, or fits, one of the code's own.
+    pub fits: bool,
+}
+
+/// What the words of a line say by the headings of a parameter.
+pub fn spoken<'g>(ctx: &Ctx<'g>, line: &Line, headings: &str) -> Spoken<'g> {
+    let table = ctx.parameters.goods(headings);
+    let descriptions = line.descriptions(ctx.group);
+    let texts: Vec<String> = descriptions.map(|v| fold(ctx.group.raw(&v))).collect();
+    let under = |g: &&Goods| g.hs.iter().any(|p| hs::under(&line.hs_digits, p));
+    let own: Vec<&Goods> = table.iter().filter(under).collect();
+    let words = ctx.parameters.words(headings);
+    let owners = texts.iter().flat_map(|t| words.owners(t));
+    let named: Vec<&Goods> = owners.filter_map(|n| table.get(usize::from(n))).collect();
+    let also = |g: &Goods| {
+        let mut also = g.words_also.iter().map(|w| fold(w));
+        also.any(|w| texts.iter().any(|t| find_word(t, &w).is_some()))
+    };
+    let fits = own
+        .iter()
+        .any(|g| named.iter().any(|n| n.key == g.key) || also(g));
+    Spoken { own, named, fits }
 }
 
 /// Sorts lines by code and words; remembers what a text named, since texts repeat.

@@ -72,6 +72,9 @@ pub struct Goods {
     /// Prefixes that select a line by themselves.
     #[serde(default)]
     pub hs: Vec<String>,
+    /// Prefixes that hold nothing but these goods: such a code needs no word for them.
+    #[serde(default)]
+    pub hs_whole: Vec<String>,
     /// Further prefixes that fit the goods but are too broad to select a line.
     #[serde(default)]
     pub hs_also: Vec<String>,

@@ -57,9 +57,9 @@ pub struct Understood {
     pub columns: Vec<(FieldId, usize)>,
     /// Cells of headings no field was found for.
     pub columns_not_taken: Vec<usize>,
-    /// Headings and labels that were not understood although values stand there, and the fields
-    /// each may be: what the paper does not state may stand in them.
-    pub open: Vec<(usize, Vec<FieldId>)>,
+    /// Headings and labels that were not understood although values stand there: what the paper does
+    /// not state may stand in them.
+    pub open: Vec<Open>,
     /// Values of the rows that stand under no heading: by column, the first one's cell and how
     /// many there are.
     pub unheaded: Vec<(usize, usize)>,
@@ -70,6 +70,33 @@ pub struct Understood {
     pub account: Vec<Account>,
     /// How each column was chosen: field, score and margin over the next best reading.
     pub margins: Vec<(FieldId, f32, f32)>,
+}
+
+/// A heading or label that was not understood.
+#[derive(Clone, Debug, Default)]
+pub struct Open {
+    pub cell: usize,
+    /// The fields it may be, the likeliest first.
+    pub may_be: Vec<FieldId>,
+    /// How much better the first reads than the second (natural-log odds).
+    pub lead: f32,
+}
+
+impl Open {
+    /// Of a cell, with how well it reads as each field it may be.
+    pub fn new(cell: usize, mut scores: Vec<(FieldId, f32)>) -> Open {
+        scores.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let lead = match scores.as_slice() {
+            [first, second, ..] => first.1 - second.1,
+            [_] => f32::INFINITY,
+            [] => 0.0,
+        };
+        Open {
+            cell,
+            may_be: scores.into_iter().map(|(field, _)| field).collect(),
+            lead,
+        }
+    }
 }
 
 /// What a mark on a paper was taken for; one byte a cell.
@@ -185,8 +212,8 @@ impl Document {
     /// what is absent from the rest of the paper may stand there.
     pub fn may_stand_at(&self, fields: &[FieldId]) -> Option<usize> {
         let open = self.understood.open.iter();
-        let may_be = |(_, own): &&(usize, Vec<FieldId>)| own.iter().any(|f| fields.contains(f));
-        open.clone().find(may_be).map(|(cell, _)| *cell)
+        let may_be = |o: &&Open| o.may_be.iter().any(|f| fields.contains(f));
+        open.clone().find(may_be).map(|o| o.cell)
     }
 
     pub fn spot(&self, field: &Field) -> Spot {

@@ -18,7 +18,7 @@ pub mod work;
 
 pub use carton::{CartonCell, CartonRun, NumberedCartons};
 pub use document::{
-    Account, CONFIRMED, Document, DocumentInfo, Header, LeftOut, ReadFile, Record, SCAN,
+    Account, CONFIRMED, Document, DocumentInfo, Header, LeftOut, Open, ReadFile, Record, SCAN,
     Transcript, Understood,
 };
 pub use drawn::{Draw, Drawn, DrawnCell, DrawnRow, DrawnValue};

@@ -95,6 +95,16 @@ pub fn column_letters(col: u32) -> String {
     letters.iter().rev().collect()
 }
 
+/// The number of a column by its letters, from 0.
+pub fn column_number(letters: &str) -> Option<u32> {
+    let digit = |c: char| c.is_ascii_alphabetic().then(|| c.to_ascii_uppercase());
+    let number = letters.chars().try_fold(0_u32, |number, c| {
+        let digit = u32::from(digit(c)?) - u32::from('A') + 1;
+        number.checked_mul(26)?.checked_add(digit)
+    });
+    number?.checked_sub(1).filter(|_| letters.len() <= 3)
+}
+
 impl Spot {
     /// The A1 form of a cell, if the spot is one.
     pub fn cell(&self) -> Option<String> {

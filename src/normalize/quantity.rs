@@ -3,7 +3,7 @@
 use super::normal::Normal;
 use super::text::{Step, clean};
 use super::unit;
-use crate::model::{Document, Field, Marks, Say, Words};
+use crate::model::{Document, Field, Grid, Layout, Marks, Say, Words};
 
 /// A number and the text that stood behind it.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,6 +94,14 @@ pub fn parse(raw: &str) -> Option<Quantity> {
     })
 }
 
+/// A text as a quantity, as its paper writes numbers.
+pub fn parse_in(grid: &Grid, raw: &str) -> Option<Quantity> {
+    match grid.decimal_comma {
+        true => parse(&other_marks(raw)),
+        false => parse(raw),
+    }
+}
+
 /// The quantity a field states: none where somebody took it back, as its file writes numbers, and where
 /// a format merely rounds, what is stored under it.
 pub fn of(document: &Document, field: &Field) -> Option<Quantity> {
@@ -102,11 +110,7 @@ pub fn of(document: &Document, field: &Field) -> Option<Quantity> {
     if marks.takes_back() || marks.has(Marks::DIGITS_LOST) {
         return None;
     }
-    let shown = if grid.decimal_comma {
-        parse(&other_marks(raw))
-    } else {
-        parse(raw)
-    };
+    let shown = parse_in(grid, raw);
     if !marks.has(Marks::FORMATTED) {
         return shown;
     }
@@ -143,6 +147,41 @@ pub fn other_marks(raw: &str) -> String {
         c => c,
     };
     raw.chars().map(other).collect()
+}
+
+/// So many cells tell how a paper writes its numbers.
+const TELLING: usize = 20_000;
+
+/// Whether numbers of a paper can only have a decimal comma (`1.500,00`, `12,5`) and none a decimal
+/// point. Where commas stand between other things too, one is not enough.
+pub fn has_decimal_comma(grid: &Grid) -> bool {
+    let mut commas = 0;
+    for cell in grid.cells.iter().take(TELLING) {
+        let text = grid.slice(cell.start, cell.len).trim();
+        if text.len() > 24 || !text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+            continue;
+        }
+        if is_decimal(text, b'.', b',') {
+            return false;
+        }
+        commas += usize::from(is_decimal(text, b',', b'.'));
+    }
+    commas > usize::from(grid.layout != Layout::Csv)
+}
+
+/// Whether a text is a number that `mark` must divide: it stands once, behind every `group`, and what
+/// follows is not a group of three, or groups stand before it.
+fn is_decimal(text: &str, mark: u8, group: u8) -> bool {
+    let bytes = text.as_bytes();
+    let number = bytes
+        .iter()
+        .all(|b| b.is_ascii_digit() || *b == mark || *b == group || *b == b'-');
+    let Some((whole, after)) = text.rsplit_once(char::from(mark)).filter(|_| number) else {
+        return false;
+    };
+    let grouped = whole.as_bytes().contains(&group);
+    let once = !whole.as_bytes().contains(&mark) && !after.as_bytes().contains(&group);
+    once && !after.is_empty() && !after.contains('-') && (grouped || after.len() != 3)
 }
 
 /// What stands before the number of a quantity, folded: `人民币` of `人民币1200元`.

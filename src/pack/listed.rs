@@ -141,6 +141,7 @@ impl OfList for Goods {
             name: row.name.clone(),
             covered: true,
             hs: row.codes.clone(),
+            hs_whole: Vec::new(),
             hs_also: Vec::new(),
             words: row.words.clone(),
             headings: Vec::new(),

@@ -61,7 +61,7 @@ impl Look<'_> {
             for (number, kind) in parameter.goods().enumerate() {
                 let number = number.to_string();
                 let path = [path[0], path[1], "goods", &number];
-                for code in kind.hs.iter().chain(&kind.hs_also) {
+                for code in kind.hs.iter().chain(&kind.hs_whole).chain(&kind.hs_also) {
                     let digits = code.chars().filter(char::is_ascii_digit).count();
                     if digits < 2 || !code.chars().all(|c| c.is_ascii_digit() || c == '.') {
                         let what = format!("`{code}` is no beginning of an HS code");

@@ -29,7 +29,6 @@ pub fn read(path: &str, text: &str, limits: &Limits) -> ReadFile {
         });
         problems.push(problem.at(None, spot));
     }
-    table.grid.decimal_comma = has_decimal_comma(&table.grid);
     if let Some(limit) = table.over {
         problems.push(Problem::too_large(path, &limit));
     }
@@ -211,40 +210,6 @@ fn open_quote(text: &str, delimiter: u8) -> Option<usize> {
         }
     }
     None
-}
-
-/// So many cells tell how a file writes its numbers.
-const TELLING: usize = 20_000;
-
-/// Whether some number can only have a decimal comma (`1.500,00`, `12,5`) and none a decimal point.
-fn has_decimal_comma(grid: &Grid) -> bool {
-    let mut comma = false;
-    for cell in grid.cells.iter().take(TELLING) {
-        let text = grid.slice(cell.start, cell.len).trim();
-        if text.len() > 24 || !text.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
-            continue;
-        }
-        if is_decimal(text, b'.', b',') {
-            return false;
-        }
-        comma |= is_decimal(text, b',', b'.');
-    }
-    comma
-}
-
-/// Whether a text is a number that `mark` must divide: it stands once, behind every `group`, and what
-/// follows is not a group of three, or groups stand before it.
-fn is_decimal(text: &str, mark: u8, group: u8) -> bool {
-    let bytes = text.as_bytes();
-    let number = bytes
-        .iter()
-        .all(|b| b.is_ascii_digit() || *b == mark || *b == group || *b == b'-');
-    let Some((whole, after)) = text.rsplit_once(char::from(mark)).filter(|_| number) else {
-        return false;
-    };
-    let grouped = whole.as_bytes().contains(&group);
-    let once = !whole.as_bytes().contains(&mark) && !after.as_bytes().contains(&group);
-    once && !after.is_empty() && !after.contains('-') && (grouped || after.len() != 3)
 }
 
 /// Where a record starts in the text, if it holds no quotation mark: then its fields stand there

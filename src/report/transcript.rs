@@ -1,9 +1,9 @@
-//! What was understood, as YAML a person can correct: a transcript, an empty form, suggestions.
+//! What was understood, as YAML a person can correct: a transcript, an empty form.
 
 use super::escape::{self, line};
 use crate::model::grid::index;
 use crate::model::{
-    Account, CONFIRMED, Document, Field, FieldId, Fields, Kind, KindField, Letter, ReadFile, SCAN,
+    Account, CONFIRMED, Document, Field, FieldId, Fields, Kind, KindField, Letter, SCAN,
 };
 use serde_yaml::{Mapping, Value};
 
@@ -273,53 +273,4 @@ pub fn layout(kind: &Kind) -> (Vec<&KindField>, Vec<&KindField>) {
     // An export alone has a field that is neither.
     let used = kind.fields.iter().filter(|f| f.in_header || f.in_rows);
     used.partition(|f| f.in_header && (f.above || !f.in_rows || f.as_column.is_some()))
-}
-
-/// Lines for `greenlane.yaml`: for every column that was not taken, the field it is most like.
-pub fn suggestions(files: &[ReadFile], fields: &Fields, kinds: &[Kind]) -> String {
-    let mut text = String::new();
-    for document in files.iter().flat_map(|f| &f.documents) {
-        let u = &document.understood;
-        let Some(kind) = kinds.iter().find(|k| Some(&k.name) == u.kind.as_ref()) else {
-            continue;
-        };
-        let taken: Vec<FieldId> = u.columns.iter().map(|c| c.0).collect();
-        for cell in &u.columns_not_taken {
-            let heading = document.grid.cell_text(*cell).trim().replace('\n', " ");
-            let near = kind
-                .fields
-                .iter()
-                .filter(|f| f.in_rows && !taken.contains(&f.id))
-                .map(|f| (likeness(&heading, &f.heading), f))
-                .max_by(|a, b| a.0.total_cmp(&b.0));
-            let field = near.map_or("FIELD", |(_, f)| fields.name(f.id));
-            if text.is_empty() {
-                text.push_str("headings:\n");
-            }
-            let quoted = match escape::is_harmless(&heading) {
-                true => serde_yaml::to_string(&heading).unwrap_or_default(),
-                false => quoted(&heading),
-            };
-            text.push_str(&format!(
-                "  # {} {}: check the field; its names are in rules/documents/{}.yaml\n  {}: {{{field}: [{}]}}\n",
-                line(&document.path),
-                line(&document.grid.spot(*cell).at(document.part.as_deref())),
-                kind.name,
-                kind.name,
-                quoted.trim(),
-            ));
-        }
-    }
-    if text.is_empty() {
-        text.push_str("# Every heading was understood.\n");
-    }
-    text
-}
-
-/// How alike two headings are, 0 to 1, by the better of their words.
-fn likeness(heading: &str, known: &str) -> f64 {
-    known
-        .split(' ')
-        .map(|word| strsim::jaro_winkler(&heading.to_lowercase(), &word.to_lowercase()))
-        .fold(0.0, f64::max)
 }

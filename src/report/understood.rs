@@ -2,7 +2,7 @@
 
 use super::escape::{line, short};
 use super::paint::{BOLD, DIM, RED, paint, wrap};
-use crate::model::{Document, Field, Fields, Lang, Layout, Problem, ReadFile};
+use crate::model::{Account, Document, Field, Fields, Lang, Layout, Problem, ReadFile};
 use serde::Serialize;
 
 /// Marks nothing explains that are listed; the account counts all.
@@ -151,8 +151,8 @@ fn account(out: &mut String, document: &Document, fields: &Fields, en: bool, wid
     for cell in u.unexplained().take(SHOWN * 2) {
         let at = document.grid.spot(cell).at(None);
         let text = short(document.grid.cell_text(cell), 40);
-        let may_be = u.open.iter().find(|(c, _)| *c == cell);
-        let names = may_be.map_or(&[][..], |(_, fields)| fields.as_slice());
+        let open = u.open.iter().find(|o| o.cell == cell);
+        let names = open.map_or(&[][..], |o| o.may_be.as_slice());
         let names: Vec<&str> = names.iter().map(|f| fields.name(*f)).collect();
         let may_be = match (names.is_empty(), en) {
             (true, _) => String::new(),
@@ -389,7 +389,11 @@ fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
             .map(|(f, c)| ColumnOut {
                 field: fields.name(*f),
                 margin: (u.margins.iter().find(|m| m.0 == *f)).map(|m| (m.2 * 10.0).round() / 10.0),
-                heading: document.grid.cell_text(*c),
+                // A column the user named by its letter may have none: its first value stands for it.
+                heading: match u.account.get(*c) {
+                    Some(Account::Value) => "",
+                    _ => document.grid.cell_text(*c),
+                },
                 at: document.grid.spot(*c).at(None),
             })
             .collect(),
@@ -426,8 +430,8 @@ fn document<'a>(document: &'a Document, fields: &'a Fields) -> DocumentOut<'a> {
             .map(|cell| UnexplainedOut {
                 at: document.grid.spot(cell).at(None),
                 text: document.grid.cell_text(cell),
-                may_be: (u.open.iter().find(|(c, _)| *c == cell))
-                    .map_or(&[][..], |(_, f)| f.as_slice())
+                may_be: (u.open.iter().find(|o| o.cell == cell))
+                    .map_or(&[][..], |o| o.may_be.as_slice())
                     .iter()
                     .map(|f| fields.name(*f))
                     .collect(),
