@@ -49,8 +49,8 @@ mod sentences;
 mod settled;
 mod signatures;
 mod spreadsheets;
+mod templates;
 #[cfg(feature = "ocr")]
 mod truth;
-mod templates;
 mod waivers;
 mod wordings;

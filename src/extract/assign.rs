@@ -314,7 +314,10 @@ impl Table<'_> {
                 continue;
             };
             let has = reading.taken.iter().any(|t| t.field == wanted);
-            let open = reading.open.iter().any(|o| o.may_be.contains(&wanted));
+            let open = reading
+                .open
+                .iter()
+                .any(|o| o.may_be.iter().any(|(f, _)| *f == wanted));
             let fits = |t: &&mut Taken| {
                 let column = self.heading.columns.get(t.column);
                 let wanted = self.kind.field(wanted);

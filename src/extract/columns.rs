@@ -192,10 +192,8 @@ pub fn again(view: &View<'_>, row: usize, before: &Header) -> Option<Header> {
                 ..*taken
             });
         }
-        let open = before.open.iter().find(|(c, _)| of_twin(*c));
-        header
-            .open
-            .extend(open.map(|(_, may_be)| (cell, may_be.clone())));
+        let open = before.open.iter().find(|o| of_twin(o.cell));
+        header.open.extend(open.map(|o| Open { cell, ..o.clone() }));
     }
     Some(header)
 }
