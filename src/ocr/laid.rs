@@ -7,7 +7,7 @@ use super::rulings::{Dark, Strokes};
 use super::upright::{Setting, Turned, apply, moved, pixels};
 use super::words::{Word, words};
 use super::{Picture, Second, detect, median, png, setting};
-use crate::model::recognised::{Area, Recognised};
+use crate::model::recognised::{Area, Letter, Recognised};
 use crate::model::{AsideKind, Marks};
 use crate::page::{Apart, Page, Rules, Run};
 use image::RgbImage;
@@ -154,6 +154,11 @@ impl Sheet<'_> {
             right,
             bottom,
         };
+        // Of dashes and the like nothing is left but such a line.
+        let is_line = |l: &Letter| "-—–_=~一－…".contains(l.read);
+        let struck = word.letters.len() > 1
+            && !word.letters.iter().all(is_line)
+            && self.dark.crossed(edges.map(|edge| pixels(edge) as usize));
         let how = Recognised {
             engine: self.models.engine.clone(),
             page: self.page,
@@ -170,7 +175,7 @@ impl Sheet<'_> {
             x1: word.x1 * self.scale,
             y: (middle + 0.35 * size) * self.scale,
             size: size * self.scale,
-            struck: false,
+            struck,
             marks: Marks::RECOGNISED,
             read: Some(Box::new(how)),
         });

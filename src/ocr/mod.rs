@@ -11,6 +11,7 @@ pub mod rulings;
 pub mod upright;
 pub mod words;
 
+use crate::model::work::Allowed;
 use crate::model::{Area, Say};
 use crate::page::Page;
 use image::{ImageFormat, RgbImage};
@@ -65,7 +66,7 @@ impl Ocr {
     pub fn models(&self) -> Result<&Models, Say> {
         let models = self.models.get_or_init(|| {
             let (finder, reader) = (self.load)()?;
-            Models::new(finder, reader).map_err(Say::same)
+            apart(|| Models::new(finder, reader)).map_err(Say::same)
         });
         models.as_ref().map_err(Clone::clone)
     }
@@ -76,9 +77,16 @@ impl Ocr {
     /// There are no models, or they failed.
     pub fn read(&self, picture: Picture, boxes: usize) -> Result<(Page, Setting), Say> {
         let models = self.models()?;
-        let read = laid::read(models, self.second.as_deref(), picture, boxes);
+        let second = self.second.as_deref();
+        let read = apart(|| laid::read(models, second, picture, boxes));
         read.map_err(Say::same)
     }
+}
+
+/// Does the work of the models on threads of their own: all others may wait for a file to be read.
+fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    let allowed = Allowed::now();
+    rten::thread_pool().run(|| allowed.hold(work))
 }
 
 /// Which way a page is turned: its boxes, read in a few places each way round.

@@ -47,6 +47,24 @@ impl Dark {
         }
     }
 
+    /// Whether a line goes through the middle of a part of the page, from end to end.
+    pub fn crossed(&self, [left, top, right, bottom]: [usize; 4]) -> bool {
+        const NEAR: usize = 3;
+        let high = bottom.saturating_sub(top);
+        let middle = self
+            .rows
+            .iter()
+            .take(top + high * 2 / 3)
+            .skip(top + high / 3);
+        let middle: Vec<&Vec<bool>> = middle.collect();
+        let width = right.saturating_sub(left);
+        middle.windows(NEAR).any(|rows| {
+            let dark = |x: &usize| rows.iter().any(|row| row.get(*x) == Some(&true));
+            let count = (left..right).filter(dark).count();
+            width > 0 && count * 100 >= width * 97
+        })
+    }
+
     /// Of a part of the page (left, upper, right, lower edge): for each column the count of dark
     /// pixels.
     pub fn profile(&self, [left, top, right, bottom]: [usize; 4]) -> Vec<u32> {
@@ -201,5 +219,42 @@ impl Open {
             to: self.to as f32,
             thick: self.mass as f32 / (self.to - self.from).max(1) as f32,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Dark;
+    use image::{GrayImage, Luma};
+
+    #[test]
+    fn long_thin_strokes_are_ruling_lines_and_one_through_a_word_is_seen() {
+        let mut page = GrayImage::from_pixel(300, 200, Luma([240]));
+        for x in 20..280 {
+            // Level but for a pixel, two pixels thick.
+            let y = 40 + x / 150;
+            page.put_pixel(x, y, Luma([30]));
+            page.put_pixel(x, y + 1, Luma([30]));
+        }
+        for y in 40..160 {
+            page.put_pixel(100, y, Luma([30]));
+        }
+        // A bar is no line; neither are letters.
+        for x in 150..250 {
+            (60..80).for_each(|y| page.put_pixel(x, y, Luma([30])));
+        }
+        for x in [120, 126, 132, 138] {
+            (100..120).for_each(|y| page.put_pixel(x, y, Luma([30])));
+        }
+        let dark = Dark::of(&page);
+        let found = dark.strokes(50, 7.0);
+        let at: Vec<(f32, f32)> = found.level.iter().map(|s| (s.from, s.to)).collect();
+        assert_eq!(at, [(20.0, 280.0)]);
+        assert!(found.level.iter().all(|s| (s.at - 41.5).abs() < 0.6));
+        let at: Vec<f32> = found.upright.iter().map(|s| s.at).collect();
+        assert_eq!(at, [100.5]);
+        assert!(!dark.crossed([118, 98, 142, 122]));
+        (118..142).for_each(|x| page.put_pixel(x, 110, Luma([30])));
+        assert!(Dark::of(&page).crossed([118, 98, 142, 122]));
     }
 }

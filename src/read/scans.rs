@@ -12,8 +12,8 @@ use crate::page::Page;
 use image::RgbImage;
 use pdfboss_core::{Document as Pdf, Page as Sheet, Rect};
 use pdfboss_render::render_page;
-use rayon::prelude::*;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// What a page takes of the memory while it is read.
@@ -254,7 +254,37 @@ fn each(
             })
         })
     };
-    wanted.par_iter().map(one).collect()
+    beside_each_other(wanted, one)
+}
+
+/// Does something for each page, on threads of its own: those that wait for the file hold the others.
+fn beside_each_other<T: Send>(pages: &[u32], one: impl Fn(&u32) -> T + Sync) -> Vec<T> {
+    let most = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let own = next.fetch_add(1, Ordering::Relaxed);
+            match pages.get(own) {
+                Some(page) => done.push((own, one(page))),
+                None => return done,
+            }
+        }
+    };
+    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..most.min(pages.len()))
+            .map(|_| scope.spawn(work))
+            .collect();
+        let mut done = work();
+        done.extend(
+            others
+                .into_iter()
+                .flat_map(|o| o.join().unwrap_or_default()),
+        );
+        done
+    });
+    done.sort_by_key(|(own, _)| *own);
+    done.into_iter().map(|(_, came)| came).collect()
 }
 
 /// The picture of a page: the one that covers it, as it is; else the page, drawn.
