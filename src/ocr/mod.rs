@@ -84,7 +84,7 @@ impl Ocr {
 }
 
 /// Does the work of the models on threads of their own: all others may wait for a file to be read.
-fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let allowed = Allowed::now();
     rten::thread_pool().run(|| allowed.hold(work))
 }

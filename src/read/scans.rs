@@ -7,7 +7,7 @@ use crate::model::work::{self, Allowed};
 use crate::model::{Area, Grid, Layout, Problem, ReadFile, Say, Setting};
 use crate::ocr::picture::{Refused, decode, fitted, pages as pages_of, within};
 use crate::ocr::upright::apply;
-use crate::ocr::{Ocr, Picture, png};
+use crate::ocr::{Ocr, Picture, apart, png};
 use crate::page::Page;
 use image::RgbImage;
 use pdfboss_core::{Document as Pdf, Page as Sheet, Rect};
@@ -243,7 +243,7 @@ fn each(
                 return Err(Problem::too_large(path, &stated("memory", limits.memory)));
             }
             let read = work::within(each, || {
-                ocr.read(picture(*page)?, limits.boxes)
+                ocr.read(apart(|| picture(*page))?, limits.boxes)
                     .map_err(|why| Problem::page_incomplete(path, *page, &why.en))
             });
             read.unwrap_or_else(|_| {
