@@ -9,13 +9,18 @@ use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 
+/// Says in a line that nothing was tried.
+#[allow(clippy::print_stderr)]
+fn skipped() {
+    eprintln!("skipped: no models of `greenlane ocr add`");
+}
+
 /// With models: the user's own, or those of the folder that `GREENLANE_OCR_MODELS` names.
 #[test]
 fn values_of_scans_are_read_as_they_stand_and_none_counts_unseen() {
     let rules = greenlane::app::builtin_rules().unwrap();
     if rules.manner.ocr.is_none() {
-        eprintln!("skipped: no models of `greenlane ocr add`");
-        return;
+        return skipped();
     }
     let folder = root().join("fixtures/scans");
     let (mut characters, mut missed) = (0, 0);
@@ -96,8 +101,7 @@ fn judged(folder: &Path) -> Value {
 fn a_scanned_report_counts_once_it_is_confirmed() {
     let rules = greenlane::app::builtin_rules().unwrap();
     if rules.manner.ocr.is_none() {
-        eprintln!("skipped: no models of `greenlane ocr add`");
-        return;
+        return skipped();
     }
     let folder = tempfile::tempdir().unwrap();
     let from = root().join("fixtures/scans/shipment");

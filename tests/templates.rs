@@ -94,14 +94,13 @@ fn filled_rows(
     }
     let columns = rows.last().unwrap().clone();
     let is_table = filled[&headings[&columns[0]]].len() > 1;
-    for row in 0..if is_table { 2 } else { 0 } {
-        rows.push(
-            columns
-                .iter()
-                .map(|c| filled[&headings[c]][row].clone())
-                .collect(),
-        );
-    }
+    let of_row = |row: usize| {
+        columns
+            .iter()
+            .map(|c| filled[&headings[c]][row].clone())
+            .collect()
+    };
+    rows.extend((0..if is_table { 2 } else { 0 }).map(of_row));
     rows
 }
 

@@ -4,7 +4,7 @@
 
 use super::reasons::reason;
 use super::work::Stop;
-use super::{Say, Spot};
+use super::{Lang, Say, Spot};
 
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
@@ -539,14 +539,19 @@ impl Problem {
     /// A heading or label that may be one of some fields and was taken for none.
     pub fn not_understood(path: &str, text: &str, fields: &[&str]) -> Problem {
         let text = text.replace('\n', " ");
-        let fields = fields.join(", ");
+        let names: Vec<Say> = fields.iter().map(|f| Say::of_heading(f)).collect();
+        let all = |lang, between| -> String {
+            let each: Vec<&str> = names.iter().map(|n| n.get(lang)).collect();
+            each.join(between)
+        };
+        let (en, zh) = (all(Lang::En, ", "), all(Lang::Zh, "、"));
         Problem::new(
             "not-understood",
             Level::Warning,
             path,
             Say::new(
-                format!("“{text}” was not understood; it may be: {fields}"),
-                format!("未能识别“{text}”；可能是：{fields}"),
+                format!("“{text}” was not understood; it may be: {en}"),
+                format!("未能识别“{text}”；可能是：{zh}"),
             ),
             Say::new(
                 "If it is one of these, add it under headings: in greenlane.yaml; `greenlane read --suggest` proposes the line.",

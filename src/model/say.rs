@@ -37,6 +37,19 @@ impl Say {
         }
     }
 
+    /// A heading in two languages, taken apart: `预录入编号 pre entry no`.
+    pub fn of_heading(heading: &str) -> Say {
+        let chinese = |text: &str| text.contains(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
+        let parts = heading.match_indices(' ').find_map(|(at, _)| {
+            let (zh, en) = heading.split_at_checked(at)?;
+            (chinese(zh) && !chinese(en)).then_some((en.trim(), zh))
+        });
+        match parts {
+            Some((en, zh)) => Say::new(en, zh),
+            None => Say::same(heading),
+        }
+    }
+
     /// The same text in both languages: a name, a number, a quotation.
     pub fn same(text: impl Into<String>) -> Say {
         let text = text.into();

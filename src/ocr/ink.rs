@@ -49,7 +49,6 @@ impl Inks {
                     continue;
                 }
                 let own = u16::from(pixel.0.first().copied().unwrap_or(255));
-                #[expect(clippy::cast_possible_truncation)]
                 let lit = (own * 255 / light.max(1)).min(255) as u8;
                 black.0 = [lit];
                 if redness >= REDDER {

@@ -98,14 +98,8 @@ const UNLIKELY: f32 = 0.002;
 
 impl Column {
     fn of(probabilities: &[f32]) -> Column {
-        let mut likely: Vec<(usize, f32)> = Vec::new();
-        let mut number = 0;
-        for p in probabilities {
-            if *p > UNLIKELY {
-                likely.push((number, *p));
-            }
-            number += 1;
-        }
+        let each = probabilities.iter().copied().enumerate();
+        let mut likely: Vec<(usize, f32)> = each.filter(|(_, p)| *p > UNLIKELY).collect();
         likely.sort_by(|a, b| b.1.total_cmp(&a.1));
         Column(likely)
     }

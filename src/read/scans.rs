@@ -55,7 +55,7 @@ pub fn picture(path: &str, bytes: &[u8], manner: &Manner) -> ReadFile {
                 page.settle();
                 page.lay_out(&mut grid);
             }
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     if grid.rows.is_empty() {
@@ -183,9 +183,9 @@ pub fn pages(
     (pdf, bytes): (&Pdf, &[u8]),
     wanted: &[u32],
     manner: &Manner,
-) -> Vec<Result<Scanned, Problem>> {
+) -> Vec<Result<Scanned, Box<Problem>>> {
     let Some(ocr) = &manner.ocr else {
-        let none = |page: &u32| Err(Problem::no_text_layer(path, Some(*page)));
+        let none = |page: &u32| Err(Problem::no_text_layer(path, Some(*page)).into());
         return wanted.iter().map(none).collect();
     };
     let limits = &manner.limits;
@@ -200,11 +200,12 @@ pub fn pages(
     let over = wanted
         .iter()
         .skip(most)
-        .map(|_| Err(Problem::too_large(path, &stated("scan-pages", most))));
+        .map(|_| Err(Problem::too_large(path, &stated("scan-pages", most)).into()));
     let placed = read.into_iter().zip(wanted).map(|(read, number)| {
         let (page, setting) = read?;
         let sheet = pdf.page(*number as usize);
-        let sheet = sheet.map_err(|e| Problem::page_incomplete(path, *number, &e.to_string()))?;
+        let sheet =
+            sheet.map_err(|e| Box::new(Problem::page_incomplete(path, *number, &e.to_string())))?;
         Ok(Scanned {
             page,
             sheet: sheet.crop_box,
@@ -221,13 +222,13 @@ fn each(
     ocr: &Arc<Ocr>,
     wanted: &[u32],
     manner: &Manner,
-    picture: impl Fn(u32) -> Result<Picture, Problem> + Sync,
-) -> Vec<Result<(Page, Setting), Problem>> {
+    picture: impl Fn(u32) -> Result<Picture, Box<Problem>> + Sync,
+) -> Vec<Result<(Page, Setting), Box<Problem>>> {
     if wanted.is_empty() {
         return Vec::new();
     }
     if ocr.models().is_err() {
-        let none = |page: &u32| Err(Problem::no_text_layer(path, Some(*page)));
+        let none = |page: &u32| Err(Problem::no_text_layer(path, Some(*page)).into());
         return wanted.iter().map(none).collect();
     }
     let limits = &manner.limits;
@@ -240,17 +241,16 @@ fn each(
             let take = || manner.pages.take(MEMORY, limits.memory / 2, TURN);
             let turn = manner.patience.pause(TURN, take);
             if turn.is_none() {
-                return Err(Problem::too_large(path, &stated("memory", limits.memory)));
+                let limit = stated("memory", limits.memory);
+                return Err(Box::new(Problem::too_large(path, &limit)));
             }
             let read = work::within(each, || {
                 ocr.read(apart(|| picture(*page))?, limits.boxes)
-                    .map_err(|why| Problem::page_incomplete(path, *page, &why.en))
+                    .map_err(|why| Box::new(Problem::page_incomplete(path, *page, &why.en)))
             });
             read.unwrap_or_else(|_| {
-                Err(Problem::too_large(
-                    path,
-                    &stated("scan-seconds", limits.scan_seconds),
-                ))
+                let limit = stated("scan-seconds", limits.scan_seconds);
+                Err(Box::new(Problem::too_large(path, &limit)))
             })
         })
     };
@@ -288,8 +288,9 @@ fn beside_each_other<T: Send>(pages: &[u32], one: impl Fn(&u32) -> T + Sync) -> 
 }
 
 /// The picture of a page: the one that covers it, as it is; else the page, drawn.
-fn drawn(path: &str, bytes: &[u8], page: u32, limits: &Limits) -> Result<Picture, Problem> {
-    let broken = |e: pdfboss_core::Error| Problem::page_incomplete(path, page, &e.to_string());
+fn drawn(path: &str, bytes: &[u8], page: u32, limits: &Limits) -> Result<Picture, Box<Problem>> {
+    let broken =
+        |e: pdfboss_core::Error| Box::new(Problem::page_incomplete(path, page, &e.to_string()));
     // What an opened document keeps is of one thread.
     let pdf = Pdf::load(bytes.to_vec()).map_err(broken)?;
     let sheet: Sheet = pdf.page(page as usize).map_err(broken)?;
@@ -309,8 +310,8 @@ fn drawn(path: &str, bytes: &[u8], page: u32, limits: &Limits) -> Result<Picture
     Ok(Picture { pixels, page, dpi })
 }
 
-fn refused(path: &str, why: Refused, limits: &Limits) -> Problem {
-    match why {
+fn refused(path: &str, why: Refused, limits: &Limits) -> Box<Problem> {
+    Box::new(match why {
         Refused::Broken(why) => Problem::damaged(path, "picture", &why),
         Refused::TooLarge(..) => Problem::too_large(path, &stated("pixels", limits.pixels)),
         Refused::NoPage(width, height) => {
@@ -320,5 +321,5 @@ fn refused(path: &str, why: Refused, limits: &Limits) -> Problem {
             );
             Problem::not_a_document(path, &what)
         }
-    }
+    })
 }

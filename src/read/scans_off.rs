@@ -56,7 +56,7 @@ pub fn pages(
     _: (&Pdf, &[u8]),
     wanted: &[u32],
     _: &Manner,
-) -> Vec<Result<Scanned, Problem>> {
-    let none = |page: &u32| Err(Problem::no_text_layer(path, Some(*page)));
+) -> Vec<Result<Scanned, Box<Problem>>> {
+    let none = |page: &u32| Err(Problem::no_text_layer(path, Some(*page)).into());
     wanted.iter().map(none).collect()
 }

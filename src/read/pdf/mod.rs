@@ -201,7 +201,7 @@ impl Reading<'_> {
                 Waiting::Printed(page, upright) => self.lay_out(page, |e| upright.back(e)),
                 Waiting::Scanned(number) => match read.next() {
                     Some(Ok(scanned)) => self.scanned(number, scanned),
-                    Some(Err(problem)) => self.problems.push(problem),
+                    Some(Err(problem)) => self.problems.push(*problem),
                     None => {}
                 },
             }
