@@ -178,7 +178,14 @@ fn dispatch(format: Format, path: &str, bytes: &[u8], manner: &Manner) -> ReadFi
             Ok(_) => pdf::read(path, bytes, manner),
             Err(limit) => failed(Problem::too_large(path, &limit)),
         },
-        Format::Picture => scans::picture(path, bytes, manner),
+        Format::Picture => {
+            let file = scans::picture(path, bytes, manner);
+            if file.documents.is_empty() && sniff::claims_document(path) {
+                let why = Say::new("it is a picture", "实际是图片");
+                return failed(Problem::unreadable(path, &sniff::extension(path), &why));
+            }
+            file
+        }
         Format::Csv | Format::Text | Format::Json | Format::Yaml | Format::Html | Format::Xml => {
             read_text(format, path, bytes, manner)
         }
