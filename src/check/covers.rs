@@ -76,9 +76,7 @@ impl Covers {
     pub fn asks_full_scope(&self) -> bool {
         self.full_scope
     }
-}
 
-impl Covers {
     /// The topics a report needs, those left open where its goods are not known.
     pub fn needed<'t>(
         &self,

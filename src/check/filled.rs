@@ -98,10 +98,7 @@ impl Filled {
         if !raw.is_empty() {
             detail = detail.found(raw);
         }
-        for flaw in flaws.iter().skip(1).take(SHOWN) {
-            detail = detail.related(flaw.value);
-        }
-        Some(detail)
+        Some(detail.beside(flaws.iter().skip(1).take(SHOWN).map(|flaw| flaw.value)))
     }
 }
 

@@ -72,15 +72,8 @@ fn own_laboratory(ctx: &Ctx<'_>, report: &Report, name: &str) -> Option<Detail> 
     let mut issuers = report.all(group, FieldId::LAB);
     let letterhead = issuers.is_empty();
     if letterhead {
-        let header = group.document(report.source.document())?;
-        let labelled = |cell| {
-            header
-                .understood
-                .header
-                .fields
-                .iter()
-                .any(|f| f.cell == cell)
-        };
+        let header = &group.document(report.source.document())?.understood.header;
+        let labelled = |cell| header.fields.iter().any(|f| f.cell == cell);
         issuers = report.texts(group).into_iter().take(HEAD).collect();
         issuers.retain(|v| !labelled(v.field.cell));
     }
