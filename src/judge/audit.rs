@@ -57,17 +57,8 @@ fn not_read(number: usize, id: String, group: &Group<'_>) -> (usize, ShipmentRep
         .map(|d| d.info())
         .collect();
     let report = ShipmentReport {
-        id,
-        verdict: Verdict::Undecided,
         documents: documents.into(),
-        drawn: Default::default(),
-        lanes: Vec::new(),
-        findings: Vec::new(),
-        passed: Vec::new(),
-        problems: Vec::new(),
-        tally: Tally::default(),
-        idle: Vec::new(),
-        cartons: Default::default(),
+        ..ShipmentReport::bare(id, Verdict::Undecided)
     };
     (number, report)
 }
